@@ -92,6 +92,19 @@ describe("a bootstrap that fails", () => {
     expect(told).toEqual([name]);
   });
 
+  it("may be begun anew by the page, with another token", async () => {
+    const session = await freshSession();
+    answers = [[401, {}]];
+    const told: string[] = [];
+    session.start(done => done("bad"), given => told.push(given), given => told.push(given.status));
+    expect(session.isRefused).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([session.started, session.isRefused]).toEqual([true, true]);
+    session.start(done => done("good"), given => told.push(given), given => told.push(given.status));
+    await vi.advanceTimersByTimeAsync(1);
+    expect([told, session.isRefused]).toEqual([["Unauthorized", "Initialized"], false]);
+  });
+
   it("because the page's callback failed is asked for again once there was a token", async () => {
     const session = await freshSession();
     const told: string[] = [];

@@ -68,9 +68,9 @@ export class MapKit extends Emitter {
     return [...this.#loaded];
   }
 
-  /** Initialize once: get a token from the page, and a bootstrap from the server. */
+  /** Initialize once, or again after a refusal: get a token from the page, and a bootstrap from the server. */
   init(options: MapKitInitializationOptions = {}): Promise<this> {
-    if (session.started) {
+    if (session.started && !session.isRefused) {
       warn("mapkit.init() was called already; this call is ignored.");
       return Promise.resolve(this);
     }

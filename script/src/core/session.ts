@@ -38,6 +38,11 @@ class Session {
     return this.#authorize !== null;
   }
 
+  /** Whether every attempt to initialize was refused; then the page may try again, for example after its user signed in. */
+  get isRefused(): boolean {
+    return this.bootstrap === null && this.#failure !== null && this.#asking === null;
+  }
+
   /** Start: get a token from the page, and a bootstrap from the server. */
   start(authorize: AuthorizationCallback, changed: Changed, failed: Failed): void {
     this.#authorize = authorize;

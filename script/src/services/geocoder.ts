@@ -4,7 +4,7 @@ import { type CoordinateData, toCoordinate } from "../geometry/points";
 import type { CoordinateRegionData } from "../geometry/regions";
 import { Place, type PlaceBody } from "./place";
 import type { Callback, Request } from "./request";
-import { isFunction, pointText, regionText, Service, sort } from "./service";
+import { isFunction, pointText, regionText, requireText, Service, sort } from "./service";
 
 export interface GeocoderLookupOptions {
   language?: string;
@@ -29,7 +29,7 @@ export class Geocoder extends Service {
   lookup(place: string, first?: Done | GeocoderLookupOptions, second?: Done | GeocoderLookupOptions): Request<GeocoderResponse> {
     const { callback, options } = sort<Done, GeocoderLookupOptions>(first, second, isDone);
     const parameters = {
-      q: place,
+      q: requireText(place, "Geocoder.lookup: place"),
       searchLocation: pointText(options.coordinate, "Geocoder.lookup: coordinate"),
       searchRegion: regionText(options.region, "Geocoder.lookup: region"),
       limitToCountries: options.limitToCountries,

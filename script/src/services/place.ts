@@ -138,6 +138,6 @@ export class SearchAutocompleteResult extends Addressed {
 
   /** The search for this suggestion: a path and its query; null if the page has created the suggestion itself. */
   static completionOf(result: SearchAutocompleteResult): string | null {
-    return result.#completionUrl;
+    return #completionUrl in result ? result.#completionUrl : null; // a page may give a copy
   }
 }

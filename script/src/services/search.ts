@@ -1,12 +1,13 @@
 /** Search for places by name or kind, and autocomplete. */
 
 import { AddressCategory, RegionPriority } from "../core/enumerations";
+import { shown } from "../geometry/numbers";
 import { type Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
 import { type CoordinateRegion, type CoordinateRegionData, toRegion } from "../geometry/regions";
 import type { AddressFilter, PointOfInterestFilter } from "./filters";
 import { Place, type PlaceBody, readRegion, type RegionBody, SearchAutocompleteResult, type SuggestionBody } from "./place";
 import type { Callback, Parameters, Request } from "./request";
-import { pointText, regionText, Service, type ServiceOptions, sort } from "./service";
+import { pointText, regionText, requireText, Service, type ServiceOptions, sort } from "./service";
 
 export interface SearchOptions extends ServiceOptions {
   coordinate?: CoordinateData | null;
@@ -121,6 +122,7 @@ export class Search extends Service {
   ): Request<SearchAutocompleteResponse> {
     const { callback, options } = sort<Done<SearchAutocompleteResponse>, SearchOptions>(first, second, isDone);
     const task = async (signal: AbortSignal): Promise<SearchAutocompleteResponse> => {
+      if (requireText(query, "Search.autocomplete: query").trim() === "") return { query, results: [] }; // the field was emptied
       const parameters = { q: query, ...this.#parameters(options, true) };
       const body = await this.get<{ results?: SuggestionBody[] }>("searchAutocomplete", parameters, signal, options.language);
       return { query, results: (body.results ?? []).map(row => new SearchAutocompleteResult(row)) };
@@ -131,6 +133,9 @@ export class Search extends Service {
   /** For an autocomplete suggestion, run its search. */
   #asked(query: string | SearchAutocompleteResult, options: SearchOptions): { path: string; parameters: Parameters } {
     if (typeof query === "string") return { path: "search", parameters: { q: query, ...this.#parameters(options, false) } };
+    if (!Array.isArray((query as SearchAutocompleteResult | null | undefined)?.displayLines)) {
+      throw new TypeError(`[MapKit] Search.search: query must be a text or a result of autocomplete; got ${shown(query)}.`);
+    }
     const completion = SearchAutocompleteResult.completionOf(query);
     if (!completion) return { path: "search", parameters: { q: query.displayLines.join(", "), ...this.#parameters(options, false) } };
     const url = new URL(completion, "http://host/");

@@ -1,6 +1,7 @@
 /** What all services share: language, the user's location, and cancellation. */
 
 import { session } from "../core/session";
+import { shown } from "../geometry/numbers";
 import { type Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
 import { type CoordinateRegionData, toRegion } from "../geometry/regions";
 import { begin, type Callback, get, type Parameters, Request } from "./request";
@@ -72,6 +73,12 @@ async function userLocationText(): Promise<string | null> {
       { timeout: 1_000, maximumAge: 600_000 },
     );
   });
+}
+
+/** Give `value` if it is a text, else throw a sentence that says what came. */
+export function requireText(value: unknown, member: string): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`[MapKit] ${member} must be a text, for example "Mannerheimintie 5, Helsinki"; got ${shown(value)}.`);
 }
 
 export function pointText(value: CoordinateData | null | undefined, where: string): string | null {
