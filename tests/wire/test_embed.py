@@ -40,7 +40,7 @@ def test_a_pin_may_be_a_coordinate_with_a_title() -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({}, "Parameter 'center' must be given where there are no annotations, for example '60.1699,24.9384'"),
+        ({}, "Parameter 'center' must be given if there are no annotations, for example '60.1699,24.9384'"),
         ({"center": "NaN,NaN"}, "Parameter 'center' must be 'latitude,longitude' in degrees"),
         ({"center": "91,0"}, "Parameter 'center' must be 'latitude,longitude' in degrees"),
         ({"center": "1,2", "cameraDistance": "NaN"}, "Parameter 'cameraDistance' must be metres from 50 to 40,000,000"),

@@ -110,7 +110,7 @@ def test_every_word_described_is_understood_and_its_neighbour_is_not(endpoint: A
         neighbour = Parameters({key: [value] for key, value in (ENOUGH | {name: word + "x"}).items()})
         if name in WISHES:
             endpoint.parse(neighbour)
-            assert neighbour.ignored == [f"'{name}' has what is not known here, and was ignored: {word}x"]
+            assert neighbour.ignored == [f"'{name}' has unknown values, which were ignored: {word}x"]
             continue
         with pytest.raises(InvalidError, match=f"Parameter '{name}' must be"):
             endpoint.parse(neighbour)

@@ -63,7 +63,7 @@ def test_a_boolean_is_true_or_false(text: str, *, value: bool) -> None:
 def test_a_wish_that_is_not_known_is_ignored_and_noted() -> None:
     parameters = given_parameters(avoid="Tolls,Highways, ferries")
     assert parameters.known_choices("avoid", Avoid) == frozenset({Avoid.TOLLS})
-    assert parameters.ignored == ["'avoid' has what is not known here, and was ignored: Highways, ferries"]
+    assert parameters.ignored == ["'avoid' has unknown values, which were ignored: Highways, ferries"]
     known = given_parameters(avoid="tolls")
     assert (known.known_choices("avoid", Avoid), known.ignored) == (frozenset({Avoid.TOLLS}), [])
 

@@ -134,7 +134,7 @@ def test_both_ends_must_be_given(missing: str) -> None:
 
 @pytest.mark.parametrize("endpoint", [DIRECTIONS, ETAS])
 def test_a_journey_has_one_date_at_most(endpoint: Endpoint[Any, Any]) -> None:
-    with pytest.raises(InvalidError, match=r"'arrivalDate' must be left out when 'departureDate' is given"):
+    with pytest.raises(InvalidError, match=r"'arrivalDate' must be left out if 'departureDate' is given"):
         answer(endpoint, ENDS | TIMES | {"departureDate": NEVER, "arrivalDate": NEVER})
 
 

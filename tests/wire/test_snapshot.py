@@ -70,7 +70,7 @@ def test_a_centre_is_a_coordinate_or_an_address(text: str, center: Point | str) 
 def test_auto_needs_something_to_fit() -> None:
     assert ask(center="AUTO", overlays=[{"points": LINE}]).center is Keyword.AUTO
     assert refusal(center="auto") == (
-        "Parameter 'center' must be a place where there are no 'annotations' and no 'overlays' that it could fit, for"
+        "Parameter 'center' must be a coordinate or an address, because there are no 'annotations' or 'overlays' for 'auto' to fit, for"
         " example '47.1410,9.5215'; got 'auto'."
     )
     assert "annotations[0].point" in refusal(center="auto", annotations=[{"point": "center"}])
@@ -150,7 +150,7 @@ def test_annotations_keep_their_order_and_may_stand_at_the_centre_or_an_address(
         ({"point": "91,0"}, "annotations[0].point' must be 'latitude,longitude' in degrees"),
         ({"point": ["1", "2"]}, """got '["1","2"]'"""),
         ({"markerStyle": "pin"}, "annotations[0].markerStyle' must be one of 'balloon', 'dot', 'large', 'img'"),
-        ({"markerStyle": "img"}, "annotations[0].imgIdx' must be the index of an image in 'imgs' where"),
+        ({"markerStyle": "img"}, "annotations[0].imgIdx' must be the index of an image in 'imgs' if"),
         ({"markerStyle": "img", "imgIdx": 2}, "got '2, with 2 images'"),
         ({"imgIdx": -1}, "annotations[0].imgIdx' must be a whole number from 0 to 9"),
         ({"imgIdx": True}, "annotations[0].imgIdx' must be a whole number"),
@@ -158,7 +158,7 @@ def test_annotations_keep_their_order_and_may_stand_at_the_centre_or_an_address(
         ({"color": "transparent"}, "got 'transparent'"),
         ({"glyphText": "ab"}, "annotations[0].glyphText' must be one letter or figure"),
         ({"glyphText": "ä"}, "got 'ä'"),
-        ({"glyphText": "a", "glyphImgIdx": 0}, "annotations[0].glyphImgIdx' must be left out where 'glyphText'"),
+        ({"glyphText": "a", "glyphImgIdx": 0}, "annotations[0].glyphImgIdx' must be left out if 'glyphText'"),
         ({"offset": "1"}, "annotations[0].offset' must be 'x,y' in pixels"),
         ({"offset": "1,1001"}, "from -1000 to 1000, for example '0,-5'; got '1,1001'"),
     ],

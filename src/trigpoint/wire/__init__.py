@@ -1,1 +1,1 @@
-"""Apple's shapes: parse a query, render an answer. One file an endpoint."""
+"""Apple's requests and responses: parsing parameters, and rendering results; one module for each endpoint."""

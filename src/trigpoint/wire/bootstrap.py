@@ -1,4 +1,4 @@
-"""`/ma/bootstrap`: what initializes a map on a page (contract §7.2), and the members that mapkit.js of our own needs."""
+"""`/ma/bootstrap`, the response that initializes a map on a page (contract §7.2), with additions for our own mapkit.js."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ MODES: dict[str, tuple[str, ...]] = {
     "hybrid": (IMAGERY, OSM),
     "satellite": (IMAGERY,),
 }
-"""The map types, and the tile sets that each is drawn from; without imagery the last two are the standard map."""
+"""The tile sets from which each map type is drawn; without imagery, the last two are drawn as the standard map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BootstrapQuery:
-    """What a page reports: its country, if it knows it, and the language of its reader."""
+    """The parameters of the request: the country of the page, None if unknown, and the language of its user."""
 
     country: str | None
     language: str
@@ -33,7 +33,7 @@ class BootstrapQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
-    """The response: the tokens of the page, and the URLs of everything. `base_url` has no slash at its end."""
+    """The contents of the response: credentials, and the tile sets. `base_url` has no slash at the end."""
 
     base_url: str
     team_id: str
@@ -45,14 +45,14 @@ class Bootstrap:
 
 
 class AuthInfo(msgspec.Struct):
-    """The token for the calls of `/v1/*`, and whose it is."""
+    """The access token for `/v1/*`, and its team."""
 
     access_token: str
     team_id: str
 
 
 class TileSource(msgspec.Struct, rename="camel", kw_only=True):
-    """Where the tiles of one set are: `{z}`, `{x}` and `{y}` stand in the path."""
+    """The location of the tiles of one set; `path` contains `{z}`, `{x}` and `{y}`."""
 
     tile_source: str
     path: str
@@ -69,7 +69,7 @@ class TileSource(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class Layer(msgspec.Struct, rename="camel"):
-    """One tile set of a map type, and the one under it."""
+    """A tile set of a map type, and the tile set that is shown below it at low zooms."""
 
     tile_source: str
     low_res_tile_source: str
@@ -82,7 +82,7 @@ class Mode(msgspec.Struct):
 
 
 class Link(msgspec.Struct):
-    """An attribution that a licence requires, and its page."""
+    """An attribution that a licence requires, with a link."""
 
     name: str
     url: str
@@ -96,7 +96,7 @@ class Attributions(msgspec.Struct, rename="camel"):
 
 
 class Analytics(msgspec.Struct):
-    """Empty: pages report nothing."""
+    """Always empty: pages send no analytics."""
 
 
 class BootstrapResponse(msgspec.Struct, rename="camel", kw_only=True):
@@ -120,7 +120,7 @@ class BootstrapResponse(msgspec.Struct, rename="camel", kw_only=True):
 
 
 def parse(parameters: Parameters) -> BootstrapQuery:
-    """Read the report of a page. `apiVersion`, `mkjsVersion` and `poi` change nothing; odd values are ignored."""
+    """Read the parameters. `apiVersion`, `mkjsVersion` and `poi` are ignored, and so is an unknown country."""
     country = (parameters.text("countryCode") or "").upper()
     return BootstrapQuery(
         country=country if country in country_codes() else None, language=parameters.lang() or DEFAULT_LANG
@@ -128,7 +128,7 @@ def parse(parameters: Parameters) -> BootstrapQuery:
 
 
 def render(query: BootstrapQuery, found: Bootstrap) -> bytes:
-    """Write the answer."""
+    """Write the response as JSON."""
     key = quote(found.access_key)
     return msgspec.json.encode(
         BootstrapResponse(
@@ -163,7 +163,7 @@ def _source(one: TileSet, base_url: str, key: str) -> TileSource:
 
 
 def _layers(mode: str, sets: Sequence[TileSet]) -> list[Layer]:
-    """Give the sets that a map type is drawn from; where one is missing, those of the standard map, or the world."""
+    """Give the tile sets of a map type; if they are missing, those of the standard map, else the world map."""
     names = [one.name for one in sets]
     found = [name for name in MODES[mode] if name in names] if IMAGERY in names else []
     found = found or [name for name in MODES["standard"] if name in names] or [name for name in names if name == WORLD]

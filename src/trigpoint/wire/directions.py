@@ -1,4 +1,4 @@
-"""`/v1/directions`: the ways from one end to another, step by step (contract §4.6)."""
+"""`/v1/directions`: routes from an origin to a destination, in steps (contract §4.6)."""
 
 import re
 from itertools import starmap
@@ -18,7 +18,7 @@ _EXAMPLE_END = "37.7857,-122.4011"
 
 
 class RouteBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """A route; `stepIndexes` point into the steps of all routes."""
+    """A route; `stepIndexes` are positions in the `steps` of the response."""
 
     name: str | None = None
     distance_meters: int
@@ -29,7 +29,7 @@ class RouteBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True
 
 
 class StepBody(msgspec.Struct, rename="camel", omit_defaults=True):
-    """A step; `stepPathIndex` points into the paths of all steps. The first step of a route says nothing."""
+    """A step; `stepPathIndex` is a position in `stepPaths`. The first step of a route has no instructions."""
 
     step_path_index: int
     distance_meters: int
@@ -39,7 +39,7 @@ class StepBody(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class DirectionsResponse(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """The ends that were asked as text, and the routes with their steps and paths in flat lists."""
+    """The routes, with all their steps and paths in flat lists; the ends, if they were requested as text."""
 
     origin: PlaceBody | None = None
     destination: PlaceBody | None = None
@@ -66,17 +66,17 @@ def parse(parameters: Parameters) -> DirectionsQuery:
 
 
 def parse_end(parameters: Parameters, name: str) -> Point | str:
-    """Read an origin or destination: a coordinate if it is written like one, else an address or a name."""
+    """Read an origin or destination: a coordinate if it has the form of one, else an address or a name."""
     text = parameters.required_text(name, example=_EXAMPLE_END)
     return read_point(name, text) if _LIKE_A_POINT.fullmatch(text) else read_coordinates(text) or text
 
 
 def parse_journey(parameters: Parameters, *, without: frozenset[Transport] = frozenset()) -> Journey:
-    """Read how and when; of the two dates at most one may be given."""
+    """Read the transport type and the date; raise InvalidError if both dates are given."""
     transport = parameters.choice("transportType", Transport, default=Transport.AUTOMOBILE, without=without)
     departure, arrival = parameters.instant("departureDate"), parameters.instant("arrivalDate")
     if departure is not None and arrival is not None:
-        rule = "left out when 'departureDate' is given: a journey is timed at one end"
+        rule = "left out if 'departureDate' is given: only one of the two is possible"
         raise InvalidError(
             "arrivalDate", rule, example="departureDate=2026-11-23T16:42:00Z alone", received="both dates"
         )
@@ -84,7 +84,7 @@ def parse_journey(parameters: Parameters, *, without: frozenset[Transport] = fro
 
 
 def render(found: Directions) -> bytes:
-    """Write the answer: steps and paths lie flat, one route after the other."""
+    """Write the response as JSON; steps and paths are in the order of the routes."""
     response = DirectionsResponse(
         origin=place_body(found.origin, with_center=True) if found.origin is not None else None,
         destination=place_body(found.destination, with_center=True) if found.destination is not None else None,
@@ -98,7 +98,7 @@ def render(found: Directions) -> bytes:
 
 
 def add_route(response: DirectionsResponse, route: Route) -> None:
-    """Append one route, its steps and their paths."""
+    """Append a route, its steps and their paths to the response."""
     first = len(response.steps)
     response.routes.append(
         RouteBody(

@@ -1,4 +1,4 @@
-"""The Embed API (contract §6.6): what the address of an embedded map asks for, and what its page is told to show."""
+"""The Embed API (contract §6.6): parsing the URL of an embedded map, and writing the data for the script of its page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from trigpoint.wire.snapshot_members import NUMBER, Members, read_items
 
 MAX_ANNOTATIONS = 50
 NEAREST_M, FARTHEST_M = 50.0, 40_000_000.0
-"""How near and how far a camera may be, in metres."""
+"""Smallest and largest distance of the camera, in metres."""
 TITLE_CHARACTERS = 200
 _EXAMPLE_ID = "I7C250D2CDCB364A"
 _EXAMPLE = f'[{{"place":"{_EXAMPLE_ID}","selected":1}}]'
 
 
 class Scheme(StrEnum):
-    """The colours of an embedded map; `adaptive` follows the reader's system."""
+    """The colours of an embedded map; `adaptive` follows the settings of the user's system."""
 
     LIGHT = "light"
     DARK = "dark"
@@ -32,7 +32,7 @@ class Scheme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One annotation: a place by its ID, not yet looked up, or a coordinate with a title (an addition of ours)."""
+    """An annotation: the ID of a place, which may not exist, or a coordinate with a title (our addition to Apple's API)."""
 
     unverified_id: str | None
     point: Point | None
@@ -42,7 +42,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedQuery:
-    """What an embedded map shows. Without `center` it shows all pins; `camera_distance` is in metres."""
+    """The parameters of an embedded map. Without `center` it shows all pins; `camera_distance` is in metres."""
 
     center: Point | None
     camera_distance: float | None
@@ -52,13 +52,13 @@ class EmbedQuery:
 
     @property
     def places(self) -> PlaceQuery | None:
-        """The places to look up, if there are any."""
+        """The query that looks up the places of the pins; None if no pin has a place."""
         ids = tuple(dict.fromkeys(pin.unverified_id for pin in self.pins if pin.unverified_id is not None))
         return PlaceQuery(unverified_ids=ids, lang=self.lang) if ids else None
 
 
 class PinBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """One pin as the page's script reads it."""
+    """A pin, for the script of the page."""
 
     title: str
     subtitle: str = ""
@@ -69,7 +69,7 @@ class PinBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
 
 
 class MapBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """All that the page's script shows."""
+    """The whole map, for the script of the page."""
 
     language: str
     color_scheme: str
@@ -80,7 +80,7 @@ class MapBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
 
 
 def parse_place(parameters: Parameters) -> EmbedQuery:
-    """Read the address of one place: `place`, `colorScheme`, `lang`."""
+    """Read the parameters of a map with one place: `place`, `cameraDistance`, `colorScheme`, `lang`."""
     place = parameters.required_text("place", example=_EXAMPLE_ID, max_length=100)
     return EmbedQuery(
         center=None,
@@ -92,12 +92,12 @@ def parse_place(parameters: Parameters) -> EmbedQuery:
 
 
 def parse_map(parameters: Parameters) -> EmbedQuery:
-    """Read the address of a map: `center`, `cameraDistance`, `annotations`, `colorScheme`, `lang`."""
+    """Read the parameters of a map: `center`, `cameraDistance`, `annotations`, `colorScheme`, `lang`."""
     text = parameters.text("annotations", max_length=65_536)
     pins = tuple(_pin(one) for one in read_items("annotations", text, at_most=MAX_ANNOTATIONS, example=_EXAMPLE))
     center = parameters.point("center")
     if center is None and not pins:
-        raise InvalidError("center", "given where there are no annotations", example="60.1699,24.9384")
+        raise InvalidError("center", "given if there are no annotations", example="60.1699,24.9384")
     return EmbedQuery(
         center=center,
         camera_distance=_distance(parameters),
@@ -108,7 +108,7 @@ def parse_map(parameters: Parameters) -> EmbedQuery:
 
 
 def render(query: EmbedQuery, places: Sequence[Place], *, is_card: bool) -> bytes:
-    """Write what the script shows, as JSON."""
+    """Write the data for the script as JSON; pins whose place is not in `places` are left out."""
     found = {place.id: place for place in places}
     pins: list[PinBody] = []
     for pin in query.pins:
@@ -130,12 +130,12 @@ def render(query: EmbedQuery, places: Sequence[Place], *, is_card: bool) -> byte
 
 
 def within_html(json: bytes) -> bytes:
-    """Escape what would end a script element, or begin a comment, in JSON (HTML, "restrictions for contents of script")."""
+    """Escape characters of JSON that could end a script element or start a comment (HTML, "script" element)."""
     return json.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
 
 
 def address_line(place: Place) -> str:
-    """Write an address in one line."""
+    """Write the address of a place in one line, without its name."""
     lines = place.address_lines
     return ", ".join(lines[1:] if lines and lines[0] == place.name else lines)
 

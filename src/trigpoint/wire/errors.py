@@ -11,23 +11,23 @@ Detail = str | Mapping[str, str]
 
 
 class ErrorBody(msgspec.Struct):
-    """What went wrong."""
+    """The message and details of an error."""
 
     message: str
     details: Sequence[Detail]
 
 
 class ErrorResponse(msgspec.Struct):
-    """The envelope of every answer that is not a success."""
+    """The body of every response with an error status."""
 
     error: ErrorBody
 
 
 def render_error(message: str, details: Sequence[Detail] = ()) -> bytes:
-    """Write the body of an error. `message` is Apple's phrase for the status; `details` say more, or nothing."""
+    """Write the body of an error as JSON. `message` is Apple's phrase for the status."""
     return msgspec.json.encode(ErrorResponse(ErrorBody(message, details)))
 
 
 def origin_failure(sentence: str) -> Detail:
-    """Write the detail by which MapKit JS tells a developer that a token is not meant for the page's origin."""
+    """Make the detail by which MapKit JS reports to a developer that a token is not for the origin of the page."""
     return {"errorType": ORIGIN_CHECK_FAILURE, "message": sentence}

@@ -11,7 +11,7 @@ MAX_DESTINATIONS = 10
 
 
 class EtaBody(msgspec.Struct, rename="camel", omit_defaults=True):
-    """The travel time to one destination; only the destination and how one travels, when no way leads there."""
+    """The travel time to one destination; without a route, only the destination and the transport type are present."""
 
     destination: Location
     transport_type: str
@@ -21,7 +21,7 @@ class EtaBody(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class EtaResponse(msgspec.Struct):
-    """One entry for each destination, in the order asked."""
+    """One entry for each destination, in the order of the request."""
 
     etas: list[EtaBody]
 
@@ -36,7 +36,7 @@ def parse(parameters: Parameters) -> EtaQuery:
 
 
 def render(found: tuple[Eta, ...]) -> bytes:
-    """Write the answer; a destination is written as it came."""
+    """Write the response as JSON; destinations are written as they were requested."""
     return msgspec.json.encode(
         EtaResponse(
             [

@@ -1,4 +1,4 @@
-"""`/v1/geocode`: the places that an address or a name means (contract §4.2)."""
+"""`/v1/geocode`: the places for an address or a name (contract §4.2)."""
 
 from trigpoint.maps.queries import GeocodeQuery
 from trigpoint.wire.hints import parse_hints

@@ -1,4 +1,4 @@
-"""Where to look and what to show: the parameters that geocode, search and searchAutocomplete share."""
+"""The parameters that geocode, search and searchAutocomplete share: hints on where to search, and filters of results."""
 
 from enum import StrEnum
 
@@ -9,14 +9,14 @@ from trigpoint.wire.parameters import Parameters
 
 
 class RegionPriority(StrEnum):
-    """Whether a search region ranks or excludes."""
+    """Whether results outside the search region are ranked lower, or left out."""
 
     DEFAULT = "default"
     REQUIRED = "required"
 
 
 def parse_hints(parameters: Parameters, *, otherwise: Hints | None = None, with_priority: bool = True) -> Hints:
-    """Read where to look; what did not come is taken from `otherwise`. Geocode knows no `searchRegionPriority`."""
+    """Read the hints; missing ones are taken from `otherwise`. Geocode has no `searchRegionPriority`."""
     base = otherwise if otherwise is not None else Hints()
     region = parameters.box("searchRegion")
     usual = RegionPriority.REQUIRED if base.region_required and region is None else RegionPriority.DEFAULT
@@ -31,7 +31,7 @@ def parse_hints(parameters: Parameters, *, otherwise: Hints | None = None, with_
 
 
 def parse_filters(parameters: Parameters, *, otherwise: Filters | None = None, with_queries: bool = False) -> Filters:
-    """Read what to show; what did not come is taken from `otherwise`. Only autocomplete knows `query` rows."""
+    """Read the filters; missing ones are taken from `otherwise`. Only autocomplete has the result type `query`."""
     base = otherwise if otherwise is not None else Filters()
     without = frozenset() if with_queries else frozenset({ResultType.QUERY})
     filters = Filters(

@@ -1,4 +1,7 @@
-"""The Maps Server API, and maps beside it, as an OpenAPI 3.1 document: its parameters as a table, its bodies from the structs that write them."""
+"""The OpenAPI 3.1 document of the Maps Server API, bootstrap, embedded maps and snapshots.
+
+Parameters are in a table here; the schemas of responses are made from the structs that render them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +36,7 @@ NAMES = {
     "SearchPlace": "SearchResponsePlace",
     "StepBody": "Step",
 }
-"""Apple's names of schemas that have another name here."""
+"""Apple's names of schemas, by the names of our structs."""
 
 _NUMBER = r"-?\d{1,3}(\.\d+)?"
 _POINT: Schema = {"type": "string", "pattern": f"^{_NUMBER},{_NUMBER}$"}
@@ -48,7 +51,7 @@ _PLACE_ID: Schema = {"type": "string", "pattern": "^I[0-9A-F]{15,16}$"}
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint: its parameters by name, the required ones with a `!`, and the struct of its answer."""
+    """An endpoint: `parameters` are names with spaces between them, `!` after required ones; `answer` is its response."""
 
     path: str
     name: str
@@ -70,11 +73,11 @@ _SEARCH_TYPES = tuple(kind for kind in ResultType if kind is not ResultType.QUER
 _WITHOUT_TRANSIT = tuple(kind for kind in Transport if kind is not Transport.TRANSIT)
 
 PARAMETERS: Mapping[str, tuple[Schema, str]] = {
-    "id": (_PLACE_ID, "A place ID, as an answer gave it."),
+    "id": (_PLACE_ID, "A place ID, from an earlier response."),
     "ids": (_list(_PLACE_ID), "Place IDs."),
     "q": (_TEXT, "An address, a name, or a kind of place."),
     "loc": (_POINT, "The point, as `lat,lng`."),
-    "lang": (_LANG, "The language of the answer, a BCP 47 tag. Without it, Accept-Language counts."),
+    "lang": (_LANG, "The language of the response, a BCP 47 tag. By default that of Accept-Language."),
     "limitToCountries": (
         _list({"type": "string", "pattern": "^[A-Z]{2}$"}),
         "ISO 3166-1 alpha-2 codes; results are in one of them.",
@@ -83,27 +86,27 @@ PARAMETERS: Mapping[str, tuple[Schema, str]] = {
     "userLocation": (_POINT, "Where the user is."),
     "searchRegion": (_BOX, "The area that is shown: `northLat,eastLng,southLat,westLng`."),
     "searchRegionPriority": (_words(*RegionPriority, default="default"), "Whether results must lie in the region."),
-    "resultTypeFilter": (_list(_words(*_SEARCH_TYPES)), "The sorts of result to show."),
-    "resultTypeFilter+query": (_list(_words(*ResultType)), "The sorts of row to show."),
+    "resultTypeFilter": (_list(_words(*_SEARCH_TYPES)), "The types of results to show."),
+    "resultTypeFilter+query": (_list(_words(*ResultType)), "The types of completions to show."),
     "includePoiCategories": (_list(_words(*PoiCategory)), "Show only points of interest of these categories."),
     "excludePoiCategories": (_list(_words(*PoiCategory)), "Show no points of interest of these categories."),
-    "includeAddressCategories": (_list(_words(*AddressCategory)), "Of addresses show only these sorts of area."),
-    "excludeAddressCategories": (_list(_words(*AddressCategory)), "Of addresses show none of these sorts of area."),
-    "enablePagination": (_BOOLEAN, "Whether to answer in pages."),
+    "includeAddressCategories": (_list(_words(*AddressCategory)), "Show only addresses of these kinds of area."),
+    "excludeAddressCategories": (_list(_words(*AddressCategory)), "Show no addresses of these kinds of area."),
+    "enablePagination": (_BOOLEAN, "Whether results are returned in pages."),
     "pageToken": (_OPAQUE, "A page of an earlier search; every other parameter is then ignored."),
-    "metadata": (_OPAQUE, "Opens a row of an autocomplete; only as its `completionUrl` has it."),
+    "metadata": (_OPAQUE, "Searches for a completion of an autocomplete; unchanged from its `completionUrl`."),
     "origin": (_TEXT, "The start: an address or `lat,lng`."),
     "origin+point": (_POINT, "The start, as `lat,lng`."),
     "destination": (_TEXT, "The end: an address or `lat,lng`."),
     "destinations": (_list(_POINT, MAX_DESTINATIONS), "The ends, as `lat,lng` with `|` between them."),
     "arrivalDate": (_INSTANT, "When to arrive. Not together with `departureDate`."),
-    "departureDate": (_INSTANT, "When to leave; now, if neither date is given."),
+    "departureDate": (_INSTANT, "When to depart; now, if neither date is given."),
     "avoid": (_list(_words(*Avoid)), "What to avoid where possible."),
-    "requestsAlternateRoutes": (_BOOLEAN, "Whether to give more than one route."),
+    "requestsAlternateRoutes": (_BOOLEAN, "Whether to return more than one route."),
     "transportType": (_words(*_WITHOUT_TRANSIT, default="Automobile"), "How to travel."),
     "transportType+transit": (_words(*Transport, default="Automobile"), "How to travel."),
 }
-"""The schema and the meaning of each parameter; a variant for some endpoints stands behind a `+`."""
+"""The schema and the description of each parameter; a name with `+` is a variant for some endpoints."""
 
 _HINTS = "lang limitToCountries searchLocation searchRegion userLocation"
 _FILTERS = (
@@ -112,7 +115,7 @@ _FILTERS = (
 
 OPERATIONS = (
     Operation("/v1/token", "token", "Exchange a Maps auth token for an access token", "", TokenResponse),
-    Operation("/v1/geocode", "geocode", "Find the places that an address means", f"q! {_HINTS}", PlaceResults),
+    Operation("/v1/geocode", "geocode", "Find the places for an address or a name", f"q! {_HINTS}", PlaceResults),
     Operation("/v1/reverseGeocode", "reverseGeocode", "Find what is at a point", "loc! lang", PlaceResults),
     Operation(
         "/v1/search",
@@ -124,14 +127,14 @@ OPERATIONS = (
     Operation(
         "/v1/searchAutocomplete",
         "searchAutocomplete",
-        "Complete what is being typed",
+        "Complete a query that is being typed",
         f"q! {_HINTS} {_FILTERS} resultTypeFilter+query",
         SearchAutocompleteResponse,
     ),
     Operation(
         "/v1/directions",
         "directions",
-        "Find ways from one end to another",
+        "Find routes from an origin to a destination",
         "origin! destination! arrivalDate departureDate avoid lang requestsAlternateRoutes searchLocation searchRegion"
         " userLocation transportType",
         DirectionsResponse,
@@ -139,35 +142,39 @@ OPERATIONS = (
     Operation(
         "/v1/etas",
         "etas",
-        "Find the travel times to several ends",
+        "Find the travel times to several destinations",
         "origin+point! destinations! transportType+transit departureDate arrivalDate",
         EtaResponse,
     ),
     Operation("/v1/place/{id}", "place", "Look up a place", "id! lang", PlaceBody),
     Operation("/v1/place", "places", "Look up several places", "ids! lang", PlacesResponse),
     Operation(
-        "/v1/place/alternateIds", "alternateIds", "Give the other IDs of places", "ids! lang", AlternateIdsResponse
+        "/v1/place/alternateIds",
+        "alternateIds",
+        "Look up the alternate IDs of places",
+        "ids! lang",
+        AlternateIdsResponse,
     ),
 )
 
 _REFUSALS = {
-    "400": "A parameter breaks its rule; the detail says which, why, and what would be right.",
-    "401": "The credential is missing, or is refused.",
-    "404": "There is no such thing.",
-    "429": "The team has used its calls of the day.",
-    "500": "A fault of the server.",
-    "503": "A part that the answer needs is not there.",
+    "400": "A parameter is not valid; the detail has its name, the rule, an example and the received value.",
+    "401": "The credential is missing, or was refused.",
+    "404": "The requested object does not exist.",
+    "429": "A limit on the calls of a day or a minute is used up; Retry-After says when it resets.",
+    "500": "An error of the server.",
+    "503": "A part of the server that is needed for the response is not available.",
 }
 
 
 @cache
 def render_openapi() -> bytes:
-    """Write the document."""
+    """Write the document as JSON."""
     return msgspec.json.encode(make_document())
 
 
 def make_document() -> Schema:
-    """Make the document, as data."""
+    """Make the document."""
     structs = [*(operation.answer for operation in OPERATIONS), BootstrapResponse, ErrorResponse]
     _, components = msgspec.json.schema_components(structs, ref_template="#/components/schemas/{name}")
     return {
@@ -175,7 +182,7 @@ def make_document() -> Schema:
         "info": {
             "title": "Trigpoint Maps Server API",
             "version": __version__,
-            "description": "Absent members are left out of answers, never null. Unknown parameters are ignored.",
+            "description": "Members without a value are omitted, never null. Unknown parameters are ignored.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "security": [{"accessToken": []}],
@@ -196,7 +203,7 @@ def make_document() -> Schema:
 
 def _describe(operation: Operation) -> Schema:
     name = operation.answer.__name__
-    answers: Schema = {"200": _body("The answer.", NAMES.get(name, name))}
+    answers: Schema = {"200": _body("The response.", NAMES.get(name, name))}
     answers |= {status: _body(text, "ErrorResponse") for status, text in _REFUSALS.items()}
     described: Schema = {
         "operationId": operation.name,
@@ -232,7 +239,7 @@ def _body(text: str, name: str) -> Schema:
 
 
 def _without_null(node: object) -> object:
-    """Take `null` out of a schema, and give the bodies Apple's names."""
+    """Remove `null` from a schema, because members are omitted instead, and replace our names of schemas by Apple's."""
     if isinstance(node, Mapping):
         kept = {
             key: _without_null(value)

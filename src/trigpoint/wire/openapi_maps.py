@@ -1,4 +1,4 @@
-"""Maps on pages in the OpenAPI document: what initializes a map (contract §7.2), and embedded maps (contract §6.6)."""
+"""The bootstrap of maps on pages (contract §7.2) and embedded maps (contract §6.6) in the OpenAPI document."""
 
 from trigpoint.wire.embed import FARTHEST_M, MAX_ANNOTATIONS, NEAREST_M, Scheme
 
@@ -6,21 +6,21 @@ Schema = dict[str, object]
 
 BOOTSTRAP, PLACE, MAP = "/ma/bootstrap", "/embed/v1/place", "/embed/v1/embed"
 _TEXT: Schema = {"type": "string", "minLength": 1}
-_LANG: tuple[Schema, str] = (_TEXT, "The language of names, a BCP 47 tag. Without it, Accept-Language counts.")
+_LANG: tuple[Schema, str] = (_TEXT, "The language of names, a BCP 47 tag. By default that of Accept-Language.")
 _LOOK: dict[str, tuple[Schema, str]] = {
     "cameraDistance": (
         {"type": "number", "minimum": NEAREST_M, "maximum": FARTHEST_M},
-        "How far away the camera is, in metres.",
+        "The distance of the camera, in metres.",
     ),
     "colorScheme": (
         {"type": "string", "enum": [scheme.value for scheme in Scheme], "default": Scheme.LIGHT.value},
-        "The colours; `adaptive` follows the reader's system.",
+        "The colours; `adaptive` follows the settings of the user's system.",
     ),
     "lang": _LANG,
 }
 
 EMBED: dict[str, dict[str, tuple[Schema, str]]] = {
-    PLACE: {"place": (_TEXT, "A place ID, as an answer of the Server API gave it."), **_LOOK},
+    PLACE: {"place": (_TEXT, "A place ID, from a response of the Maps Server API."), **_LOOK},
     MAP: {
         "center": (_TEXT, "The middle, as `lat,lng`; without it the map shows all annotations."),
         "annotations": (
@@ -30,13 +30,13 @@ EMBED: dict[str, dict[str, tuple[Schema, str]]] = {
         **_LOOK,
     },
 }
-"""The parameters of each address, without `token`."""
+"""The parameters of each path, without `token`."""
 
 PAGE: dict[str, tuple[Schema, str]] = {
     "countryCode": ({"type": "string", "pattern": "^[A-Z]{2}$"}, "The country that the page is for."),
     "lang": _LANG,
 }
-"""What `/ma/bootstrap` reads. `apiVersion`, `mkjsVersion` and `poi`, which MapKit JS sends, change nothing."""
+"""The parameters of `/ma/bootstrap`. MapKit JS also sends `apiVersion`, `mkjsVersion` and `poi`, which are ignored."""
 
 SECURITY_SCHEMES: Schema = {
     "embedToken": {
@@ -49,10 +49,10 @@ SECURITY_SCHEMES: Schema = {
 
 
 def describe_maps(refusals: dict[str, Schema]) -> Schema:
-    """Describe the paths of maps on pages; `refusals` are the errors by their status, as JSON."""
+    """Describe the paths of maps on pages; `refusals` are the error responses by their status."""
     old = "X-Maps-Access-Token"
     kept = {"name": old, "in": "header", "required": False, "schema": _TEXT}
-    description = "`Bearer` and the access token that the page has: it refreshes its map, and no map view is spent."
+    description = "`Bearer` and the access token from the previous bootstrap: then no map view is counted."
     bootstrap: Schema = {
         "operationId": "bootstrap",
         "summary": "Initialize a map on a page, which is one map view, or refresh it",
@@ -60,7 +60,7 @@ def describe_maps(refusals: dict[str, Schema]) -> Schema:
         "parameters": [*_parameters(PAGE), kept | {"description": description}],
         "responses": {
             "200": {
-                "description": "Tokens, and the addresses of everything that a map needs.",
+                "description": "Credentials, and the URLs of everything that a map needs.",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/BootstrapResponse"}}},
             },
             **refusals,
@@ -77,7 +77,10 @@ def _describe_embed(path: str, refusals: dict[str, Schema]) -> Schema:
         "security": [{"embedToken": []}],
         "parameters": _parameters(EMBED[path]),
         "responses": {
-            "200": {"description": "The page; its policy says which sites may frame it.", "content": page},
+            "200": {
+                "description": "The page; its Content-Security-Policy says which sites may embed it.",
+                "content": page,
+            },
             **{status: {"description": one["description"], "content": page} for status, one in refusals.items()},
         },
     }

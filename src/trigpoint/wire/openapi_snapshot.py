@@ -1,4 +1,4 @@
-"""Web Snapshots in the OpenAPI document: one path, whose credential stands in its query (contract §6)."""
+"""Web Snapshots (contract §6) in the OpenAPI document. Their credential is in the query."""
 
 from trigpoint.maps.snapshots.queries import (
     DEFAULT_SIZE,
@@ -24,16 +24,19 @@ PICTURE: dict[str, tuple[Schema, str]] = {
         {"type": "number", "minimum": MIN_ZOOM, "maximum": MAX_ZOOM, "default": DEFAULT_ZOOM},
         "The zoom. Not used with `spn` or `center=auto`.",
     ),
-    "spn": ({"type": "string"}, "How much to show, as `latitudeDelta,longitudeDelta` in degrees."),
+    "spn": ({"type": "string"}, "The area to show, as `latitudeDelta,longitudeDelta` in degrees."),
     "size": (
         {"type": "string", "pattern": "^[0-9]+x[0-9]+$", "default": "{}x{}".format(*DEFAULT_SIZE)},
         "Width and height in CSS pixels, each from 50 to 640.",
     ),
-    "scale": ({"type": "integer", "minimum": 1, "maximum": MAX_SCALE, "default": 1}, "Dots for each CSS pixel."),
+    "scale": (
+        {"type": "integer", "minimum": 1, "maximum": MAX_SCALE, "default": 1},
+        "Pixels of the picture for each CSS pixel.",
+    ),
     "t": ({"type": "string", "enum": [one.value for one in MapType], "default": "standard"}, "The kind of map."),
     "colorScheme": (
         {"type": "string", "enum": [one.value for one in ColorScheme], "default": "light"},
-        "Light or dark; of the drawn maps only.",
+        "Light or dark; ignored for satellite and hybrid.",
     ),
     "poi": ({"type": "string", "enum": ["0", "1"], "default": "1"}, "Whether points of interest are shown."),
     "hideLabels": ({"type": "string", "enum": ["0", "1"], "default": "0"}, "Whether names are left out."),
@@ -43,34 +46,34 @@ PICTURE: dict[str, tuple[Schema, str]] = {
     "overlayStyles": (_TEXT, f"Styles that overlays share: {_LIST}."),
     "imgs": (_TEXT, f"At most ten images for markers: {_LIST}."),
 }
-"""What says how the picture looks."""
+"""The parameters of the picture."""
 
 CREDENTIAL: dict[str, tuple[Schema, str]] = {
     "teamId": (_TEN, "The Team ID of the key that signed."),
     "keyId": (_TEN, "The Key ID of the key that signed."),
-    "expires": ({"type": "integer", "format": "int64"}, "The last second, since the epoch, in which the URL is good."),
-    "referer": (_TEXT, "The one Referer from which the picture may be asked for."),
+    "expires": ({"type": "integer", "format": "int64"}, "The last second in which the URL is valid, since the epoch."),
+    "referer": (_TEXT, "The only Referer with which the picture may be requested."),
 }
-"""What is signed with it."""
+"""The signed parameters of the credential."""
 
 SECURITY_SCHEMES: Schema = {
     "snapshotSignature": {
         "type": "apiKey",
         "in": "query",
         "name": "signature",
-        "description": "ES256 over path and query as they are sent: 86 characters of base64url, the last parameter.",
+        "description": "An ES256 signature over path and query as sent: 86 characters of base64url, as the last parameter.",
     },
     "snapshotToken": {
         "type": "apiKey",
         "in": "query",
         "name": "token",
-        "description": "A Maps auth token or Maps token for Web Snapshots, in the place of a signature.",
+        "description": "A Maps auth token or Maps token for Web Snapshots, instead of a signature.",
     },
 }
 
 
 def describe_snapshot(refusals: dict[str, Schema]) -> Schema:
-    """Describe the path; `refusals` are the errors by their status."""
+    """Describe the path; `refusals` are the error responses by their status."""
     return {
         "operationId": "snapshot",
         "summary": "Get a picture of the map",
@@ -84,7 +87,7 @@ def describe_snapshot(refusals: dict[str, Schema]) -> Schema:
                 "description": "The picture.",
                 "content": {"image/png": {"schema": {"type": "string", "contentMediaType": "image/png"}}},
             },
-            "304": {"description": "The client has the picture (If-None-Match)."},
+            "304": {"description": "The picture has not changed (If-None-Match)."},
             **refusals,
         },
     }

@@ -1,4 +1,4 @@
-"""Query parameters, read by type: every reader gives a value, None when it is missing, or an error that explains."""
+"""Reading query parameters by type: a value, None if the parameter is missing, or an InvalidError that explains the rule."""
 
 import math
 import re
@@ -13,7 +13,9 @@ from trigpoint.maps.countries import country_codes
 from trigpoint.maps.queries import DEFAULT_LANG
 
 MAX_TEXT = 1024
+"""Longest text, in characters."""
 MAX_ITEMS = 100
+"""Most items of a list."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,4}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?")
 _LANG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-[A-Za-z0-9]{1,8})*")
@@ -30,8 +32,8 @@ E = TypeVar("E", bound=StrEnum)
 class Parameters:
     """The parameters of one request, percent-decoded.
 
-    Unknown parameters are never looked at, and an empty value counts as missing. Of a parameter that came several
-    times a single-valued reader takes the first; a list takes them all. `name[]` is read as `name`: PHP writes it so.
+    Unknown parameters are ignored, and an empty value counts as missing. If a parameter occurs several times, readers of a
+    single value take the first, and readers of a list take all. `name[]` is read as `name`, because PHP writes it so.
     """
 
     __slots__ = ("_accept_language", "_values", "ignored")
@@ -44,10 +46,10 @@ class Parameters:
                 self._values.setdefault(name.removesuffix("[]"), []).extend(found)
         self._accept_language = accept_language
         self.ignored: list[str] = []
-        """Values that were ignored: sentences for the log."""
+        """Sentences for the log about values that were ignored."""
 
     def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
-        """Read a text, without the blanks around it."""
+        """Read a text, without white space around it."""
         values = self._all(name)
         if not values:
             return None
@@ -64,7 +66,7 @@ class Parameters:
         return value
 
     def boolean(self, name: str, *, default: bool = False) -> bool:
-        """Give `true` or `false`, in any case; also 1 and 0, as PHP writes them."""
+        """Read `true` or `false` in any case, or 1 or 0, as PHP writes them."""
         value = self.text(name)
         if value is None:
             return default
@@ -73,19 +75,19 @@ class Parameters:
         return BOOLEANS[value.lower()]
 
     def point(self, name: str) -> Point | None:
-        """Give a coordinate: `lat,lng`."""
+        """Read a coordinate: `lat,lng`."""
         value = self.text(name)
         return None if value is None else read_point(name, value)
 
     def required_point(self, name: str) -> Point:
-        """Give a coordinate that must be there."""
+        """Read a required coordinate."""
         found = self.point(name)
         if found is None:
             raise InvalidError(name, _POINT, example="37.3316,-122.0301")
         return found
 
     def required_points(self, name: str, *, at_most: int) -> tuple[Point, ...]:
-        """Give one or more coordinates: `lat,lng|lat,lng`."""
+        """Read one to `at_most` coordinates: `lat,lng|lat,lng`."""
         values = [part for value in self._all(name) for part in value.split("|") if part.strip()]
         if not 1 <= len(values) <= at_most:
             rule = f"one to {at_most} coordinates with '|' between them"
@@ -94,7 +96,7 @@ class Parameters:
         return tuple(read_point(name, value) for value in values)
 
     def box(self, name: str) -> Box | None:
-        """Give an area in Apple's order, `north,east,south,west`; east may be smaller than west (antimeridian)."""
+        """Read an area in Apple's order, `north,east,south,west`; east may be less than west (antimeridian)."""
         value = self.text(name)
         if value is None:
             return None
@@ -106,7 +108,7 @@ class Parameters:
         raise InvalidError(name, _BOX, example="38,-122.1,37.5,-122.5", received=value)
 
     def lang(self) -> str:
-        """Give the language of the answer: `lang`, else the best of Accept-Language, else en-US."""
+        """Read the language of the response: `lang`, else the best of Accept-Language, else en-US."""
         value = self.text("lang")
         if value is None:
             return (self._accept_language and best_language(self._accept_language)) or DEFAULT_LANG
@@ -116,7 +118,7 @@ class Parameters:
         return tag
 
     def countries(self, name: str = "limitToCountries") -> frozenset[str]:
-        """Give ISO 3166-1 alpha-2 codes in upper case; empty when none came."""
+        """Read ISO 3166-1 alpha-2 codes; they are returned in upper case, and none if the parameter is missing."""
         codes = self.items(name)
         known = country_codes()
         for code in codes:
@@ -126,25 +128,25 @@ class Parameters:
         return frozenset(code.upper() for code in codes)
 
     def choice(self, name: str, kind: type[E], *, default: E, without: frozenset[E] = frozenset()) -> E:
-        """Give one word of an enumeration, in any case."""
+        """Read one word of an enumeration, in any case; words of `without` are not allowed."""
         value = self.text(name)
         return default if value is None else _word(name, value, kind, without)
 
     def choices(self, name: str, kind: type[E], *, without: frozenset[E] = frozenset()) -> frozenset[E]:
-        """Give several words of an enumeration, in any case; empty when none came."""
+        """Read several words of an enumeration, in any case; none if the parameter is missing."""
         return frozenset(_word(name, item, kind, without) for item in self.items(name))
 
     def known_choices(self, name: str, kind: type[E]) -> frozenset[E]:
-        """Give several words of an enumeration, in any case; those that it does not have are ignored."""
+        """Read several words of an enumeration, in any case; unknown words are ignored, and noted in `ignored`."""
         words = {word.value.lower(): word for word in kind}
         found = [(item, words.get(item.lower())) for item in self.items(name)]
         unknown = [shorten(item, limit=40) for item, word in found if word is None]
         if unknown:
-            self.ignored.append(f"'{name}' has what is not known here, and was ignored: {', '.join(unknown[:5])}")
+            self.ignored.append(f"'{name}' has unknown values, which were ignored: {', '.join(unknown[:5])}")
         return frozenset(word for _, word in found if word is not None)
 
     def items(self, name: str) -> tuple[str, ...]:
-        """Give the non-empty items of a comma-separated list, in order."""
+        """Read the non-empty items of a comma-separated list, in order."""
         items = tuple(item.strip() for value in self._all(name) for item in value.split(",") if item.strip())
         if len(items) > MAX_ITEMS:
             rule = f"a list of at most {MAX_ITEMS} items"
@@ -152,7 +154,7 @@ class Parameters:
         return items
 
     def instant(self, name: str) -> float | None:
-        """Give a time in seconds since the epoch, from ISO 8601 with its offset or `Z`."""
+        """Read a time in ISO 8601, with an offset or `Z`; give it in seconds since the epoch."""
         value = self.text(name)
         if value is None:
             return None
@@ -169,7 +171,7 @@ class Parameters:
 
 
 def read_point(name: str, text: str) -> Point:
-    """Read `lat,lng`; the error names the parameter that it came in."""
+    """Read a coordinate, `lat,lng`; the error names the parameter `name`."""
     numbers = _numbers(text, 2)
     if numbers is not None and -90 <= numbers[0] <= 90 and -180 <= numbers[1] <= 180:
         return Point(*numbers)
@@ -177,7 +179,7 @@ def read_point(name: str, text: str) -> Point:
 
 
 def canonical_language(tag: str) -> str | None:
-    """Write a language tag as BCP 47 would (`zh-Hant-TW`); None when it is not one. `en_GB` is understood."""
+    """Give a language tag in the canonical form of BCP 47 (`zh-Hant-TW`); None if it is none. `en_GB` is accepted."""
     tag = tag.replace("_", "-")
     if not _LANG.fullmatch(tag):
         return None
@@ -186,7 +188,7 @@ def canonical_language(tag: str) -> str | None:
 
 
 def best_language(accept_language: str) -> str | None:
-    """Give the language that an Accept-Language header (RFC 9110 §12.5.4) likes best; what is odd in it is skipped."""
+    """Give the most preferred language of an Accept-Language header (RFC 9110 §12.5.4); malformed items are ignored."""
     best: tuple[float, str] | None = None
     for item in accept_language[:1000].split(","):
         name, *options = (part.strip() for part in item.split(";"))

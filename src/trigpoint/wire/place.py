@@ -1,4 +1,4 @@
-"""A place in Apple's shape, and the lookups by ID: `/v1/place/{id}`, `/v1/place`, `/v1/place/alternateIds`."""
+"""Places as Apple's JSON, and the lookups by ID: `/v1/place/{id}`, `/v1/place`, `/v1/place/alternateIds`."""
 
 import msgspec
 
@@ -37,7 +37,7 @@ class MapRegion(msgspec.Struct, rename="camel"):
 
 
 class AddressBody(msgspec.Struct, rename="camel", omit_defaults=True):
-    """A StructuredAddress; absent parts are left out, so that one with no parts is `{}`."""
+    """A StructuredAddress; parts without a value are omitted, so that an empty address is `{}`."""
 
     administrative_area: str | None = None
     sub_administrative_area: str | None = None
@@ -53,7 +53,7 @@ class AddressBody(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class PlaceBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """A Place as every endpoint but search has it. `center` repeats `coordinate` in directions only."""
+    """A Place of every endpoint but search. Only directions have `center`, which is the same as `coordinate`."""
 
     id: str
     alternate_ids: tuple[str, ...] | None = None
@@ -76,45 +76,45 @@ class PlaceResults(msgspec.Struct):
 
 
 class LookupErrorBody(msgspec.Struct, rename="camel"):
-    """Why one ID was not answered."""
+    """An ID that could not be looked up, and why."""
 
     error_code: LookupErrorCode
     id: str
 
 
 class PlacesResponse(msgspec.Struct):
-    """The places of several IDs, and the IDs that failed."""
+    """The places of several IDs, and the IDs without a place."""
 
     results: list[PlaceBody]
     errors: list[LookupErrorBody]
 
 
 class AlternateIdsEntry(msgspec.Struct, rename="camel"):
-    """One ID and the others that open the same place."""
+    """An ID, and the other IDs of the same place."""
 
     id: str
     alternate_ids: tuple[str, ...]
 
 
 class AlternateIdsResponse(msgspec.Struct):
-    """The alternate IDs of several IDs, and the IDs that failed."""
+    """The alternate IDs of several IDs, and the IDs without a place."""
 
     results: list[AlternateIdsEntry]
     errors: list[LookupErrorBody]
 
 
 def location_body(point: Point) -> Location:
-    """Shape a coordinate; seven decimals are a centimetre, and all that OpenStreetMap stores."""
+    """Convert a coordinate, rounded to seven decimals: about a centimetre, and the precision of OpenStreetMap."""
     return Location(round(point.latitude, _DECIMALS), round(point.longitude, _DECIMALS))
 
 
 def region_body(box: Box) -> MapRegion:
-    """Shape an area."""
+    """Convert an area, rounded as coordinates are."""
     return MapRegion(*(round(degrees, _DECIMALS) for degrees in (box.south, box.west, box.north, box.east)))
 
 
 def address_body(address: StructuredAddress) -> AddressBody:
-    """Shape the parts of an address."""
+    """Convert the parts of an address."""
     return AddressBody(
         administrative_area=address.administrative_area or None,
         sub_administrative_area=address.sub_administrative_area or None,
@@ -131,7 +131,7 @@ def address_body(address: StructuredAddress) -> AddressBody:
 
 
 def place_body(place: Place, *, with_center: bool = False) -> PlaceBody:
-    """Shape a place."""
+    """Convert a place; `with_center` adds `center`."""
     coordinate = location_body(place.coordinate)
     return PlaceBody(
         id=place.id,
@@ -150,23 +150,23 @@ def place_body(place: Place, *, with_center: bool = False) -> PlaceBody:
 
 
 def render_results(places: tuple[Place, ...]) -> bytes:
-    """Write `PlaceResults`, the answer of geocode and reverseGeocode."""
+    """Write the response of geocode and reverseGeocode as JSON."""
     return msgspec.json.encode(PlaceResults([place_body(place) for place in places]))
 
 
 def parse_one(parameters: Parameters) -> PlaceQuery:
-    """Read `/v1/place/{id}`."""
+    """Read the parameters of `/v1/place/{id}`."""
     unverified_id = parameters.required_text("id", example=_EXAMPLE_ID)
     return PlaceQuery(unverified_ids=(unverified_id,), lang=parameters.lang())
 
 
 def render_one(place: Place) -> bytes:
-    """Write a bare Place."""
+    """Write the response of `/v1/place/{id}` as JSON: a Place."""
     return msgspec.json.encode(place_body(place))
 
 
 def parse_several(parameters: Parameters) -> PlaceQuery:
-    """Read `/v1/place` and `/v1/place/alternateIds`: `ids` with commas between them."""
+    """Read the parameters of `/v1/place` and `/v1/place/alternateIds`: `ids` with commas between them."""
     ids = parameters.items("ids")
     if not ids:
         raise InvalidError("ids", "place IDs with commas between them", example=_EXAMPLE_ID)
@@ -174,12 +174,12 @@ def parse_several(parameters: Parameters) -> PlaceQuery:
 
 
 def render_several(found: PlacesFound) -> bytes:
-    """Write `PlacesResponse`. IDs that failed are part of a successful answer."""
+    """Write the response of `/v1/place` as JSON. It has status 200 also if IDs have no place."""
     return msgspec.json.encode(PlacesResponse([place_body(place) for place in found.places], _errors(found.errors)))
 
 
 def render_alternate_ids(found: AlternateIdsFound) -> bytes:
-    """Write `AlternateIdsResponse`."""
+    """Write the response of `/v1/place/alternateIds` as JSON."""
     entries = [AlternateIdsEntry(entry.id, entry.alternate_ids) for entry in found.results]
     return msgspec.json.encode(AlternateIdsResponse(entries, _errors(found.errors)))
 

@@ -1,4 +1,4 @@
-"""`/v1/reverseGeocode`: what is at a point (contract §4.3)."""
+"""`/v1/reverseGeocode`: the addresses and places at a point (contract §4.3)."""
 
 from trigpoint.maps.queries import ReverseQuery
 from trigpoint.wire.parameters import Parameters

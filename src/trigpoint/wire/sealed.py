@@ -1,8 +1,7 @@
-"""Texts that carry a query across requests: page tokens, and the `metadata` of a row (contract §4.4, §4.5).
+"""Opaque texts that contain a query: page tokens, and the `metadata` of a completion (contract §4.4, §4.5).
 
-They are opaque and self-contained: MessagePack behind a checksum, in base64url without padding. The checksum finds
-damage; it is no secret, since what the text carries could as well have been asked in parameters. So what is read
-back is held to the same limits as parameters are.
+They are a checksum and MessagePack, in base64url without padding. The checksum finds damaged texts; it is not a signature,
+because the same query could be sent as parameters. Therefore the contents are checked against the limits of parameters.
 """
 
 import base64
@@ -33,7 +32,7 @@ Tag = Annotated[str, Meta(min_length=2, max_length=100)]
 
 
 class SealedSearch(msgspec.Struct, array_like=True, frozen=True):
-    """A whole search: what a page token carries, and a query row's `metadata`."""
+    """A whole search: the contents of a page token, and of the `metadata` of a query completion."""
 
     text: Text
     lang: Tag
@@ -51,14 +50,14 @@ class SealedSearch(msgspec.Struct, array_like=True, frozen=True):
 
 
 class SealedRow(msgspec.Struct, array_like=True, frozen=True, tag="place"):
-    """A row for one place, with its coordinate in case the place is gone."""
+    """A completion for one place, with its coordinate, in case the place does not exist any more."""
 
     place_id: Annotated[str, Meta(pattern="^I[0-9A-F]{15,16}$")]
     location: Spot
 
 
 class SealedSuggestion(msgspec.Struct, array_like=True, frozen=True, tag="search"):
-    """A row for a search."""
+    """A completion for a search."""
 
     search: SealedSearch
 
@@ -71,13 +70,13 @@ ROW: Decoder[SealedRow | SealedSuggestion] = Decoder(SealedRow | SealedSuggestio
 
 
 def seal(name: str, content: Sealed) -> str:
-    """Write a content as opaque text for the parameter `name`; a text made for one is no text for another."""
+    """Write contents as opaque text for the parameter `name`; it is not valid for another parameter."""
     payload = msgspec.msgpack.encode(content, order="deterministic")
     return base64.urlsafe_b64encode(_checksum(name, payload) + payload).rstrip(b"=").decode("ascii")
 
 
 def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
-    """Read a text back; raises InvalidError for one that `seal` did not write. `origin` says where it comes from."""
+    """Read a text; raise InvalidError for one that `seal` did not write. `origin` says in the error where texts come from."""
     try:
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         check, payload = sealed[:_CHECK_BYTES], sealed[_CHECK_BYTES:]
@@ -89,7 +88,7 @@ def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
 
 
 def seal_search(query: SearchQuery, *, page: int) -> SealedSearch:
-    """Give the same search at another page."""
+    """Convert a search to its sealed contents, for a page."""
     hints, filters, region = query.hints, query.filters, query.hints.search_region
     return SealedSearch(
         text=query.text,
@@ -109,7 +108,7 @@ def seal_search(query: SearchQuery, *, page: int) -> SealedSearch:
 
 
 def open_search(sealed: SealedSearch) -> SearchQuery:
-    """Give the query of sealed content."""
+    """Convert sealed contents to a search."""
     return SearchQuery(
         text=sealed.text,
         hints=Hints(

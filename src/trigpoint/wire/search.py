@@ -45,7 +45,7 @@ class SearchPlace(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=Tr
 
 
 class PaginationInfo(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """How to go on, and how much there is."""
+    """The tokens of the next and previous pages, and the numbers of pages and results."""
 
     next_page_token: str | None = None
     prev_page_token: str | None = None
@@ -62,9 +62,9 @@ class SearchResponse(msgspec.Struct, rename="camel", omit_defaults=True, kw_only
 
 
 def parse(parameters: Parameters) -> SearchQuery:
-    """Read a search, the next page of one, or a row of an autocomplete; raises InvalidError.
+    """Read a search, a further page of one, or the search of a completion; raise InvalidError.
 
-    A page token carries the whole query: whatever stands beside it is ignored.
+    A page token contains the whole query, so that all other parameters are ignored.
     """
     token = parameters.text("pageToken", max_length=MAX_TOKEN)
     if token is not None:
@@ -83,7 +83,7 @@ def parse(parameters: Parameters) -> SearchQuery:
 
 
 def _opened_row(parameters: Parameters, text: str) -> SearchQuery:
-    """Give what a row's `metadata` says about the search; nothing without one."""
+    """Give the search in the `metadata` of a completion; without `metadata`, a search for the text alone."""
     metadata = parameters.text("metadata", max_length=MAX_TOKEN)
     if metadata is None:
         return SearchQuery(text=text)
@@ -94,7 +94,7 @@ def _opened_row(parameters: Parameters, text: str) -> SearchQuery:
 
 
 def render(answer: SearchAnswer) -> bytes:
-    """Write `SearchResponse`; `paginationInfo` is there when pages were asked for."""
+    """Write the response as JSON, with `paginationInfo` if pages were requested."""
     query, found = answer.query, answer.found
     region = found.region or region_of_answer((place.region for place in found.places), query.hints)
     response = SearchResponse(

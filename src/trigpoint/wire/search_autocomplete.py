@@ -1,4 +1,4 @@
-"""`/v1/searchAutocomplete`: rows under what is being typed, each with the URL that opens it (contract §4.5)."""
+"""`/v1/searchAutocomplete`: completions of a query, each with the URL of its search (contract §4.5)."""
 
 from urllib.parse import quote
 
@@ -15,10 +15,11 @@ from trigpoint.wire.place import AddressBody, Location, address_body, location_b
 from trigpoint.wire.sealed import SealedRow, SealedSuggestion, seal, seal_search
 
 MAX_ROW_TEXT = 200
+"""Longest text of a completion in its URL, in characters."""
 
 
 class AutocompleteResult(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """One row."""
+    """A completion."""
 
     completion_url: str
     display_lines: tuple[str, ...]
@@ -27,7 +28,7 @@ class AutocompleteResult(msgspec.Struct, rename="camel", omit_defaults=True, kw_
 
 
 class SearchAutocompleteResponse(msgspec.Struct):
-    """The rows, best first."""
+    """The completions, best first."""
 
     results: list[AutocompleteResult]
 
@@ -43,7 +44,7 @@ def parse(parameters: Parameters) -> AutocompleteQuery:
 
 
 def render(answer: AutocompleteAnswer) -> bytes:
-    """Write `SearchAutocompleteResponse`."""
+    """Write the response as JSON."""
     rows = [
         AutocompleteResult(
             completion_url=completion_url(row, answer.query),
@@ -57,9 +58,9 @@ def render(answer: AutocompleteAnswer) -> bytes:
 
 
 def completion_url(row: Completion, query: AutocompleteQuery) -> str:
-    """Write the relative URL that opens a row: exactly its place, or its search where the query was asked.
+    """Write the relative URL of the search for a completion: exactly its place, or its query with the same hints.
 
-    It stays short enough for a request line, carries no language, and only characters that survive being parsed and encoded again.
+    The URL fits into a request line, contains no language, and does not change if it is parsed and encoded again.
     """
     text = " ".join((row.query or " ".join(row.display_lines)).split())[:MAX_ROW_TEXT].rstrip()
     if row.place_id is not None:
@@ -72,7 +73,7 @@ def completion_url(row: Completion, query: AutocompleteQuery) -> str:
 
 
 def _search_of(row: Completion, query: AutocompleteQuery, text: str, filters: Filters) -> SearchQuery:
-    """Make the search that a query row stands for: around the same spot, a crossing around itself, under the same filters."""
+    """Make the search of a query completion: with the same filters, around the same point, or, for a crossing, around it."""
     is_anywhere = row.address is None and query.hints.focus is not None
     near = query.hints if is_anywhere else replace(query.hints, search_location=row.location)
     return SearchQuery(text=text, hints=near, filters=filters, lang=query.lang)

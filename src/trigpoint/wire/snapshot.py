@@ -1,4 +1,4 @@
-"""`/api/v1/snapshot`: what picture is asked for (contract §6.1 to §6.3). Credentials are not read here."""
+"""`/api/v1/snapshot`: the parameters of the picture (contract §6.1 to §6.3). The credential is not read here."""
 
 import re
 
@@ -29,8 +29,9 @@ from trigpoint.wire.snapshot_overlays import read_overlays
 
 MAX_ANNOTATIONS = 100
 MAX_IMAGE_SIDE = 640
-"""The largest width or height of an image on the map, in CSS pixels."""
+"""Largest width and height of an image on the map, in CSS pixels."""
 MAX_OFFSET = 1000
+"""Largest offset of a marker, in CSS pixels."""
 CENTER = "a coordinate 'latitude,longitude', an address, or 'auto'"
 ANNOTATIONS_EXAMPLE = '[{"point":"47.1410,9.5215","color":"449944","glyphText":"a"}]'
 IMAGES_EXAMPLE = '[{"url":"https://example.com/pin.png","width":32,"height":32}]'
@@ -79,7 +80,7 @@ def parse(parameters: Parameters) -> SnapshotQuery:
 
 
 def _place(name: str, text: str, keyword: Keyword) -> Point | str | Keyword:
-    """Read a coordinate, the keyword, or the text of an address."""
+    """Read a coordinate, the keyword, or an address."""
     if text.lower() == keyword.value:
         return keyword
     if _LIKE_A_POINT.fullmatch(text):
@@ -90,11 +91,11 @@ def _place(name: str, text: str, keyword: Keyword) -> Point | str | Keyword:
 def _require_something_to_fit(annotations: tuple[Annotation, ...], *, has_overlays: bool) -> None:
     example = "center=auto&annotations=" + ANNOTATIONS_EXAMPLE
     if not annotations and not has_overlays:
-        rule = "a place where there are no 'annotations' and no 'overlays' that it could fit"
+        rule = "a coordinate or an address, because there are no 'annotations' or 'overlays' for 'auto' to fit"
         raise InvalidError("center", rule, example="47.1410,9.5215", received="auto")
     for index, annotation in enumerate(annotations):
         if annotation.point is Keyword.CENTER:
-            rule = "a place where 'center' is 'auto': the centre is found from the points"
+            rule = "a coordinate or an address if 'center' is 'auto', because that is computed from the points"
             raise InvalidError(f"annotations[{index}].point", rule, example=example, received="center")
 
 
@@ -149,10 +150,10 @@ def _annotation(members: Members, images: int) -> Annotation:
         raise members.refusal("point", place, example="47.1410,9.5215")
     image = _image_index(members, "imgIdx", images)
     if style is MarkerStyle.IMAGE and image is None:
-        raise members.refusal("imgIdx", "the index of an image in 'imgs' where 'markerStyle' is 'img'", example="0")
+        raise members.refusal("imgIdx", "the index of an image in 'imgs' if 'markerStyle' is 'img'", example="0")
     glyph, glyph_image = _glyph(members), _image_index(members, "glyphImgIdx", images)
     if glyph is not None and glyph_image is not None:
-        raise members.refusal("glyphImgIdx", "left out where 'glyphText' is given", example='"glyphText":"a" alone')
+        raise members.refusal("glyphImgIdx", "left out if 'glyphText' is given", example='"glyphText":"a" alone')
     marker = Marker(
         style=style,
         color=members.colour("color"),
@@ -196,7 +197,7 @@ def _offset(members: Members) -> tuple[float, float]:
 def _images(text: str | None) -> tuple[ImageSource, ...]:
     found = []
     for members in read_items("imgs", text, at_most=MAX_IMAGES, example=IMAGES_EXAMPLE):
-        rule = "the http, https or data: URL of an image, without a user's name in it"
+        rule = "the http, https or data: URL of an image, without a user name in it"
         url = members.text("url", rule=rule, example="https://example.com/pin.png", max_length=MAX_JSON)
         if url is None or not _URL.fullmatch(url):
             raise members.refusal("url", rule, example="https://example.com/pin.png")

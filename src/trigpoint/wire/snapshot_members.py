@@ -1,4 +1,4 @@
-"""The JSON in a snapshot's parameters, read member by member: what is wrong is named by its place, `overlays[2].points`."""
+"""Reading JSON in the parameters of a snapshot; an error names the member by its path, such as `overlays[2].points`."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from trigpoint.maps.snapshots.colours import Colour, read_colour
 from trigpoint.wire.parameters import read_point
 
 MAX_JSON = 65_536
-"""Characters of one parameter of JSON."""
+"""Longest parameter with JSON, in characters."""
 COLOUR = "a colour's HTML name, or 3 or 6 hexadecimal digits"
 INT = re.compile(r"[+-]?[0-9]{1,9}")
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
@@ -22,7 +22,7 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def read_items(name: str, text: str | None, *, at_most: int, example: str) -> "list[Members]":
-    """Read an array of objects; none where there is no text."""
+    """Read a JSON array of objects; an empty list if `text` is None. Raises InvalidError."""
     if text is None:
         return []
     rule = f"a JSON array of at most {at_most} objects, at most {MAX_JSON:,} characters long"
@@ -40,9 +40,9 @@ def read_items(name: str, text: str | None, *, at_most: int, example: str) -> "l
 
 
 class Members:
-    """The members of one object. A reader gives None where there is no such member, or it is null or an empty text.
+    """The members of a JSON object. A reader gives None if the member is missing, null or empty text.
 
-    Numbers may come as texts: generators of URLs write them so. Unknown members are never looked at.
+    Numbers may be text, because programs that make URLs write them so. Unknown members are ignored.
     """
 
     __slots__ = ("_values", "name")
@@ -52,7 +52,7 @@ class Members:
         self._values = values
 
     def refusal(self, key: str, rule: str, *, example: str, received: str | None = None) -> InvalidError:
-        """Make the error that names a member; without `received` it says what came, or that nothing did."""
+        """Make the error for a member; `received` is by default its value."""
         if received is None and self._values.get(key) is not None:
             received = shown(self._values[key])
         return InvalidError(f"{self.name}.{key}", rule, example=example, received=received)
@@ -65,7 +65,7 @@ class Members:
         if value is None or value == "":
             return None
         if isinstance(value, int) and not isinstance(value, bool):
-            value = str(value)  # a glyph of one figure, a colour of figures alone
+            value = str(value)  # a glyph that is a digit, or a colour of digits only
         if not isinstance(value, str) or len(value) > max_length:
             raise self.refusal(key, rule, example=example)
         return value.strip()
@@ -100,7 +100,7 @@ class Members:
         return found
 
     def choice(self, key: str, kind: type[E]) -> E | None:
-        """Give one word of an enumeration, in any case."""
+        """Read one word of an enumeration, in any case."""
         words = {word.value.lower(): word for word in kind}
         rule = "one of " + ", ".join(f"'{word}'" for word in kind)
         text = self.text(key, rule=rule, example=next(iter(kind)).value, max_length=64)
@@ -111,12 +111,12 @@ class Members:
         return words[text.lower()]
 
     def point(self, key: str) -> Point:
-        """Give a coordinate that must be there: `lat,lng`."""
+        """Read a required coordinate: `lat,lng`."""
         value = self._values.get(key)
         return read_point(f"{self.name}.{key}", value if isinstance(value, str) else shown(value or ""))
 
     def items(self, key: str, *, at_most: int, rule: str, example: str) -> Sequence[object] | None:
-        """Give an array as it came."""
+        """Read an array of at most `at_most` items, which are not checked."""
         value = self._values.get(key)
         if value is None or value == "":
             return None
@@ -128,7 +128,7 @@ class Members:
 
 
 def as_whole(value: object) -> int | None:
-    """Read a whole number: as a number of JSON, also `3.0`, or as a text of figures."""
+    """Read an integer: a JSON number, also `3.0`, or text; None for any other value."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -139,5 +139,5 @@ def as_whole(value: object) -> int | None:
 
 
 def shown(value: object) -> str:
-    """Write a value as JSON, for an error; what is long is cut by the error."""
+    """Write a value as JSON for an error message, cut to 1,000 characters; text stays as it is."""
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()[:1000]

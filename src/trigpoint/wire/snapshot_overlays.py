@@ -1,4 +1,4 @@
-"""Overlays of a snapshot and their shared styles, from JSON (contract §6.3)."""
+"""Reading the overlays of a snapshot, and their shared styles, from JSON (contract §6.3)."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from trigpoint.wire.snapshot_members import COLOUR, Members, as_whole, read_item
 
 MAX_OVERLAYS = 100
 MAX_POINTS = 5_000
-"""Points of all overlays of one picture."""
+"""Most points of all overlays together."""
 MAX_RADIUS_M = 20_000_000
 MAX_WIDTH_PX = 100
 MAX_DASHES = 20
@@ -31,13 +31,13 @@ STYLES_EXAMPLE = '[{"strokeColor":"ff0000","lineWidth":3}]'
 POINTS_EXAMPLE = '["47.1410,9.5215","47.1500,9.5300"]'
 
 Given = dict[str, object]
-"""The members of a style that were given, by the names of OverlayStyle."""
+"""The given members of a style, by the field names of OverlayStyle."""
 
 
 def read_overlays(overlays: str | None, styles: str | None) -> tuple[Overlay, ...]:
     """Read both parameters; raises InvalidError.
 
-    A `styleIdx` beyond the last shared style is no style: Apple's own example has one.
+    A `styleIdx` after the last shared style is ignored, because an example of Apple has one.
     """
     shared = [_style(one) for one in read_items("overlayStyles", styles, at_most=MAX_OVERLAYS, example=STYLES_EXAMPLE)]
     found: list[Overlay] = []
@@ -82,7 +82,7 @@ def _points(members: Members, room: int) -> tuple[Point, ...]:
     for index, item in enumerate(items):
         name = f"{members.name}.points[{index}]"
         if not isinstance(item, str):
-            raise InvalidError(name, "a text 'latitude,longitude'", example="47.1410,9.5215", received=str(item)[:80])
+            raise InvalidError(name, "text: 'latitude,longitude'", example="47.1410,9.5215", received=str(item)[:80])
         points.append(read_point(name, item))
     return tuple(points)
 
@@ -102,7 +102,7 @@ def _decoded(members: Members, encoded: str, rule: str, room: int) -> tuple[Poin
 
 
 def _style(members: Members) -> Given:
-    """Read what is given of a style."""
+    """Read the given members of a style."""
     given: Given = {
         "stroke_color": members.colour("strokeColor"),
         "stroke_opacity": members.number("strokeOpacity", lowest=0, highest=1, example="0.8"),
@@ -118,7 +118,7 @@ def _style(members: Members) -> Given:
         "fill_rule": members.choice("fillRule", FillRule),
     }
     if given["gradient"] and given["gradient_by_index"]:
-        rule = "left out where 'lineGradient' is given"
+        rule = "left out if 'lineGradient' is given"
         raise members.refusal("lineGradientIndexes", rule, example='"lineGradient":{"0":"green","1":"blue"} alone')
     return {key: value for key, value in given.items() if value is not None}
 

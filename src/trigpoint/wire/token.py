@@ -1,15 +1,15 @@
-"""`/v1/token`: the answer that carries an access token (contract §3)."""
+"""`/v1/token`: the response with an access token (contract §3)."""
 
 import msgspec
 
 
 class TokenResponse(msgspec.Struct, rename="camel"):
-    """An access token and how long it lives. The lifetime is a whole number: some clients decode nothing else."""
+    """An access token and its lifetime in seconds, an integer: some clients cannot decode a fraction."""
 
     access_token: str
     expires_in_seconds: int
 
 
 def render_token(access_token: str, *, expires_in_seconds: int) -> bytes:
-    """Write the body of a successful exchange."""
+    """Write the response as JSON."""
     return msgspec.json.encode(TokenResponse(access_token, expires_in_seconds))
