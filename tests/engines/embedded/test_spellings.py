@@ -17,8 +17,9 @@ from trigpoint.engines.embedded.index.spelling_writer import write_spellings
 from trigpoint.engines.embedded.index.spellings import FILE, HEADER_BYTES, Header, Part, Spellings, layout_of, sought
 from trigpoint.engines.embedded.text.normalize import distance
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.maps.queries import GeocodeQuery
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery
 
+MISTYPED_BEGINNINGS = ("Landsrt", "Aeluest", "Schlsosapo", "Cafe Wüsst")
 LETTERS = "abcdeabждé東"
 MISTYPED = (
     "Landstrsse 4, Vaduz",
@@ -71,8 +72,37 @@ def test_the_words_that_are_found_are_those_of_a_comparison_with_all(
     assert asked > 50
 
 
-def nearly(found: Spellings, word: str, edits: int, field: str = "name") -> list[str] | None:
-    asked = sought(word, edits)
+def test_the_words_with_a_prefix_like_a_mistyped_one_are_those_of_a_comparison_with_all(tmp_path: Path) -> None:
+    words, chance = some_words(1_200), random.Random(5)
+    found = written(tmp_path, words)
+    asked = 0
+    for edits, least, most in ((1, 5, 7), (2, 8, 10)):
+        for word in chance.sample([word for word in words if len(word) >= least], 40):
+            typed = mistyped(word[: chance.randint(least, most)], chance)
+            if len(typed) < least:
+                continue
+            lengths = range(len(typed) - edits, len(typed) + edits + 1)
+            expected = [other for other in words if any(distance(typed, other[:length]) <= edits for length in lengths)]
+            assert nearly(found, typed, edits, is_prefix=True) == expected, typed
+            asked += len(expected)
+    assert asked > 50
+
+
+def test_a_prefix_that_is_too_short_or_like_those_of_very_many_words_is_left_to_a_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = written(tmp_path, ["abcdefg", "abcdehi"])
+    assert nearly(found, "abcd", 1, is_prefix=True) is None
+    assert nearly(found, "abxde", 1, is_prefix=True) == ["abcdefg", "abcdehi"]
+    monkeypatch.setattr(spellings, "MOST_LIKE_PREFIX", 1)
+    assert nearly(found, "abxde", 1, is_prefix=True) is None
+    assert nearly(found, "abxdehi", 1, is_prefix=True) == ["abcdehi"]
+
+
+def nearly(
+    found: Spellings, word: str, edits: int, field: str = "name", *, is_prefix: bool = False
+) -> list[str] | None:
+    asked = sought(word, edits, is_prefix=is_prefix)
     return found.nearly(field, asked) if asked is not None else None
 
 
@@ -92,7 +122,7 @@ def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None
     import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None
-    answers = []
+    answers, rows = [], []
     for is_without in (False, True):
         if is_without:
             told = msgspec.json.decode((folder / ABOUT).read_bytes())
@@ -101,7 +131,10 @@ def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None
             (folder / TEXT / FILE).unlink()
         engine = open_embedded(tmp_path)
         answers.append([asyncio.run(engine.geocode(GeocodeQuery(text=text))) for text in MISTYPED])
+        rows.append([asyncio.run(engine.autocomplete(AutocompleteQuery(text=text))) for text in MISTYPED_BEGINNINGS])
         engine.close()
+    assert rows[0] == rows[1]
+    assert all(rows[0])
     assert answers[0] == answers[1]
     assert [found[0].name for found in answers[0]] == [
         "Landstrasse 4", "Aeulestrasse 1", "Aeulestrasse 11", "Schlossapotheke", "Café Wüest", "Landstrasse 8",

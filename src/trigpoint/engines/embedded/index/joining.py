@@ -27,9 +27,9 @@ class JoinedIndex(TextIndex):
         self._alone = [one.searcher for one in alone]
         self._data = data
 
-    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
-        """Return the terms of all parts within an edit distance of a word; None if a part cannot look them up."""
-        asked = sought(word, edits)
+    def nearly(self, field: str, word: str, edits: int, *, is_prefix: bool = False) -> list[str] | None:
+        """Return the terms of all parts within an edit distance of a word, or with such a prefix; None if a part cannot look them up."""
+        asked = sought(word, edits, is_prefix=is_prefix)
         if asked is None or not self._told:
             return None
         found: set[str] = set()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import tantivy
@@ -30,6 +31,12 @@ MOST_COUNTED, MOST_MISTYPED, MOST_FOCUSED = 16_384, 4_096, 16
 from, and points of interest are remembered."""
 
 
+class Nearly(Protocol):
+    """Looks up terms as `TextIndex.nearly` does, from a cache if possible."""
+
+    def __call__(self, field: str, word: str, edits: int, *, is_prefix: bool = False) -> list[str] | None: ...
+
+
 @dataclass(slots=True, eq=False)
 class IndexReader:
     """What one thread reads from: one generation, or several as one (`joining`).
@@ -49,7 +56,7 @@ class IndexReader:
     schema: tantivy.Schema
     total: int
     frequency: Callable[[str, str], int]
-    nearly: Callable[[str, str, int], list[str] | None]
+    nearly: Nearly
     country_records: dict[str, Record]
     country_phrases: dict[tuple[str, ...], str]
     first_of_countries: frozenset[str]

@@ -4,6 +4,9 @@ If two words are n edits apart, deleting at most n letters from each can make th
 first letters. So each term is stored under its first six letters with none, one or two of them deleted; candidates
 that are found there are compared letter by letter. tantivy scans the terms of every segment instead, which takes a
 millisecond for each long query word in an index of a million records.
+
+A prefix of a term is found in the same way. If it is shorter than the first six letters of the term, the letters after it
+are deleted as well: one edit in a prefix of at least five letters needs at most two deletions, as many as are stored.
 """
 
 import mmap
@@ -26,6 +29,12 @@ HEAD: Final = 6
 
 LEAST = {1: 3, 2: HEAD}
 """Lowest length of a word by the number of letters that are deleted."""
+
+LEAST_PREFIX = HEAD - 1
+"""Lowest length of a prefix that is looked up."""
+
+MOST_LIKE_PREFIX = 256
+"""Highest number of terms with a similar prefix that are listed; a query for more takes longer than a scan."""
 
 MULTIPLIERS = np.frombuffer(blake2b(b"spellings", digest_size=8 * HEAD).digest(), dtype="<u8").astype(np.uint64) | 1
 """Multipliers of a hash function: the highest bits of the sum of the products with the letters choose the bucket."""
@@ -100,20 +109,24 @@ def mask_of(word: str) -> int:
 
 
 class Sought(NamedTuple):
-    """A word whose neighbours are sought, up to so many errors away, and what is compared: `sums` choose its buckets."""
+    """A word whose neighbours are sought, up to so many errors away, and what is compared: `sums` choose its buckets.
+
+    With `is_prefix`, a prefix of a term may be the neighbour.
+    """
 
     word: str
     edits: int
     sums: Wide
     mask: np.uint32
+    is_prefix: bool = False
 
 
-def sought(word: str, edits: int) -> Sought | None:
+def sought(word: str, edits: int, *, is_prefix: bool = False) -> Sought | None:
     """Work out by what a word is sought; None for one too short to tell, and for more errors than two or none."""
-    if edits not in LEAST or len(word) - edits < LEAST[edits]:
+    if edits not in LEAST or len(word) - edits < LEAST[edits] or (is_prefix and len(word) < LEAST_PREFIX):
         return None
     head = np.array([ord(letter) for letter in word[:HEAD]], dtype=np.uint64)
-    return Sought(word, edits, weights_of(len(head), edits) @ head, np.uint32(mask_of(word)))
+    return Sought(word, edits, weights_of(len(head), edits) @ head, np.uint32(mask_of(word)), is_prefix)
 
 
 class Spellings:
@@ -131,7 +144,7 @@ class Spellings:
         self._fields = {field: _Words(data, part) for field, part in header.parts.items()}
 
     def nearly(self, field: str, sought: Sought) -> list[str] | None:
-        """List the words of a field that are so many errors from a word or fewer; None if they were not written.
+        """List the words of a field that are so many errors from a word or fewer; None if they were not written, or are too many.
 
         Errors are those of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
         """
@@ -139,7 +152,7 @@ class Spellings:
         if words is None:
             return None
         try:
-            return words.nearly(sought)
+            return words.with_prefix_like(sought) if sought.is_prefix else words.nearly(sought)
         except (IndexError, ValueError) as error:
             raise msgspec.DecodeError(f"{FILE}: {error}") from error
 
@@ -163,10 +176,8 @@ class _Words:
 
     def nearly(self, sought: Sought) -> list[str]:
         """Return the terms within an edit distance of a word."""
-        word, edits, sums, mask = sought
-        entries, buckets = self._entries, (sums >> self._shift).astype(np.intp)
-        starts, ends = self._starts[buckets].tolist(), self._starts[1:][buckets].tolist()
-        found = np.concatenate([entries[start:end] for start, end in zip(starts, ends, strict=True)])
+        word, edits, mask = sought.word, sought.edits, sought.mask
+        found = self._entries_of(sought)
         found = found[np.bitwise_count(self._masks[found] ^ mask) <= 2 * edits]
         shortest = np.uint8(max(0, len(word) - edits))
         found = found[(self._lengths[found] - shortest) <= 2 * edits]
@@ -174,6 +185,28 @@ class _Words:
             return []
         words = map(self._word, sorted(set(found.tolist())))
         return [other for other in words if OSA.distance(word, other, score_cutoff=edits) <= edits]
+
+    def with_prefix_like(self, sought: Sought) -> list[str] | None:
+        """Return the terms with a prefix within an edit distance of a word; None for very many."""
+        edits, shortest = sought.edits, len(sought.word) - sought.edits
+        found = self._entries_of(sought)
+        found = found[np.bitwise_count(sought.mask & ~self._masks[found]) <= edits]  # letters that the term lacks
+        found = found[self._lengths[found] >= min(shortest, 255)]
+        terms = []
+        for term in map(self._word, sorted(set(found.tolist()))):
+            for length in range(shortest, min(len(sought.word) + edits, len(term)) + 1):
+                if OSA.distance(sought.word, term[:length], score_cutoff=edits) <= edits:
+                    terms.append(term)
+                    break
+            if len(terms) > MOST_LIKE_PREFIX:
+                return None
+        return terms
+
+    def _entries_of(self, sought: Sought) -> Numbers:
+        """Return the numbers of the words in the buckets of a word."""
+        entries, buckets = self._entries, (sought.sums >> self._shift).astype(np.intp)
+        starts, ends = self._starts[buckets].tolist(), self._starts[1:][buckets].tolist()
+        return np.concatenate([entries[start:end] for start, end in zip(starts, ends, strict=True)])
 
     def _word(self, number: int) -> str:
         start, end = self._ends[number : number + 2].tolist()

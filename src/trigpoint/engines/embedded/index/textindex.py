@@ -154,9 +154,9 @@ class TextIndex:
         self.order = order
         self.spellings = spellings
 
-    def nearly(self, field: str, word: str, edits: int) -> list[str] | None:
-        """Return the terms of a field within an edit distance of a word; None if that would need a scan of all terms."""
-        asked = sought(word, edits)
+    def nearly(self, field: str, word: str, edits: int, *, is_prefix: bool = False) -> list[str] | None:
+        """Return the terms of a field within an edit distance of a word, or with such a prefix; None if that would need a scan of all terms."""
+        asked = sought(word, edits, is_prefix=is_prefix)
         return self.spellings.nearly(field, asked) if asked is not None and self.spellings is not None else None
 
     def find(

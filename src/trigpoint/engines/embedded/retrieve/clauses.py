@@ -96,11 +96,11 @@ def nearly(
 ) -> list[tantivy.Query]:
     """Return the queries for a word with typing errors in a field; empty if there is no such term.
 
-    If the terms cannot be looked up, or the word is a prefix, tantivy scans all terms.
+    With `is_beginning`, terms with such a prefix match too. If the terms cannot be looked up, tantivy scans all terms.
     """
     if not edits:
         return [Query.term_query(reader.schema, field, word)] if reader.frequency(field, word) else []
-    words = None if is_beginning else reader.nearly(field, word, edits)
+    words = reader.nearly(field, word, edits, is_prefix=is_beginning)
     if words is None:
         return [Query.fuzzy_term_query(reader.schema, field, word, distance=edits, prefix=is_beginning)]
     return [Query.term_query(reader.schema, field, other) for other in words]
