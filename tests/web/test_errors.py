@@ -39,4 +39,4 @@ def test_what_nobody_foresaw_is_a_fault_of_ours() -> None:
     assert kind_of(ValueError("odd")) is None
     assert errors.to_problem(ValueError("odd"), explain=True).status == 500
     assert describe(ValueError("odd")) == (500, "Server error")
-    assert describe(NotFoundException()) == (404, "There is nothing here")
+    assert describe(NotFoundException()) == (404, "Page not found")
