@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from trigpoint.credentials.reasons import REASONS, Reason
-from trigpoint.web.app import App
+from trigpoint.web.app import App, is_for_people
 from trigpoint.web.health import Part
 from trigpoint.web.refusals import render_refusals
 
@@ -94,6 +94,17 @@ def test_the_server_itself_is_asked_for_its_methods() -> None:
     asyncio.run(an_app()(scope, None, note))
     assert sent[0]["status"] == 204
     assert dict(sent[0]["headers"])[b"allow"].startswith(b"GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_portal"),
+    [("/healthz", False), ("/readyz", False), ("/metrics", False), ("/openapi.json", False), ("/nothing", True)],
+)
+def test_a_browser_gets_what_programs_get_and_the_portals_page_for_unknown_paths_only(
+    path: str, *, is_portal: bool
+) -> None:
+    headers = [(b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")]
+    assert is_for_people({"path": path, "headers": headers}) is is_portal
 
 
 def test_what_has_no_page_is_404_and_other_methods_are_405() -> None:

@@ -30,6 +30,8 @@ MAP_PATHS = ("/ti/", "/ma/", "/mk/")
 Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
 METRICS_PATH = "/metrics"
+OPERATION_PATHS = frozenset(("/healthz", "/readyz", METRICS_PATH, OPENAPI_PATH, refusals.PATH))
+"""Paths that this module answers, for programs and browsers alike."""
 YOUNG = 300
 """Threshold of the garbage collector for its youngest generation, in objects. Cached answers survive: at Python's default of
 2,000, one collection visits twenty thousand objects, and one response in a hundred waits 7 ms for it."""
@@ -123,7 +125,7 @@ class App:
 
     async def _find_page(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         path, method = scope["path"], scope["method"]
-        if path not in {"/healthz", "/readyz", METRICS_PATH, OPENAPI_PATH, refusals.PATH}:
+        if path not in OPERATION_PATHS:
             return self._tell(to_problem(NoSuchPathError(f"There is nothing at {path}."), explain=self._explain))
         if method not in {"GET", "HEAD"}:
             return self._tell(to_problem(MethodError(method, "GET, HEAD"), explain=self._explain))
@@ -172,7 +174,7 @@ def is_managed(path: str) -> bool:
 def is_for_people(scope: Message) -> bool:
     """Tell whether a request is for the portal: by its path, or because a browser requests an unknown page."""
     path: str = scope["path"]
-    if path in {"/healthz", "/readyz", OPENAPI_PATH, refusals.PATH}:
+    if path in OPERATION_PATHS:
         return False
     if path != WHOLE_SERVER and path[1:].split("/", 1)[0] in PORTAL_PATHS:
         return True

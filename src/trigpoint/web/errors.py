@@ -82,9 +82,9 @@ class PreconditionMissingError(TrigpointError):
 class TooManyRequestsError(TrigpointError):
     """An API token was used too often (HTTP 429). `retry_after` is in seconds."""
 
-    def __init__(self, limit: int, window: int, retry_after: int) -> None:
+    def __init__(self, limit: int, window: int, retry_after: int, *, what: str = "requests") -> None:
         self.retry_after = retry_after
-        super().__init__(f"More than {limit} requests in {window} seconds. Try again in {retry_after} s.")
+        super().__init__(f"More than {limit} {what} in {window} s. Try again in {retry_after} s.")
 
 
 class Kind(NamedTuple):

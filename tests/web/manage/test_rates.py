@@ -37,7 +37,7 @@ def test_429_says_when_to_try_again_and_others_are_not_held_up(world: World) -> 
     answer = [caller.get("me") for _ in range(3)][-1]
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
     assert answer.json()["type"] == "/manage/docs#problem-too-many-requests"
-    assert answer.json()["detail"] == "More than 2 requests in 60 seconds. Try again in 60 s."
+    assert answer.json()["detail"] == "More than 2 requests in 60 s. Try again in 60 s."
     assert world.caller(Role.VIEWER).get("me").status_code == 200
 
 

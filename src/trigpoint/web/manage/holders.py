@@ -149,7 +149,7 @@ async def admit_holder(connection: AnyConnection, _: BaseRouteHandler) -> None:
     except RefusedError:
         if serving.refusals.may_tell(connection.scope):  # type: ignore[arg-type]
             raise
-        raise TooManyRequestsError(REFUSALS_PER_S, 1, 1) from None
+        raise TooManyRequestsError(REFUSALS_PER_S, 1, 1, what="refused requests from this address") from None
     rate = serving.rates.spend(holder.token.token_id, serving.authority.clock())
     connection.state.holder = holder
     connection.state.rate = rate if rate.remaining >= 0 else Rate(rate.limit, 0, rate.reset_s)
