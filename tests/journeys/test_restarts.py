@@ -17,8 +17,8 @@ def test_a_restart_behind_a_balancer_loses_no_request(tmp_path: Path) -> None:
     """`bench/bench_restarts.py` does it with both servers, calls of the API and 20,000 requests, five times."""
     options = ("--no-sample", "--workers")
     drain = {"TRIGPOINT_DRAIN_SECONDS": str(DRAIN_S)}
-    with ExitStack() as first, a_server(tmp_path / "two", *options, "1", forked=False) as two:
-        one = first.enter_context(a_server(tmp_path / "one", *options, "2", forked=False, **drain))
+    with ExitStack() as first, a_server(tmp_path / "two", *options, "1") as two:
+        one = first.enter_context(a_server(tmp_path / "one", *options, "2", **drain))
 
         async def live() -> Counted:
             counted, stop = Counted(), asyncio.Event()
@@ -30,7 +30,7 @@ def test_a_restart_behind_a_balancer_loses_no_request(tmp_path: Path) -> None:
                 await asyncio.to_thread(first.close)  # SIGTERM, and wait until it has ended
                 ended = counted.requests
                 assert balancer.ready == {two.address}
-                again = a_server(tmp_path / "one", *options, "2", "--port", str(one.address[1]), forked=False, **drain)
+                again = a_server(tmp_path / "one", *options, "2", "--port", str(one.address[1]), **drain)
                 await asyncio.to_thread(first.enter_context, again)
                 async with asyncio.timeout(60):
                     while one.address not in balancer.ready or counted.requests < ended + 100:  # noqa: ASYNC110 (clients count)

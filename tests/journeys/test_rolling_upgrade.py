@@ -22,7 +22,7 @@ MIGRATED = (
 
 
 def test_a_worker_that_is_killed_after_a_newer_version_has_migrated_comes_back(tmp_path: Path) -> None:
-    with a_server(tmp_path / "home", "--workers", "2", "--no-sample", forked=False) as server:
+    with a_server(tmp_path / "home", "--workers", "2", "--no-sample") as server:
         key = Installer(server).key(tmp_path)
         access = server.get("/v1/token", key.signer.auth_token()).json()["accessToken"]
         request = write_request(CALL, access)
