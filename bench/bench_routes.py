@@ -71,15 +71,11 @@ class Rate:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", nargs="?", type=Path)
+    parser = make_parser(__doc__, rounds=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one turn")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    file = options.file or find_sample()
+    file = find_extract(options)
     if file is None:
-        print("The sample is not installed, and no file was given.")
         return 1
     with tempfile.TemporaryDirectory() as home:
         routes = Path(home) / "routes"
@@ -95,6 +91,23 @@ def main() -> int:
     if options.write:
         write_table(file.name, lines)
     return 0
+
+
+def make_parser(description: str | None, *, rounds: int) -> argparse.ArgumentParser:
+    """Make the parser of the options that the benchmarks of routes share."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", nargs="?", type=Path, help="an extract; the sample region without it")
+    parser.add_argument("--rounds", type=int, default=rounds)
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
+    return parser
+
+
+def find_extract(options: argparse.Namespace) -> Path | None:
+    """Return the extract that was given, or the sample; print what is wrong if there is neither."""
+    file: Path | None = options.file or find_sample()
+    if file is None:
+        print("The sample is not installed, and no file was given.")
+    return file
 
 
 def measure(

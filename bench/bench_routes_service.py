@@ -24,10 +24,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench_routes import REPORT, Server, a_server, cpu_of, exchange, found_team, free_port, make_work, pinned
+from bench_routes import (
+    REPORT,
+    Server,
+    a_server,
+    cpu_of,
+    exchange,
+    find_extract,
+    found_team,
+    free_port,
+    make_parser,
+    make_work,
+    pinned,
+)
 from report import write_section
 
-from trigpoint.engines.sample import find_sample
 from trigpoint.engines.valhalla.build import build_routes
 from trigpoint.engines.valhalla.configuration import find_builder, make_engine_configuration, narrow
 from trigpoint.engines.valhalla.generations import find_current
@@ -45,15 +56,11 @@ class Turn:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", nargs="?", type=Path)
+    parser = make_parser(__doc__, rounds=7)
     parser.add_argument("--questions", type=int, default=1000, help="in one turn")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    file = options.file or find_sample()
+    file = find_extract(options)
     if file is None:
-        print("The sample is not installed, and no file was given.")
         return 1
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
