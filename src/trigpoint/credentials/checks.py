@@ -107,9 +107,10 @@ def judge_case(
 
 def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Result] | None:
     """Give the results of the checks, up to the first that fails; None if all passed without a warning."""
-    for number, check in enumerate(checks):
+    for check in checks:
         result = check.look(case)
         if result is not None:
+            number = checks.index(check)
             results: list[Result] = [None] * number
             break
     else:
