@@ -85,6 +85,14 @@ def test_the_variables_that_kubernetes_sets_for_a_service_are_not_ours(tmp_path:
     assert read_settings(a_home(tmp_path) | environ).port == 8060
 
 
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(
+        InvalidError, match=r"'TRIGPOINT_HOME' must be a folder, for example '/var/lib/trigpoint'; got '.*"
+    ):
+        read_settings({"TRIGPOINT_HOME": str(tmp_path / "home")})
+
+
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match=r"trigpoint.toml' must be TOML"):
         read_settings(a_home(tmp_path, file="port ="))

@@ -89,6 +89,9 @@ def read_file(path: Path) -> dict[str, tuple[str, str]]:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        received = str(path.parent)
+        raise InvalidError(PREFIX + "HOME", "a folder", example="/var/lib/trigpoint", received=received) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidError(str(path), "TOML", example="port = 8060", received=str(error)) from error
     names = [row.name for row in ROWS]

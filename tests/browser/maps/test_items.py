@@ -209,3 +209,7 @@ def test_a_page_with_a_map_has_no_serious_flaw_for_who_cannot_see_it(open_page: 
     assert violations(opened.page) == []
     label = opened.run("document.querySelector('canvas.rt-root').getAttribute('aria-label')")
     assert label == "Map"
+    opened.run("document.documentElement.dir = 'rtl'")
+    assert opened.run("getComputedStyle(document.querySelector('.mk-credit')).direction") == "ltr", (
+        "© stands before the name"
+    )
