@@ -1,4 +1,4 @@
-"""Write `docs/refusals.md` from the reasons in the code; with --check, tell whether it is up to date."""
+"""Generate `docs/refusals.md` from the reasons in the code; with --check, exit with 1 if it is out of date."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from trigpoint.credentials.reasons import REASONS
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "refusals.md"
 HEAD = """# Refusals
 
-Every reason why a credential is refused (401) or draws a warning: what is wrong, how that comes about, and what to do.
-The code stands in the answer's `details` when explanations are on (`TRIGPOINT_EXPLAIN=1`, the default on loopback), in
-the log under the answer's `x-rid`, and in what `trigpoint token inspect` prints.
+Every reason why a credential is refused (401) or causes a warning: what is wrong, the usual cause, and what to do.
+The code is in the `details` of the response if explanations are on (`TRIGPOINT_EXPLAIN=1`, the default on loopback), in
+the log under the `x-rid` of the response, and in the output of `trigpoint token inspect`.
 
-This page is written from `src/trigpoint/credentials/reasons` by `tools/write_refusals.py`.
+This page is generated from `src/trigpoint/credentials/reasons` by `tools/write_refusals.py`.
 """
 
 
 def page() -> str:
-    """Give the whole page."""
+    """Give the text of the page."""
     entries = (
         f"## {reason.code}\n\n{reason.sentence}\n\n- **Cause.** {reason.cause}\n- **Fix.** {reason.hint}\n"
         for reason in REASONS.values()
