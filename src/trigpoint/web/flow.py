@@ -109,7 +109,7 @@ class UnreadWatch:
 class IdleTimer:
     """Calls `end` once a connection was idle for `seconds` since its last `start`.
 
-    The timer runs on while the connection is used: setting one anew for each request would take one or two microseconds.
+    The timer keeps running while the connection is used: restarting it for each request would take one or two microseconds.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, end: Callable[[], None]) -> None:
@@ -120,13 +120,13 @@ class IdleTimer:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Note that all is answered now."""
+        """Start the idle time: all requests are answered."""
         self._since = self._loop.time()
         if self._timer is None:
             self._timer = self._loop.call_later(self._seconds, self._look)
 
     def stop(self) -> None:
-        """Call nobody any more."""
+        """Stop the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

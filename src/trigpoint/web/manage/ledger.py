@@ -48,8 +48,8 @@ def verify_ledger(
 ) -> Verification:
     """Verify the hash chain of all events, and find the first event that was altered, removed or reordered.
 
-    If there is none, find keys and tokens in the database that are accepted although an event revoked them, or that no
-    event made.
+    If the chain is intact, find keys and tokens in the database that are accepted although an event has revoked them, or
+    that no event has created.
     """
     expected = read_head(head, name="head") if head is not None else None
     return Verification.of(desk.authority.audit.verify(expected=expected))

@@ -1,1 +1,1 @@
-"""Maps on pages over HTTP: what initializes a map, its tiles, its look, and the script."""
+"""Maps on web pages over HTTP: bootstrap, tiles, styles, and the script."""

@@ -1,4 +1,4 @@
-"""Responses of the map: their headers, and which methods they take."""
+"""Responses for maps: headers and allowed methods."""
 
 from typing import NamedTuple
 
@@ -34,14 +34,14 @@ NO_STORE: Header = (b"cache-control", b"no-store")
 
 
 def check_method(method: str) -> bool:
-    """Tell whether a method asks for the answer itself; False for a preflight. Raises MethodError for others."""
+    """Tell whether a method requests the response itself; False for a preflight. Raises MethodError for other methods."""
     if method not in READING:
         raise MethodError(method, ", ".join(READING))
     return method != "OPTIONS"
 
 
 def caching(seconds: int) -> Header:
-    """Say how long a browser may use what an access key opened without asking again.
+    """Give the Cache-Control for responses that need an access key; browsers may cache them for `seconds`.
 
     With 0 it stores the response and revalidates each time: a 304 sends no tile.
     """

@@ -1,7 +1,7 @@
-"""Files as they are: the script and its chunks, which anyone may have; fonts and icons, which an access key opens.
+"""Static files: the script and its chunks, which are public, and fonts and icons, which need an access key.
 
-Each is read once. What lies beside a file with `.br` or `.gz` after its name is the same, compressed: a client that takes
-that encoding gets it.
+Each file is read once. Files with an additional suffix `.br` or `.gz` are compressed versions, for clients that accept this
+encoding.
 """
 
 import hashlib
@@ -73,14 +73,14 @@ def chunk_address(start: str) -> str:
 
 
 def read_file(folder: str, name: str) -> File:
-    """Read a file below `static`, once. Raises NotFoundError for one that is not there, or is not meant to be read."""
+    """Read a file below `static`, once. Raises NotFoundError if it does not exist or is not public."""
     if NAME.fullmatch(name) is None or name.rpartition(".")[2] not in MEDIA_TYPES:
         raise NotFoundError(f"There is no file '{name}'.")
     return _read(folder, name)
 
 
 def read_folder_file(package: str, folder: str, name: str) -> File:
-    """Read a file of another part's, once, by the same rules. Raises NotFoundError."""
+    """Read a file in another folder, once, by the same rules. Raises NotFoundError."""
     if NAME.fullmatch(name) is None or name.rpartition(".")[2] not in MEDIA_TYPES:
         raise NotFoundError(f"There is no file '{name}'.")
     return _read_of(package, folder, name)
@@ -100,7 +100,7 @@ def _load(folder: Path, name: str) -> File:
     path = folder / name
     try:
         plain = path.read_bytes()
-    except OSError as error:  # absent files are not remembered: an exception is not cached
+    except OSError as error:  # missing files are not cached, because exceptions are not
         raise NotFoundError(f"There is no file '{name}'.") from error
     variants = {"": plain}
     for encoding, ending in COMPRESSED:

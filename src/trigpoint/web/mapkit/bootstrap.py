@@ -1,4 +1,4 @@
-"""`/ma/bootstrap`: a page presents its token, and gets what a map needs (contract §7.2)."""
+"""`/ma/bootstrap`: exchanges a page's token for everything that a map needs (contract §7.2)."""
 
 from collections.abc import Awaitable
 from typing import Protocol

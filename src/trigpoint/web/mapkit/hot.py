@@ -1,4 +1,4 @@
-"""A short-lived cache of responses: many pages load the same tiles. Each request was judged before."""
+"""A short-lived cache of responses, because many pages load the same tiles. The access key of each request was verified before."""
 
 from typing import NamedTuple
 

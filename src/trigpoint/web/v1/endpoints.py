@@ -14,10 +14,10 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint(Generic[Q, F]):
-    """One path: how a query is read, which method of the atlas answers it, how the answer is written.
+    """One path, with the functions that parse its query, answer it (a method of the atlas), and render the response.
 
     A path may end in `/{id}`; the last segment is then the parameter `id`. An exact path wins over such a template.
-    Where an answer `may_wait` for an engine, a client that hangs up frees its place in the queue.
+    If a response `may_wait` for an engine, a client that hangs up frees its place in the queue.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Clients that hang up: work that nobody waits for any more is cancelled."""
+"""Cancels the work for clients that hang up."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -10,13 +10,13 @@ F = TypeVar("F")
 
 
 class ClientGoneError(Exception):
-    """The client hung up before its answer was ready."""
+    """The client hung up before its response was ready."""
 
 
 async def while_connected(answer: Awaitable[F], when_gone: WhenGone | None) -> F:
     """Wait for a response as long as the client does. Raises ClientGoneError, after the work was cancelled.
 
-    Without `when_gone` (the server cannot detect hang-ups) the work always runs to its end.
+    Without `when_gone` (the server cannot detect that clients hang up), the work is never cancelled.
     """
     if when_gone is None:
         return await answer

@@ -1,4 +1,4 @@
-"""One request of the Maps Server API, from its first byte to its last: written once for every endpoint.
+"""How a request of the Maps Server API is processed, from its first byte to its last, for all endpoints.
 
 The numbered steps are those of `docs/flows.md`.
 """
@@ -36,7 +36,7 @@ TOKEN_PATH = "/v1/token"  # noqa: S105 (a path)
 READING = ("GET", "HEAD", "OPTIONS")
 EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 OTHER_PATHS = "other"
-"""Label in the metrics of requests whose path is no endpoint."""
+"""Label in the metrics for requests whose path is not an endpoint."""
 GONE = 499
 """Status under which an admitted call is counted if its client hung up before the response."""
 
@@ -45,7 +45,7 @@ TOKEN_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store
 
 
 class Exchanged(Protocol):
-    """An access token and the seconds that it lasts."""
+    """An access token and its lifetime in seconds."""
 
     @property
     def token(self) -> str: ...
@@ -54,22 +54,22 @@ class Exchanged(Protocol):
 
 
 class Gate(Protocol):
-    """What the pipeline needs of the authority. Both take the token of the Authorization header."""
+    """The part of the authority that the pipeline uses. `credential` is the token in the Authorization header."""
 
     def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call from the cache, if its verdict is valid; else None."""
+        """Admit a call by its cached verdict; None if there is no valid one."""
         ...
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
-        """Admit a call by its access token, and spend one of its team's calls."""
+        """Admit a call by its access token, and spend one call of the quota. Raises RefusedError or QuotaExceededError."""
         ...
 
     def settle(self, grant: Grant, status: int) -> None:
-        """Count an admitted call, now that the status of its answer is known."""
+        """Count an admitted call with the status of its response."""
         ...
 
     def exchange(self, credential: str | None, call: Call) -> Awaitable[Exchanged]:
-        """Give an access token for an auth token."""
+        """Exchange an auth token for an access token. Raises RefusedError."""
         ...
 
 
@@ -93,7 +93,7 @@ class Pipeline:
         self._templates = {row.path.removesuffix("{id}"): row for row in rows if row.path.endswith("/{id}")}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request. The body of a POST is never needed, and never read."""
+        """Answer one request. The body of a POST is not needed, and not read."""
         del receive
         request_id = next_request_id()
         authorization, origin, accept_language = read_headers(scope["headers"])
@@ -143,7 +143,7 @@ class Pipeline:
     def _tell(
         self, error: BaseException, scope: Message, request_id: bytes, call: Call | None
     ) -> tuple[str, int, tuple[Header, ...], bytes]:
-        """Turn an error into its code and answer; keep a refusal."""
+        """Turn an error into its code, status, headers and body; store a refusal under its request ID."""
         response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
         if call is not None:
             self._answering.keep(error, call, request_id, is_explained=response.is_explained)
@@ -151,7 +151,7 @@ class Pipeline:
         return problem.code, problem.status, (*ERROR_HEADERS, *problem.headers), problem.body
 
     def _find_row(self, path: str) -> tuple[Endpoint[Any, Any] | None, str | None]:
-        """Find the row of a path, and the `id` in it; no row means `/v1/token`."""
+        """Find the row of a path, and the `id` in the path; no row means `/v1/token`. Raises NoSuchPathError."""
         row = self._exact.get(path)
         if row is not None:
             return row, None
@@ -165,7 +165,7 @@ class Pipeline:
 
 
 def parse(row: Endpoint[Any, Any], parameters: Parameters, request_id: bytes, scope: Message) -> Any:
-    """Read the parameters by the row; those that it ignored are logged."""
+    """Parse the parameters of a row's query, and log ignored values. Raises InvalidError."""
     query = row.parse(parameters)
     if parameters.ignored:
         warn_of_ignored(request_id, scope, parameters.ignored)
@@ -173,7 +173,7 @@ def parse(row: Endpoint[Any, Any], parameters: Parameters, request_id: bytes, sc
 
 
 def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
-    """Tell whether a method asks for the answer itself; False for a preflight. Raises MethodError for others."""
+    """Tell whether a method requests the response itself; False for a preflight. Raises MethodError for other methods."""
     allowed = READING if row is not None else EXCHANGING
     if method not in allowed:
         raise MethodError(method, ", ".join(allowed))
@@ -181,13 +181,13 @@ def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
 
 
 def note_hang_up(request_id: bytes, scope: Message) -> None:
-    """Write into the log that a client did not wait for its answer."""
+    """Log that a client hung up before its response."""
     fields = {"requestId": request_id.decode(), "method": scope["method"], "path": printable(scope["path"])}
     log_request(logging.INFO, "%s client hung up: %s %s", fields)
 
 
 async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id: bytes) -> None:
-    """Answer a CORS preflight (Fetch, "CORS-preflight")."""
+    """Send the response to a CORS preflight (Fetch, "CORS-preflight")."""
     methods = ", ".join(READING if row is not None else EXCHANGING).encode()
     headers = (*PREFLIGHT_HEADERS, (b"access-control-allow-methods", methods), (b"x-rid", request_id))
     await send({"type": "http.response.start", "status": 204, "headers": headers})

@@ -251,8 +251,9 @@ function refresh() {
 }
 
 for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.hidden = !navigator.clipboard; // plain HTTP from another machine has no clipboard
   button.addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(byId(button.dataset.copies).textContent);
+    await navigator.clipboard.writeText(byId(button.dataset.copies).textContent);
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = "Copy"), 1500);
   });

@@ -47,8 +47,9 @@ function showCall(url, status, took, text) {
   const quoted = url.href.replaceAll("'", "'\\''");
   const command = `curl -H "Authorization: Bearer $TOKEN" '${quoted}'`;
   const copy = make("button", { type: "button", class: "copy" }, "Copy as curl");
+  copy.hidden = !navigator.clipboard; // plain HTTP from another machine has no clipboard
   copy.addEventListener("click", async () => {
-    await navigator.clipboard?.writeText(command);
+    await navigator.clipboard.writeText(command);
     copy.textContent = "Copied";
     setTimeout(() => (copy.textContent = "Copy as curl"), 1500);
   });
