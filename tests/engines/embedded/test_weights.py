@@ -124,7 +124,7 @@ def test_a_world_city_comes_before_a_thing_of_its_name_unless_that_is_very_impor
     thing = scored(record=a_record(rank=rank), name=1.0)
     city = scored(record=a_record(kind=Kind.SETTLEMENT, rank=0.9), name=1.0, world=True)
     candidates = sorted([thing, city], key=by_score, reverse=True)
-    prefer_world_city(candidates)
+    prefer_world_city(parse("alpha"), candidates)
     assert (max(candidates, key=by_score) is city) is is_city
 
 

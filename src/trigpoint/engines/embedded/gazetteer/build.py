@@ -36,8 +36,9 @@ LANGS = (
     "en", "de", "fr", "es", "it", "pt", "nl", "sv", "nb", "da", "fi", "is", "et", "lv", "lt", "pl", "cs", "sk", "hu",
     "ro", "bg", "sr", "hr", "sl", "mk", "sq", "el", "tr", "ru", "uk", "be", "ka", "hy", "he", "ar", "fa", "ur", "hi",
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
+    "mr", "gu", "pa", "ml", "kn", "or", "as", "ne", "si", "am", "km", "lo", "my", "mn", "uz", "ky", "af", "fil", "bs",
 )  # fmt: skip
-EDITION = 7
+EDITION = 8
 """The edition of the gazetteer; it is raised with every change, so that older ones are rebuilt."""
 
 HEAP_BYTES = 400_000_000

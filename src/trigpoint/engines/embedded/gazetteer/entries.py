@@ -63,10 +63,11 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
     """Make the entry of a town, with its names in some languages."""
     name = city.name
     spellings = [name, *filter(_is_name, city.other_names)]
+    names = len(spellings)
     local = local_name(city.countrycode, spellings, zone=city.timezone)
     by_language = names_by_language(city.countrycode, name, zone=city.timezone, langs=langs)
     chiefs = [name, *([local[1]] if local is not None else spoken_names(city.countrycode, name, by_language))]
-    spellings = list(dict.fromkeys([*chiefs, *spellings]))
+    spellings = list(dict.fromkeys([*chiefs, *spellings, *by_language.values()]))
     spellings += [text[:-1] for text in spellings if text.endswith(HAN_ENDINGS) and len(text) > 2]
     forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
     record = Record(
@@ -79,7 +80,7 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
         longitude=city.longitude,
         setting=setting_id,
         box=_box_of_town(city.latitude, city.longitude, city.population),
-        rank=_rank(city.population, names=len(spellings)),
+        rank=_rank(city.population, names=names),
         level=Level.LOCALITY,
         country=city.countrycode,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
 
@@ -12,7 +13,7 @@ LEAST_RANK = 0.82
 """Lowest importance of a city that the world knows, such as Miami."""
 
 
-def prefer_world_city(candidates: Sequence[Candidate]) -> bool:
+def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
     """Raise the score of the city whose name is the whole query, if a thing of that name is the best; tell whether it did.
 
     The candidates are those without a focus point, best first. "Barcelona" is the city, and not the shop in Andorra.
@@ -20,7 +21,7 @@ def prefer_world_city(candidates: Sequence[Candidate]) -> bool:
     best = candidates[0]
     if best.reader.about.world or best.record.kind not in THINGS or best.house is not None or best.name <= WHOLE:
         return False
-    city = next((candidate for candidate in candidates if _is_world_city(candidate)), None)
+    city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate)), None)
     if city is None:
         return False
     *parts, world = city.weighed
@@ -29,13 +30,13 @@ def prefer_world_city(candidates: Sequence[Candidate]) -> bool:
     return True
 
 
-def _is_world_city(candidate: Candidate) -> bool:
+def _is_world_city(parsed: ParsedQuery, candidate: Candidate) -> bool:
     record = candidate.record
     return (
         candidate.reader.about.world
         and record.kind == Kind.SETTLEMENT
         and record.rank >= LEAST_RANK
-        and candidate.is_chief
+        and (candidate.is_chief or parsed.plain in map(str.casefold, record.names.values()))
         and candidate.name > WHOLE
         and candidate.is_sure
     )

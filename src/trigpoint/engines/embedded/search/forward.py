@@ -89,7 +89,7 @@ def find_candidates(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
     ):
         candidates.sort(key=by_score, reverse=True)
-    if limits.focus is None and not parsed.open_ended and candidates and prefer_world_city(candidates):
+    if limits.focus is None and not parsed.open_ended and candidates and prefer_world_city(parsed, candidates):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
 
