@@ -169,7 +169,7 @@ def test_every_route_is_in_the_table(quiet: World) -> None:
         for method in methods
         if path.startswith("/manage/v1/")
     }
-    assert documented == set(ROUTES)
+    assert documented == {(method, path.partition("?")[0]) for method, path in ROUTES}
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=IDS)
