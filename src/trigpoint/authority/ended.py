@@ -13,7 +13,7 @@ STAYS = {
     "downloaded": "its private half does not come back",
     "half_destroyed": "its private half does not come back",
 }
-"""Events that are final, and the sentence that a person is told."""
+"""Events that are final, and what the operator reads about them."""
 _BEGINS_AGAIN = frozenset({"created", "registered", "added", "resumed"})
 _ONLY_SEEN = frozenset({"person.signed_in", "session.ended", "quota.alarm", "quota.used_up"})
 """Events that change no row: the rows that they name may be restored."""

@@ -32,7 +32,7 @@ from trigpoint.credentials.usage import MAP_VIEW
 from trigpoint.credentials.verdict import RefusedError, refuse
 
 SHORTEST_S = 60
-"""Shortest lifetime that a page is told, so that it does not renew its bootstrap more often, in seconds."""
+"""Shortest `expiresInSeconds` in a response, so that pages do not renew their bootstrap more often."""
 
 
 @dataclass(frozen=True, slots=True)

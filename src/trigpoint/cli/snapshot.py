@@ -94,7 +94,7 @@ def check(
         output.show_json(found.to_shape())
     else:
         failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
-        verdict = f"refused: {failed.detail}" if failed else "nothing against it"
+        verdict = f"refused: {failed.detail}" if failed else "no check failed"
         output.show_one({"Kind": found.kind, "Verdict": verdict, **found.header, **found.payload}, as_json=False)
         for finding in found.findings:
             outcome = finding.outcome.value

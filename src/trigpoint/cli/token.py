@@ -138,7 +138,7 @@ def inspect(
         output.show_json(found.to_shape())
     else:
         failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
-        show({"Kind": found.kind, "Verdict": f"refused: {failed.detail}" if failed else "nothing against it"}, found)
+        show({"Kind": found.kind, "Verdict": f"refused: {failed.detail}" if failed else "no check failed"}, found)
         for finding in found.findings:
             outcome = finding.outcome.value
             hint = finding.reason.hint if finding.reason and outcome != "passed" else ""
