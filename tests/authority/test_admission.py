@@ -218,7 +218,7 @@ def test_a_late_rotation_leaves_live_tokens_valid(
     asyncio.run(day())
 
 
-def test_a_secret_is_forgotten_an_hour_after_its_successor(
+def test_a_secret_is_deleted_an_hour_after_its_replacement(
     authority: Authority, other_process: Authority, operator: Actor, customer: Customer, clock: FixedClock
 ) -> None:
     """Whoever stole it can forge tokens for so long, and no longer; with the rotation at 30 days it was 60."""

@@ -80,7 +80,7 @@ def test_of_many_the_first_are_named(authority: Authority, operator: Actor, revo
     assert fault.detail.endswith(f"revoked it. There are more. {ENDING}")
 
 
-def test_a_broken_chain_is_told_before(authority: Authority, revoked: dict[str, str]) -> None:
+def test_a_broken_chain_is_reported_first(authority: Authority, revoked: dict[str, str]) -> None:
     damage(authority, REVIVED["key"].format(revoked["key"]))
     damage(authority, "UPDATE ledger SET actor = 'operator:mallory' WHERE sequence = 2")
     fault = authority.audit.verify().fault

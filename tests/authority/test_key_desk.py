@@ -56,7 +56,7 @@ def test_the_downloaded_file_is_the_private_half_of_the_registered_key(
     assert downloaded.pem.decode() not in repr(downloaded)
 
 
-def test_a_second_download_is_refused_and_told_when_and_by_whom(
+def test_a_second_download_is_refused_with_the_time_and_person_of_the_first(
     authority: Authority, operator: Actor, key: Key
 ) -> None:
     authority.keys.download(operator, key.key_id)

@@ -108,9 +108,7 @@ def test_nothing_is_read_at_the_start_and_a_key_when_it_is_used(worker: Authorit
     asyncio.run(day())
 
 
-def test_a_bounded_number_of_keys_is_remembered_and_the_others_are_admitted_all_the_same(
-    worker: Authority, owners: list[Owner]
-) -> None:
+def test_a_bounded_number_of_keys_is_cached_and_others_are_admitted_too(worker: Authority, owners: list[Owner]) -> None:
     async def day() -> None:
         access = [(await worker.exchange(owner.token(), HERE)).token for owner in owners]
         for _ in range(2):
@@ -162,7 +160,7 @@ def some_facts(key_id: KeyId) -> KeyFacts:
     return KeyFacts(key_id, TeamId("TEAM000000"), "maps.com.a", MAPKIT_JS_SERVICE, keypair.generate().public)
 
 
-def test_a_key_that_is_revoked_while_nobody_remembers_it_is_never_admitted(
+def test_a_key_that_is_revoked_while_it_is_not_cached_is_never_admitted(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor
 ) -> None:
     owner = owners[0]
@@ -274,7 +272,7 @@ def test_calls_that_lack_different_keys_share_a_question(worker: Authority, owne
     asyncio.run(day())
 
 
-def test_a_key_and_a_team_that_are_swapped_are_named_though_nobody_remembers_the_key(
+def test_swapped_ids_of_key_and_team_are_named_even_if_the_key_is_not_cached(
     worker: Authority, owners: list[Owner]
 ) -> None:
     key = owners[0].key
@@ -299,7 +297,7 @@ def test_a_maps_token_is_looked_up_as_a_key_is(
 
 
 @pytest.mark.parametrize("account", ["team", "maps_id", "key"])
-def test_a_limit_that_is_set_holds_for_a_key_that_is_remembered_and_for_one_that_is_not(
+def test_a_limit_applies_to_cached_and_to_other_keys(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor, account: str
 ) -> None:
     owner = owners[0]
@@ -321,7 +319,7 @@ def test_a_limit_that_is_set_holds_for_a_key_that_is_remembered_and_for_one_that
     asyncio.run(day())
 
 
-def test_a_map_is_refreshed_by_a_token_of_another_key_that_nobody_remembers(
+def test_a_map_is_refreshed_by_a_token_of_another_key_that_is_not_cached(
     worker: Authority, owners: list[Owner]
 ) -> None:
     async def day() -> None:
@@ -345,7 +343,7 @@ def test_a_diagnosis_looks_a_key_up(worker: Authority, owners: list[Owner]) -> N
     assert worker.snapshot_access.diagnose(picture, at=NOON).verdict.failure is None
 
 
-def test_a_key_that_nobody_remembers_is_refused_with_503_while_the_database_is_silent(
+def test_a_key_that_is_not_cached_gets_503_while_the_database_does_not_respond(
     worker: Authority, owners: list[Owner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()

@@ -299,7 +299,7 @@ def test_alarms_are_written_once_each(
     assert authority.audit.verify().holds
 
 
-def test_a_database_that_is_away_is_told_as_unavailable_and_what_is_held_is_still_spent(
+def test_an_unreachable_database_is_unavailable_and_reserved_calls_are_still_spent(
     authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_arguments: object, **_named: object) -> None:

@@ -107,7 +107,7 @@ def test_the_words_say_what_was_given_and_what_to_give(arguments: tuple[str, ...
     assert "standard input" in told.err
 
 
-def test_a_crash_is_told_without_what_it_repeats(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_reported_without_repetitions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trigpoint.cli.desk.user_name", lambda: (_ for _ in ()).throw(RuntimeError(f"bad: {PEM}")))
     told = trigpoint("team", "list")
     assert told.code == 1

@@ -82,7 +82,7 @@ def test_a_key_in_place_of_another_is_found_as_well(folder: Path, a_key: Callabl
     assert places(folder) == [f"commit {one}:key.p8" for one in made]
 
 
-def test_a_key_is_told_where_it_came_in_first(folder: Path) -> None:
+def test_a_key_is_reported_with_the_commit_that_added_it(folder: Path) -> None:
     pem = a_pem()
     first = commit(folder, settings=b"name=one\n" + pem)
     commit(folder, settings=b"name=two\n" + pem)

@@ -141,7 +141,7 @@ keys = st.none() | st.builds(
 
 
 @given(calls, keys, st.sampled_from([None, "a.no"]), st.sampled_from([None, "server_api", "mapkit_js"]))
-def test_a_remembered_token_is_judged_as_a_new_one(
+def test_a_cached_token_gets_the_same_verdict_as_a_new_one(
     call: Call, key: KeyFacts | None, origin: str | None, scope: str | None
 ) -> None:
     whole = access_case(an_access_token(origin=origin, scope=scope), call)

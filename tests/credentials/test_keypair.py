@@ -321,7 +321,7 @@ def test_a_signature_is_turned_into_der_as_the_library_does(r: int) -> None:
         ("dashes", "Write five hyphens (-) on either side of BEGIN and of END."),
     ],
 )
-def test_a_remedy_is_told_whole(what: str, remedy: str) -> None:
+def test_a_hint_is_shown_completely(what: str, remedy: str) -> None:
     with pytest.raises(InvalidError) as caught:
         read_private_key(WRONG[what][0]())
     assert str(caught.value).endswith(remedy)

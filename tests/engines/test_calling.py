@@ -63,7 +63,7 @@ def test_a_password_in_the_address_is_used_and_never_told() -> None:
     assert f"Nominatim at {service.url}" in told[0]
 
 
-def test_a_service_that_is_gone_is_said_so_at_once_and_is_back_by_itself() -> None:
+def test_a_service_that_is_down_is_reported_at_once_and_recovers_by_itself() -> None:
     port = closed_port()
 
     async def work(caller: Caller) -> float:

@@ -274,7 +274,7 @@ def test_a_build_waits_for_another_and_says_so(tmp_path: Path, monkeypatch: pyte
     assert order == ["waits", "builds"]
 
 
-def test_a_file_system_without_locks_is_told_and_neither_waited_for_nor_called_busy(
+def test_a_file_system_without_locks_is_reported_at_once_and_not_as_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_file: object, _how: int) -> None:

@@ -41,7 +41,7 @@ def count(server: Served, name: str) -> int:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_key_that_every_worker_has_forgotten_is_refused_once_it_is_revoked(
+def test_a_revoked_key_is_refused_even_if_no_worker_has_it_cached(
     request: pytest.FixtureRequest, tmp_path: Path, kind: str
 ) -> None:
     home = tmp_path / "home"

@@ -294,7 +294,7 @@ def test_a_home_of_an_unknown_user_is_refused() -> None:
         read_settings({"TRIGPOINT_HOME": "~nobody-here/x"})
 
 
-def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_for_a_user_without_a_home_the_error_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a container with a user id that is in no list, and an empty environment."""
 
     def unknown(_path: type[Path]) -> Path:

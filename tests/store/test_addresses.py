@@ -36,7 +36,7 @@ def test_every_form_that_libpq_reads_is_read(url: str, read: str | None, describ
     [(one, "a URL whose password is percent-encoded: %40 for @") for one in ("p@hush", "p/hush", "hush?p", "hush#p")]
     + [(one, "a URL whose password is percent-encoded") for one in ("hush%", "hush%zz", "hu sh")],
 )
-def test_a_password_that_is_not_percent_encoded_is_told_and_not_shown(password: str, words: str) -> None:
+def test_a_password_that_is_not_percent_encoded_is_reported_and_not_shown(password: str, words: str) -> None:
     url = f"postgresql://maps:{password}@db.example.com/trigpoint"
     for read in (read_postgres_address, lambda text: read_settings({"TRIGPOINT_DATABASE_URL": text})):
         with pytest.raises(InvalidError) as told:

@@ -182,7 +182,7 @@ def test_nothing_sent_after_a_revocation_was_answered_is_admitted(machine: type[
     run_state_machine_as_test(machine, settings=MANY)
 
 
-def test_a_key_that_is_revoked_while_it_is_on_its_way_from_the_database_is_not_remembered_as_active() -> None:
+def test_a_key_that_is_revoked_during_its_lookup_is_not_cached_as_active() -> None:
     database = Database()
     worker = Worker(database, lambda: 0.0)
     finish(Task("begin", worker.memory.refresh))
@@ -197,7 +197,7 @@ def test_a_key_that_is_revoked_while_it_is_on_its_way_from_the_database_is_not_r
     assert remembered.state is KeyState.REVOKED
 
 
-def test_a_key_that_was_remembered_while_the_ledger_was_read_is_forgotten_with_what_it_names() -> None:
+def test_a_key_that_was_cached_while_the_ledger_was_read_is_evicted_if_an_entry_names_it() -> None:
     database = Database()
     worker = Worker(database, lambda: 0.0)
     finish(Task("begin", worker.memory.refresh))

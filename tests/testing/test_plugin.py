@@ -135,6 +135,6 @@ def test_of_workers_that_come_at_once_one_imports_and_the_others_wait(
     assert len(imported) == 2
 
 
-def test_a_command_that_fails_is_told_with_what_it_said(tmp_path: Path) -> None:
+def test_a_command_that_fails_is_reported_with_its_output(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match=r"'trigpoint import no.osm.pbf' failed:\n.*no\.osm\.pbf"):
         servers.run_command(["import", "no.osm.pbf"], home=tmp_path / "home", data=tmp_path / "data")

@@ -62,7 +62,7 @@ def test_gauges_are_written_with_escaped_labels() -> None:
     assert "# TYPE trigpoint_workers gauge\ntrigpoint_workers 2\n" in text
 
 
-def test_a_worker_that_died_is_still_counted_and_an_old_server_is_forgotten(tmp_path: Path) -> None:
+def test_a_worker_that_died_is_still_counted_and_files_of_an_old_server_are_removed(tmp_path: Path) -> None:
     metrics = Metrics()
     metrics.note("/a", 200, 0.002)
     gone = 2**22 + 1  # no process has this id

@@ -137,7 +137,7 @@ def test_a_format_of_later_days_is_refused(authority: Authority, operator: Actor
 
 
 @pytest.mark.usefixtures("key")
-def test_a_ledger_that_does_not_hold_is_told_and_refused(
+def test_a_manipulated_ledger_is_reported_and_refused(
     authority: Authority, operator: Actor, file: Path, restore: Restore
 ) -> None:
     with authority._store._engine.begin() as connection:

@@ -80,7 +80,7 @@ def test_pins_in_a_small_dark_frame_the_selected_one_chosen(
     assert frame.evaluate(f"mapkit.maps[0].annotations.every({inside})") is True
 
 
-def test_a_site_that_the_token_does_not_name_is_told_and_cannot_hide_who_it_is(
+def test_a_website_that_the_token_does_not_name_gets_the_reason_and_cannot_hide_its_origin(
     maps: Maps, site: Site, drawing: Browser, places: dict[str, str]
 ) -> None:
     token = replace(maps.signer, scope="embed_api", origin="blog.example").sign()

@@ -256,9 +256,7 @@ def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) ->
     reader.close()
 
 
-def test_a_completion_that_is_remembered_is_not_worked_out_again(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cached_completion_is_not_computed_again(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hot_swap, "LOOK_EACH_S", 1e9)
     (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
     file = a_town().write(tmp_path / "town.osm")

@@ -82,7 +82,7 @@ def test_the_first_question_after_an_import_is_answered_from_it(tmp_path: Path) 
     swap.close()
 
 
-def test_a_completion_is_remembered_no_longer_than_its_generation(tmp_path: Path) -> None:
+def test_a_cached_completion_is_dropped_with_its_generation(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])

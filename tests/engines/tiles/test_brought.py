@@ -124,7 +124,7 @@ def test_an_mbtiles_file_without_tiles_or_of_another_format_is_refused(tmp_path:
         open_brought(write_mbtiles(tmp_path / "odd.mbtiles", TOP, format="tiff"))
 
 
-def test_a_file_that_is_not_there_is_told_and_found_when_it_comes(home: Path, tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_and_found_once_it_exists(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "later.mbtiles"
     tiles = open_tiles(home, tiles=str(path))
     assert [one.name for one in tiles.tile_sets()] == [WORLD]

@@ -60,7 +60,7 @@ def test_a_file_that_holds_no_map_leaves_the_old_one_in_service(home: Path, cont
     assert left_in(home) == {before.path.parent.name}
 
 
-def test_a_file_that_is_not_there_is_told_before_anything_is_done(home: Path) -> None:
+def test_a_missing_file_is_reported_before_anything_is_done(home: Path) -> None:
     with pytest.raises(NotFoundError, match=r"There is no file '.*nowhere\.osm\.pbf'"):
         building.build_tiles(home, [home / "nowhere.osm.pbf"])
     assert not home.exists()
@@ -82,7 +82,7 @@ def test_without_tippecanoe_a_writer_of_our_own_draws_the_same(home: Path, monke
     assert ours.archive_header().box == pytest.approx(theirs.archive_header().box, abs=0.02)
 
 
-def test_a_writer_that_dies_is_told_with_its_last_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_that_dies_is_reported_with_its_last_output(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Tippecanoe, "OPTIONS", ("--no-such-option",))
     with pytest.raises(BuildError, match=r"tippecanoe could not write the tiles \(exit code"):
         build(home, a_town())

@@ -77,7 +77,9 @@ def test_what_stops_tippecanoe_is_told(
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_told_by_our_own_writer_too(home: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_a_full_disk_is_reported_by_our_own_writer_too(
+    home: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
     before = build(home, a_town())
 
     def fail(*_arguments: object) -> None:

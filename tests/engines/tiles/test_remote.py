@@ -181,7 +181,7 @@ def test_a_bad_answer_is_unavailable_and_a_stale_tile_is_better(
                     clock=watch), work)  # fmt: skip
 
 
-def test_a_server_that_does_not_answer_is_told_without_its_secrets_and_found_later(server: TileServer) -> None:
+def test_a_server_that_does_not_respond_is_reported_without_its_secrets_and_found_later(server: TileServer) -> None:
     watch = Watch()
 
     async def work() -> None:

@@ -291,7 +291,7 @@ def test_a_first_network_is_taken_up_by_a_running_server(tmp_path: Path, town_fo
     on(folder, test)
 
 
-def test_a_network_that_never_opens_is_said_to(tmp_path: Path) -> None:
+def test_a_network_that_never_comes_up_is_reported(tmp_path: Path) -> None:
     (tmp_path / "generations" / "broken").mkdir(parents=True)
     (tmp_path / "current").symlink_to("generations/broken")
 

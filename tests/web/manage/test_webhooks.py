@@ -11,7 +11,7 @@ NEW = {"url": "https://1.1.1.1/new", "events": ["key.*"], "description": "Pager"
 ONCE = {"idempotency-key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
-def test_a_webhook_is_added_and_its_secret_told_once(world: World, admin: Caller) -> None:
+def test_a_webhook_is_added_and_its_secret_returned_once(world: World, admin: Caller) -> None:
     answer = admin.post(f"teams/{world.team}/webhooks", NEW, headers=ONCE)
     made = answer.json()
     assert answer.status_code == 201
@@ -107,7 +107,7 @@ def test_a_wrong_edit_is_refused(world: World, admin: Caller, change: dict[str, 
     assert admin.get(f"webhooks/{world.webhook}").json() == read
 
 
-def test_a_secret_is_renewed_and_told_once(world: World, admin: Caller) -> None:
+def test_a_secret_is_renewed_and_returned_once(world: World, admin: Caller) -> None:
     path = f"webhooks/{world.webhook}"
     tag = admin.get(path).headers["etag"]
     answer = admin.post(f"{path}/renew-secret", headers=ONCE)

@@ -168,7 +168,9 @@ def test_a_request_without_a_token_is_refused_and_counted_for_the_installation(s
 
 
 @pytest.mark.parametrize("options", [{"explain": False}, {"explain": True}])
-def test_a_foreign_origin_is_told_as_mapkit_js_reads_it(site: MapSite, options: dict[str, Any]) -> None:
+def test_an_origin_that_is_not_allowed_is_reported_in_the_form_of_mapkit_js(
+    site: MapSite, options: dict[str, Any]
+) -> None:
     answer = replace(site, options=options).bootstrap(origin="https://b.example")
     refused(answer)
     detail = answer.json()["error"]["details"][0]

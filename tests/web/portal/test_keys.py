@@ -115,7 +115,7 @@ def test_no_service_is_no_key(ada: Browser, base: str) -> None:
     assert "Choose at least one service" in page.text
 
 
-def test_a_taken_name_is_told_at_review(ada: Browser, base: str, key: Key) -> None:
+def test_a_name_in_use_is_reported_at_review(ada: Browser, base: str, key: Key) -> None:
     page = review(ada, base, name="WEBSITE")
     assert f"The team already has a key with this name: {key.key_id}" in page.text
 

@@ -40,7 +40,7 @@ def token_of(authority: Authority, operator: Actor, key: Key, **options: str) ->
     return Signer(private, key.key_id, key.team_id, clock=lambda: NOON, **options).sign()  # type: ignore[arg-type]
 
 
-def test_a_good_token_is_told_to_be_good(
+def test_a_valid_token_is_shown_as_accepted(
     ada: Browser, base: str, authority: Authority, operator: Actor, key: Key
 ) -> None:
     token = token_of(authority, operator, key)
