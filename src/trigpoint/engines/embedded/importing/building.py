@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -84,8 +85,11 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
             text.abandon()
             raise
         progress("Finishing the index", None)
-        text.finish()
-        data.finish({"made": to_iso(time.time())})
+        helpers.end()
+        with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
+            finished = beside.submit(text.finish)
+            data.finish({"made": to_iso(time.time())})
+            finished.result()
     return {"addresses": counts["addresses"], "interpolated": interpolated} | counts
 
 

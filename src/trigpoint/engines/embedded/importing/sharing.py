@@ -87,8 +87,12 @@ class Helpers:
 
     def __exit__(self, *_: object) -> None:
         """End the other processes."""
-        for other in self._others:
-            other.end()
+        self.end()
+
+    def end(self) -> None:
+        """End the other processes: nothing is left to share."""
+        while self._others:
+            self._others.pop().end()
 
     def prepare(self, task: Callable[[], object]) -> None:
         """Let each other process do something that the next step needs there, while this one does something else.
