@@ -21,7 +21,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 NAMES = {
     "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
     "Aasiaat", "Rome", "Roma", "Valencia", "London", "Munich", "Vienna", "Vienne", "San José", "Salzburg", "Bailin",
-    "Brasília", "Cancún",
+    "Brasília", "Cancún", "Lima",
 }  # fmt: skip
 
 
@@ -55,6 +55,8 @@ def geocode(engine: EmbeddedPlaces, text: str, *, lang: str = "en-US", hints: Hi
         ("Paris, Texas, USA", "Paris", "US"),
         ("東京", "Tokyo", "JP"),
         ("ટોક્યો", "Tokyo", "JP"),
+        ("लीमा", "Lima", "PE"),
+        ("ਲੀਮਾ", "Lima", "PE"),
         ("လန်ဒန်", "London", "GB"),
         ("لندن", "London", "GB"),
         ("Lontoo", "London", "GB"),

@@ -29,6 +29,13 @@ def test_one_name_written_in_two_ways_gives_the_same_words(one: str, other: str)
     assert split(one) == split(other)
 
 
+def test_a_word_of_an_indian_script_keeps_its_vowels_and_is_one_word() -> None:
+    lima, mali = split("लीमा"), split("माली")
+    assert len(lima) == len(mali) == 1
+    assert sorted(lima) != sorted(mali)
+    assert split("लिमा") == lima  # long or short, an i is an i
+
+
 def test_scripts_without_spaces_become_pairs_of_letters() -> None:
     assert split("上大路") == ["上大", "大路"]
     assert split_query("上海市宝山区上大路99号") == ["上海", "海市", "宝山", "山区", "上大", "大路", "99"]

@@ -45,13 +45,26 @@ MOST_REMEMBERED, LONGEST_REMEMBERED = 16_384, 48
 MOST_SPLIT = 2_048
 
 
+VOWEL_SIGN = "VOWEL SIGN "
+"""What the names of the marks for vowels have in the scripts of India and around it."""
+
+
+def _vowel(mark: str) -> str:
+    """Return the first letter of the vowel that a mark is for, so that words keep their vowels; "" for other marks.
+
+    To a regular expression such a mark is no part of a word, so that लीमा (Lima) would be two words of one letter.
+    """
+    _, is_vowel, vowel = unicodedata.name(mark, "").partition(VOWEL_SIGN)
+    return vowel[0].lower() if is_vowel else ""
+
+
 class _Plainest(dict[int, str]):
     """Maps a character to its plain form: accents to nothing, digits to ASCII digits. Filled on first use."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Cf"}:
-            plain = ""
+        if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Mc", "Cf"}:
+            plain = _vowel(character)
         else:
             digit = unicodedata.decimal(character, None)
             plain = character if digit is None else str(digit)
