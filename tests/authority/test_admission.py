@@ -89,11 +89,36 @@ def test_exchanges_that_come_together_are_judged_one_after_the_other(
     tokens = [customer.auth_token(expires_at=int(NOON) + 600 + number) for number in range(3)]
 
     async def together() -> None:
+        await authority.exchange(customer.auth_token(), HERE)  # a key that is not in memory yet is looked up by itself
         await authority.catch_up()  # a worker that is behind judges each by itself
+        told.clear()
         await asyncio.gather(*(authority.exchange(token, HERE) for token in tokens))
 
     asyncio.run(together())
     assert told == ["verified"] * 3 + ["issued"] * 3
+
+
+def test_of_exchanges_that_come_together_each_is_refused_for_its_own_reason_and_counted_once(
+    authority: Authority, customer: Customer, operator: Actor
+) -> None:
+    good, expired = customer.auth_token(), customer.auth_token(expires_at=int(NOON))
+    stranger = Customer(customer.key, keypair.generate())
+    tokens = [good, expired, stranger.auth_token(), "nonsense", None, customer.auth_token(expires_at=int(NOON) + 700)]
+
+    async def together() -> list[object]:
+        await authority.exchange(good, HERE)  # the key is known from here on
+        return list(await asyncio.gather(*(authority.exchange(one, HERE) for one in tokens), return_exceptions=True))
+
+    found = [
+        one.reason.code if isinstance(one, RefusedError) else type(one).__name__ for one in asyncio.run(together())
+    ]
+    reasons = ["TOKEN_EXPIRED", "SIGNATURE_INVALID", "TOKEN_NOT_THREE_PARTS", "AUTHORIZATION_MISSING"]
+    assert found == ["IssuedAccessToken", *reasons, "IssuedAccessToken"]
+    authority._tally.flush()
+    counted = authority.usage.refusals(operator, team_id=None)
+    assert {row.values["reason"]: row.calls for row in counted} == dict.fromkeys(reasons, 1)
+    calls = authority.usage.calls(operator, team_id=customer.key.team_id)
+    assert sum(row.calls for row in calls) == 3
 
 
 def test_a_revocation_in_another_process_holds_for_the_next_call(
