@@ -9,15 +9,15 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make run     set up, then serve on http://127.0.0.1:8060 with the sample region"
-	@echo "make test    set up, then check types, lints and directions, and run every test"
-	@echo "make test-quick  the tests of what needs no server, no database and no index: half a minute at most"
-	@echo "make check   types, lints, directions of imports, the rules of the house"
-	@echo "make check-deploy  what deploy/ has, by the programs that it is for; CHECKS=\"nginx units\" for some of it"
-	@echo "make check-nominatim  places over a real Nominatim, which is set up for it; EXTRACT=FILE of another region"
-	@echo "make screenshots  a picture of every page of the portal, in build/screenshots"
-	@echo "make fuzz    feed what reads the bytes of strangers, SECONDS=60 for each TARGET=all"
+	@echo "make test    set up, do what make check does, then run every test"
+	@echo "make test-quick  the tests that need no server, database or index: half a minute at most"
+	@echo "make check   format, lint, types, which package imports which, and the house rules (tests/architecture)"
+	@echo "make check-deploy  check deploy/ with nginx, HAProxy, systemd and the others; CHECKS=\"nginx units\" for some of it"
+	@echo "make check-nominatim  set up a real Nominatim and test places on it; EXTRACT=FILE for another region"
+	@echo "make screenshots  a screenshot of every page of the portal, in build/screenshots"
+	@echo "make fuzz    fuzz everything that reads untrusted input: SECONDS=60 for each target, TARGET=all"
 	@echo "make dist    the wheel and the sdist, in dist/; SOURCE=https://… is the repository that they link to"
-	@echo "make bench   the benchmarks: ratios against a peer or a limit"
+	@echo "make bench   run the benchmarks: ratios to another program or to a limit"
 
 setup:
 	@$(PYTHON3) tools/setup.py

@@ -188,7 +188,7 @@ def test_an_access_token_keeps_the_origin_of_its_auth_token(authority: Authority
     asyncio.run(day())
 
 
-def test_a_verdict_stands_for_its_kind_of_call_and_its_time_only(authority: Authority, customer: Customer) -> None:
+def test_a_verdict_holds_for_its_kind_of_call_and_its_time_only(authority: Authority, customer: Customer) -> None:
     async def day() -> None:
         page = HERE._replace(origin="https://a.example")
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)

@@ -53,7 +53,7 @@ def test_the_token_itself_is_not_kept(authority: Authority, operator: Actor, tea
     assert issued.record.start == issued.token[:7]
 
 
-def test_a_revoked_or_expired_token_opens_nothing(
+def test_a_revoked_or_expired_token_is_refused(
     authority: Authority, operator: Actor, team: Team, clock: FixedClock
 ) -> None:
     tokens = [authority.api_tokens.create(operator, name=name, team_id=team.team_id, role=Role.VIEWER) for name in "AB"]

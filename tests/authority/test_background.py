@@ -86,7 +86,7 @@ def test_a_task_that_ends_is_started_again(caplog: pytest.LogCaptureFixture, mon
     ]
 
 
-def test_a_turn_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_turn_that_hangs_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "HANGS_AFTER_S", 0.0)
     works = Background()
     begun = asyncio.Event()

@@ -122,7 +122,7 @@ def test_its_access_token_opens_the_api_under_the_rules_of_its_origin(authority:
     assert asyncio.run(authority.admit(opened.access_token, without)).key_id == site.key.key_id
 
 
-def test_an_exchanged_token_for_mapkit_js_opens_no_call_of_the_server_api(authority: Authority, site: Site) -> None:
+def test_the_server_api_refuses_an_access_token_exchanged_for_mapkit_js(authority: Authority, site: Site) -> None:
     with pytest.raises(RefusedError, match=r"scope is 'mapkit_js'; this call needs 'server_api'"):
         asyncio.run(authority.exchange(site.token(), SERVICE_CALL))
 

@@ -68,9 +68,7 @@ def test_a_token_without_an_end_is_honoured_from_its_sites_only(authority: Autho
     assert told.value.reason.code == "ORIGIN_CHECK_FAILURE"
 
 
-def test_a_token_opens_the_service_of_its_type_and_no_other(
-    authority: Authority, operator: Actor, team: TeamId
-) -> None:
+def test_a_token_is_valid_for_the_service_of_its_type_only(authority: Authority, operator: Actor, team: TeamId) -> None:
     token = authority.maps_tokens.create(operator, team_id=team, service=Service.MAPKIT_JS, origins="example.com")
     with pytest.raises(RefusedError) as told:
         exchange(authority, token.text)

@@ -251,7 +251,7 @@ def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, o
     assert kinds[3:5] == ["password.reset_issued", "password.reset_issued"]
 
 
-def test_a_reset_stands_against_a_change_of_the_password_that_began_before(
+def test_a_reset_outlasts_a_change_of_the_password_that_began_before(
     authority: Authority, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thief who knows the old password changes it in the very moment in which its owner resets it."""

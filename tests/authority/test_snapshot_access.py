@@ -134,7 +134,7 @@ def test_a_suspended_maps_token_is_refused_and_a_resumed_one_goes_on(
     ask(authority, query)
 
 
-def test_a_verdict_stands_for_the_page_that_it_was_given_for(authority: Authority, site: Site) -> None:
+def test_a_verdict_holds_for_the_page_that_it_was_given_for(authority: Authority, site: Site) -> None:
     query = site.signed(referer="https://a.example/")
     ask(authority, query, referer="https://a.example/")
     assert reason_of(authority, query, referer="https://b.example/") == "SNAPSHOT_REFERER_MISMATCH"
@@ -142,7 +142,7 @@ def test_a_verdict_stands_for_the_page_that_it_was_given_for(authority: Authorit
     ask(authority, query, referer="https://a.example/")
 
 
-def test_a_verdict_stands_until_the_url_expires(authority: Authority, site: Site) -> None:
+def test_a_verdict_holds_until_the_url_expires(authority: Authority, site: Site) -> None:
     query = site.signed(expires=int(NOON) + 5)
     ask(authority, query)
     ask(authority, query, at=NOON + 5)
@@ -174,7 +174,7 @@ def test_a_token_needs_the_service(authority: Authority, operator: Actor, site: 
     assert reason_of(authority, f"center=1,2&token={other.text}".encode()) == "KEY_LACKS_SERVICE"
 
 
-def test_an_access_token_opens_no_picture(authority: Authority, site: Site) -> None:
+def test_a_snapshot_refuses_an_access_token(authority: Authority, site: Site) -> None:
     token = site.with_token(scope="server_api").rpartition(b"=")[2].decode()
     access = asyncio.run(authority.exchange(token, Call(Service.SERVER_API, None, NOON))).token
     assert reason_of(authority, f"center=1,2&token={access}".encode()) == "ACCESS_TOKEN_SENT"

@@ -115,7 +115,7 @@ def test_a_crash_is_reported_without_repetitions(monkeypatch: pytest.MonkeyPatch
     assert leaked("PEM", told.err) == []
 
 
-def test_a_name_of_a_file_that_is_a_token_is_not_told_by_a_scan(tmp_path: Path) -> None:
+def test_a_scan_does_not_print_a_file_name_that_is_a_token(tmp_path: Path) -> None:
     (tmp_path / f"{FED['API token']}.txt").write_text(PEM)
     told = trigpoint("scan", tmp_path, "--no-lookup")
     assert told.code == 1

@@ -29,7 +29,7 @@ def test_a_clean_folder_is_clean(folder: Path) -> None:
     assert "No credentials found." in told.err
 
 
-def test_a_key_in_a_file_and_its_owner_are_told(folder: Path) -> None:
+def test_a_key_in_a_file_is_reported_with_its_owner(folder: Path) -> None:
     team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
     trigpoint("maps-id", "register", "maps.com.a", "--team", team, "--description", "A")
     key = trigpoint("key", "create", "Web", "--team", team, "--maps-id", "maps.com.a", "--out", folder, "--json").json

@@ -24,7 +24,7 @@ def key() -> str:
     return str(trigpoint("key", "create", "Web", "--team", TEAM, "--maps-id", "maps.com.a", "--json").json["keyId"])
 
 
-def test_a_date_is_told_as_a_date_under_the_name_of_its_option(key: str) -> None:
+def test_a_past_date_is_reported_under_the_name_of_its_option(key: str) -> None:
     for words, option in (
         (("key", "rotate", key, "--revoke-at", "2020-01-01"), "--revoke-at"),
         (("key", "end", key, "--at", "2020-01-01"), "--at"),

@@ -62,7 +62,7 @@ def test_a_signed_url_says_what_was_asked_for() -> None:
     maps.close()
 
 
-def test_a_token_stands_in_the_url_where_there_is_no_signer() -> None:
+def test_the_url_contains_a_token_where_there_is_no_signer() -> None:
     maps = MapsClient("aaa.bbb.ccc", base_url="https://maps.example.com")
     assert maps.snapshot_url("auto", annotations=[{"point": "1,2"}]).endswith("&token=aaa.bbb.ccc")
     for more in ({"expires_in_s": 60}, {"referer": "https://a.example/"}):

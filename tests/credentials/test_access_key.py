@@ -58,7 +58,7 @@ def test_what_was_written_is_read_again(claims: AccessKeyClaims, secret: bytes) 
 
 
 @given(CLAIMS, SECRETS, SECRETS)
-def test_another_secret_opens_nothing(claims: AccessKeyClaims, secret: bytes, other: bytes) -> None:
+def test_another_secret_is_refused(claims: AccessKeyClaims, secret: bytes, other: bytes) -> None:
     assume(secret != other)
     text = access_key.sign(claims, secret_id=SECRET_ID, secret=derive_secret(secret))
     case = access_key.open_case(text, a_map_call())

@@ -108,7 +108,7 @@ def test_a_key_ends_at_its_expiry() -> None:
     assert codes(judge_auth(token, key=key_facts(expires_at=NOW + TICK))) == []
 
 
-def test_a_revoked_key_is_told_as_revoked_even_when_it_has_expired() -> None:
+def test_a_revoked_key_is_reported_as_revoked_even_when_it_has_expired() -> None:
     key = key_facts(state=KeyState.REVOKED, expires_at=NOW - 1)
     assert codes(judge_auth(an_auth_token(), key=key)) == ["KEY_REVOKED"]
 
@@ -161,13 +161,13 @@ def test_a_portal_token_with_a_bad_expiry_is_refused() -> None:
 
 
 @pytest.mark.parametrize("service", Service)
-def test_a_token_without_a_scope_opens_every_service_of_its_key(service: Service) -> None:
+def test_a_token_without_a_scope_is_valid_for_every_service_of_its_key(service: Service) -> None:
     for scope in (..., None):
         assert codes(judge_auth(an_auth_token(payload=a_payload(scope=scope)), a_call(service))) == []
 
 
 @pytest.mark.parametrize("service", Service)
-def test_a_scope_opens_its_services_only(service: Service) -> None:
+def test_a_token_with_a_scope_is_valid_for_those_services_only(service: Service) -> None:
     for word in Service:
         allowed = codes(judge_auth(an_auth_token(payload=a_payload(scope=word.value)), a_call(service))) == []
         assert allowed is (word is service)

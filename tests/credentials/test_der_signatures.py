@@ -42,7 +42,7 @@ def test_it_initializes_a_map_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("service", [Service.SERVER_API, Service.EMBED_API])
-def test_it_opens_nothing_else(service: Service) -> None:
+def test_another_service_refuses_a_der_signature(service: Service) -> None:
     assert codes(judge_auth(token(der_of(raw())), a_call(service))) == ["SIGNATURE_DER"]
 
 

@@ -98,7 +98,7 @@ SHAPES: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("before", BEFORE)
-def test_a_key_is_found_whatever_stands_before_each_line(before: str, shape: str) -> None:
+def test_a_key_is_found_whatever_precedes_each_line(before: str, shape: str) -> None:
     pem = a_pem()
     assert found_in(in_log(SHAPES[shape](pem), BEFORE[before]), pem)
 

@@ -163,7 +163,7 @@ def test_the_key_decides(changes: dict[str, object], expected: str) -> None:
         ("\u0661\u0662", "SNAPSHOT_EXPIRES_MALFORMED"),
     ],
 )
-def test_expires_is_the_last_second_in_which_the_url_opens_anything(expires: str, expected: str) -> None:
+def test_expires_is_the_last_second_in_which_the_url_is_valid(expires: str, expected: str) -> None:
     assert code(signed(f"{QUERY}&expires={expires}")) == expected
 
 

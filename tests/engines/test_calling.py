@@ -52,7 +52,7 @@ def test_an_answer_comes_with_its_parameters_and_the_path_of_the_address() -> No
         assert service.headers[0]["user-agent"].startswith("trigpoint/")
 
 
-def test_a_password_in_the_address_is_used_and_never_told() -> None:
+def test_a_password_in_the_address_is_used_and_never_printed() -> None:
     with serving(lambda _path, _asked: []) as service:
         secret = service.url.replace("http://", "http://maps:swordfish@")
         run(secret, lambda caller: caller.ask("/search"))

@@ -105,9 +105,7 @@ def test_data_of_another_user_that_may_not_be_read_is_named(tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("remove", [True, False])
-def test_a_shelf_that_is_taken_out_of_service_keeps_its_generations_only_if_it_is_told_to(
-    tmp_path: Path, *, remove: bool
-) -> None:
+def test_a_shelf_out_of_service_keeps_its_generations_only_on_request(tmp_path: Path, *, remove: bool) -> None:
     take_out_of_service(tmp_path / "nowhere", remove=remove)
     for name in ("before", "now"):
         with new_generation(tmp_path / "places", what="places", name=name):

@@ -248,7 +248,7 @@ def test_an_address_moves_within_http_and_not_for_ever(server: Replication, extr
     assert "does not answer (TooManyRedirects)" in str(refused(extract))
 
 
-def test_a_secret_in_an_address_is_not_told(server: Replication, tmp_path: Path) -> None:
+def test_a_secret_in_an_address_is_not_printed(server: Replication, tmp_path: Path) -> None:
     url = server.url.replace("http://", "http://somebody:something@")
     extract = as_extract(a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", timestamp=DAY_5)
     server.put("state.txt", b"", status=500)

@@ -15,7 +15,7 @@ def a_word(data: Path, *, age_s: float, text: str | None = None) -> Path:
     return path
 
 
-def test_an_import_is_told_while_it_runs_and_no_longer(tmp_path: Path) -> None:
+def test_an_import_is_shown_only_while_it_runs(tmp_path: Path) -> None:
     with announced(tmp_path, "places"):
         deadline = time.monotonic() + 30
         while not (found := imports_under_way(tmp_path, now=time.time())):

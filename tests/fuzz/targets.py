@@ -1,4 +1,4 @@
-"""What reads the bytes of strangers, each as a function that a fuzzer feeds: it may refuse, and nothing else may happen."""
+"""One function for each reader of untrusted input. A fuzzer calls it: it may refuse the input, and nothing else."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Whatever reads the bytes of strangers survives some hundred inputs near to those that it knows, in each run others."""
+"""Each reader of untrusted input survives some hundred inputs similar to valid ones, different ones in each run."""
 
 import random
 

@@ -104,7 +104,7 @@ def test_the_reason_is_in_the_log_under_the_request_id(server: Served) -> None:
     assert "not.a.token" not in lines[0]
 
 
-def test_an_auth_token_sent_directly_is_told_to_be_exchanged(server: Served, key: Any) -> None:
+def test_the_error_for_an_auth_token_sent_directly_says_to_exchange_it(server: Served, key: Any) -> None:
     answer = server.get(CALL, key.signer.auth_token())
     assert answer.status_code == 401
     assert answer.json()["error"]["details"][0].startswith("AUTH_TOKEN_NOT_EXCHANGED: ")

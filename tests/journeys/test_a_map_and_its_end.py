@@ -44,7 +44,7 @@ def test_a_page_gets_everything_that_its_map_needs(server: Served, key: AKey) ->
     assert server.get(f"{parts.path}@2x.json?{parts.query}").status_code == 200
 
 
-def test_a_foreign_page_is_told_of_its_origin_and_the_log_has_it(server: Served, key: AKey) -> None:
+def test_a_page_of_another_origin_is_refused_with_its_origin_and_logged(server: Served, key: AKey) -> None:
     refused = server.get("/ma/bootstrap", sign(key, server), origin="https://b.example")
     assert refused.status_code == 401
     assert refused.json()["error"]["details"][0]["errorType"] == "ORIGIN_CHECK_FAILURE"

@@ -39,7 +39,7 @@ def test_a_promise_is_of_a_region(status: EngineStatus, is_promised: bool, ready
     assert (part.ready, part.needed, part.note) == (ready, needed, "So it is.")
 
 
-def test_each_region_is_told_with_what_it_holds_or_why_it_cannot_be_read() -> None:
+def test_each_region_is_listed_with_what_it_holds_or_why_it_cannot_be_read() -> None:
     source = DataSource(name="a.osm.pbf", attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
     told = (
         RegionStatus(name="alps", source=source, counts={"streets": 3}),
@@ -95,7 +95,7 @@ def test_the_age_is_that_of_every_region_in_service_and_the_own_sample_is_never_
     assert ages_now(read_settings(stale_days="0")).stale == ()
 
 
-def test_data_that_may_not_be_read_has_no_age_and_the_rest_is_told(
+def test_data_that_may_not_be_read_has_no_age_and_the_rest_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_data: Path) -> list[regions.Region]:

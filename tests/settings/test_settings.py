@@ -237,7 +237,7 @@ def test_a_file_without_a_secret_is_refused(tmp_path: Path, text: str | bytes, n
     assert named in str(told.value)
 
 
-def test_a_missing_file_and_a_secret_in_place_of_its_path_are_told(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_secret_in_place_of_its_path_are_reported(tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match=r"TRIGPOINT_MASTER_KEY_FILE.*/none: No such file or directory"):
         read_settings(a_home(tmp_path) | {"TRIGPOINT_MASTER_KEY_FILE": "/none"})
     key = base64.b64encode(bytes(range(7, 39))).decode()

@@ -151,7 +151,7 @@ def test_waiting_for_a_migration_has_no_limit_and_is_logged(
     assert told[0].startswith("Another process is migrating the database; waiting for ")
 
 
-def test_each_step_is_told(empty_database_url: str | None, home: Path) -> None:
+def test_each_step_is_reported(empty_database_url: str | None, home: Path) -> None:
     opening.prepare_home(home)
     if empty_database_url is None:
         engine = opening._open_sqlite(Home(home).database)

@@ -25,7 +25,7 @@ def told(refusals: Refusals, address: str | None, times: int) -> int:
     return sum(refusals.may_tell(scope) for _ in range(times))
 
 
-def test_refusals_of_an_address_are_told_up_to_a_number_at_once_and_then_so_many_a_second(clock: FixedClock) -> None:
+def test_refusals_of_an_address_are_logged_up_to_a_number_at_once_and_then_so_many_a_second(clock: FixedClock) -> None:
     refusals = Refusals(clock=clock)
     assert told(refusals, "192.0.2.1", 1_000) == REFUSALS_AT_ONCE
     clock.now += 1

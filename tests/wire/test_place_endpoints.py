@@ -133,7 +133,7 @@ def test_one_id_gives_a_bare_place() -> None:
     assert asked(endpoints.PLACE, {"id": an_id(), "lang": "fr"}) == ((an_id(),), "fr")
 
 
-def test_a_malformed_id_and_an_unknown_one_are_told_apart() -> None:
+def test_a_malformed_id_and_an_unknown_one_have_different_errors() -> None:
     with pytest.raises(InvalidError, match="Parameter 'id' must be a place ID"):
         answer(endpoints.PLACE, {"id": "I7C250D2CDCB364A"})
     with pytest.raises(NotFoundError, match=f"No place has the ID '{an_id(99)}'"):

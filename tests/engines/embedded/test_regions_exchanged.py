@@ -285,7 +285,7 @@ def test_if_every_region_is_damaged_nothing_is_answered(made: Path, tmp_path: Pa
         ),
     ],
 )
-def test_damage_that_a_question_meets_is_told_with_its_remedy(
+def test_damage_that_a_search_meets_is_reported_with_its_remedy(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regions: tuple[str, ...], remedy: str
 ) -> None:
     bring(made, tmp_path, *regions)

@@ -155,7 +155,7 @@ def test_a_file_of_another_version_or_shorter_than_it_says_is_refused(tmp_path: 
         Spellings(path)
 
 
-def test_damage_inside_is_told_as_damage(tmp_path: Path) -> None:
+def test_damage_inside_is_reported_as_damage(tmp_path: Path) -> None:
     written(tmp_path, some_words(300))
     path = tmp_path / FILE
     held = path.read_bytes()

@@ -99,7 +99,7 @@ def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: Worker
     assert asyncio.run(ask()) == 4
 
 
-def test_closing_waits_for_what_was_told_and_takes_no_more() -> None:
+def test_closing_waits_for_submitted_work_and_accepts_no_more() -> None:
     thread, done = Worker("worker"), list[int]()
 
     async def tell() -> None:
@@ -113,5 +113,5 @@ def test_closing_waits_for_what_was_told_and_takes_no_more() -> None:
     asyncio.run(tell())
 
 
-def test_one_that_was_told_nothing_closes_at_once() -> None:
+def test_a_worker_without_work_closes_at_once() -> None:
     Worker("worker").close()

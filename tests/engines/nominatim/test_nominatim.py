@@ -45,7 +45,7 @@ def test_an_address_has_the_parts_lines_and_id_that_an_import_gives_it(nominatim
         ("Rhein", PlaceKind.PHYSICAL_FEATURE, PlaceRef(Source.RELATION, 123924)),
     ],
 )
-def test_each_sort_of_thing_is_told(nominatim: FakeService, text: str, kind: PlaceKind, ref: PlaceRef) -> None:
+def test_each_kind_of_place_has_its_id(nominatim: FakeService, text: str, kind: PlaceKind, ref: PlaceRef) -> None:
     place = geocode(nominatim, text)[0]
     assert (place.kind, place.id) == (kind, encode(ref))
 
@@ -299,7 +299,7 @@ def test_a_nominatim_that_says_it_is_not_well_is_not_ready(nominatim: FakeServic
     assert not ask(nominatim, lambda engine: engine.status()).ready
 
 
-def test_something_else_than_nominatim_is_told_from_it() -> None:
+def test_something_else_than_nominatim_is_recognised() -> None:
     with serving(lambda _path, _asked: (200, b"<html>")) as service:
         with pytest.raises(UnavailableError, match="is not Nominatim"):
             geocode(service, "Vaduz")

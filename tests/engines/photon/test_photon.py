@@ -48,7 +48,7 @@ def test_errors_in_what_was_typed_are_left_to_photon(photon: FakeService) -> Non
         ("Grauspitz", PlaceKind.PHYSICAL_FEATURE, PlaceRef(Source.NODE, 13)),
     ],
 )
-def test_each_sort_of_thing_is_told(photon: FakeService, text: str, kind: PlaceKind, ref: PlaceRef) -> None:
+def test_each_kind_of_place_has_its_id(photon: FakeService, text: str, kind: PlaceKind, ref: PlaceRef) -> None:
     (place,) = geocode(photon, text)
     assert (place.kind, place.id) == (kind, encode(ref))
 
@@ -106,7 +106,7 @@ def test_a_language_that_photon_lacks_is_left_out(photon: FakeService) -> None:
     assert geocode(photon, "Vaduz", lang="ja")[0].country == "リヒテンシュタイン"
 
 
-def test_another_refusal_is_told(photon: FakeService) -> None:
+def test_another_error_of_photon_is_reported_with_its_status(photon: FakeService) -> None:
     photon.answer = lambda _path, _asked: (400, b'{"message": "missing search term"}')
     with pytest.raises(UnavailableError, match=f"Photon at {photon.url} answered 400"):
         geocode(photon, "Vaduz")
@@ -213,7 +213,7 @@ def test_the_status_has_the_version_and_the_date_of_the_data(photon: FakeService
     assert status.sources[0].as_of == "2026-11-20T02:00:00Z"
 
 
-def test_something_else_than_photon_is_told_from_it() -> None:
+def test_something_else_than_photon_is_recognised() -> None:
     with serving(lambda _path, _asked: (200, b"<html>")) as service:
         with pytest.raises(UnavailableError, match="is not Photon"):
             geocode(service, "Vaduz")

@@ -78,7 +78,7 @@ def test_a_diagnosis_tells_nothing_of_other_teams_keys(world: World, private: Pr
     assert introspect(stranger, token) == {"active": False}
 
 
-def test_introspection_says_what_a_token_opens(world: World, admin: Caller, private: PrivateKey) -> None:
+def test_introspection_says_what_a_token_is_valid_for(world: World, admin: Caller, private: PrivateKey) -> None:
     token = a_token(world, private, scope="mapkit_js server_api", origin="example.com")
     assert introspect(admin, token) == {
         "active": True,

@@ -219,7 +219,7 @@ def test_search_and_filter(ada: Browser, base: str, key: Key) -> None:
         assert (f"/keys/{key.key_id}" in ada.open(f"{base}/keys?{query}").answer.text) is found
 
 
-def test_the_consequence_of_a_revocation_is_told_in_numbers(
+def test_the_consequence_of_a_revocation_is_shown_in_numbers(
     ada: Browser, base: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     authority._memory.refresh()

@@ -70,7 +70,9 @@ def test_a_maps_token_is_made_copied_and_revoked(ada: Browser, base: str, author
 
 
 @pytest.mark.parametrize("service", Service)
-def test_each_type_opens_its_service_only(ada: Browser, base: str, authority: Authority, service: Service) -> None:
+def test_each_type_is_valid_for_its_service_only(
+    ada: Browser, base: str, authority: Authority, service: Service
+) -> None:
     text = text_of(make(ada, base, websites="example.com,*.example.com", service=service))
     opened = [one for one in Service if not authority.diagnose(text, Call(one, ORIGIN, NOON)).verdict.failure]
     assert opened == [service]
@@ -163,7 +165,7 @@ def test_a_suspended_token_says_so_and_is_resumed(
     assert ada.press(page, "/resume").status == 409
 
 
-def test_the_consequence_of_a_revocation_is_told_in_numbers(
+def test_the_consequence_of_a_revocation_is_shown_in_numbers(
     ada: Browser, path: str, record: MapsToken, authority: Authority
 ) -> None:
     authority._memory.refresh()

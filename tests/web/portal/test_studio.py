@@ -111,7 +111,7 @@ def test_one_person_has_so_many_previews_a_minute() -> None:
     assert not previews.may_have_one("ada", 160.2)
 
 
-def test_a_person_over_it_is_told(
+def test_a_person_over_the_limit_gets_a_message(
     authority: Authority, ada: Browser, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Previews, "may_have_one", lambda *_: False)

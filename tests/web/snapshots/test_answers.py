@@ -136,7 +136,7 @@ def test_a_refusal_has_apples_body_and_is_found_under_its_request_id(site: Snaps
     )
 
 
-def test_an_origin_that_is_not_allowed_is_told_as_everywhere(site: SnapshotSite) -> None:
+def test_the_error_for_an_origin_that_is_not_allowed_is_the_same_as_everywhere(site: SnapshotSite) -> None:
     site.options["explain"] = False
     target = f"{PATH}?center=1,2&token={site.token(origin='a.example')}"
     with site.served() as server:
