@@ -90,7 +90,7 @@ def test_exchanges_that_come_together_are_judged_one_after_the_other(
 
     async def together() -> None:
         await authority.exchange(customer.auth_token(), HERE)  # a key that is not in memory yet is looked up by itself
-        await authority.catch_up()  # a worker that is behind judges each by itself
+        until_trusted(authority)  # a worker that is behind judges each by itself
         told.clear()
         await asyncio.gather(*(authority.exchange(token, HERE) for token in tokens))
 
