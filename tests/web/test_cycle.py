@@ -4,6 +4,8 @@ import asyncio
 import sys
 from collections.abc import Callable
 
+from running import Raw, a_running_app
+from trigpoint.web.asgi import Message, Receive, Send, send_whole
 from trigpoint.web.cycle import begin
 from trigpoint.web.flow import IdleTimer
 
@@ -69,15 +71,37 @@ def test_only_an_answer_that_waits_becomes_a_task() -> None:
 
     async def day() -> None:
         tasks: set[asyncio.Task[None]] = set()
-        begin(answer("at once", waits=False), asyncio.get_running_loop(), tasks)
+        loop = asyncio.get_running_loop()
+        loop.call_soon(lambda: begin(answer("at once", waits=False), loop, tasks))
+        await asyncio.sleep(0)
         if sys.version_info >= (3, 12):
             assert (done, tasks) == (["at once"], set())
         await asyncio.gather(*tasks)
         await asyncio.sleep(0)
-        begin(answer("later", waits=True), asyncio.get_running_loop(), tasks)
+        loop.call_soon(lambda: begin(answer("later", waits=True), loop, tasks))
+        await asyncio.sleep(0)
         assert len(tasks) == 1
         await asyncio.gather(*tasks)
         await asyncio.sleep(0)
         assert (done, tasks) == (["at once", "later"], set())
 
     asyncio.run(day())
+
+
+def test_a_pipelined_request_starts_when_the_one_before_it_has_ended() -> None:
+    """Else the time of each would include those after it, and their log lines would come in reverse."""
+    noted: list[str] = []
+
+    async def app(scope: Message, _: Receive, send: Send) -> None:
+        path = scope["path"]  # an application without a lifespan has none, and is served nevertheless
+        noted.append("start")
+        if path == "/wait":
+            await asyncio.sleep(0.02)
+        await send_whole(scope, send, 200, [(b"content-length", b"0")], b"")
+        noted.append("end")
+
+    with a_running_app(app) as port:
+        requests = [b"GET %b HTTP/1.1\r\nhost: a\r\n\r\n" % path for path in (b"/", b"/", b"/wait", *[b"/"] * 60)]
+        connection = Raw(port).send(b"".join(requests))
+        assert [connection.read_answer()[0] for _ in requests] == [200] * len(requests)
+    assert noted == ["start", "end"] * len(requests)

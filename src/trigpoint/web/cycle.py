@@ -1,6 +1,7 @@
 """One request and its response on a connection, with less work than uvicorn's own way takes.
 
-1. The application starts at once; it becomes a task of the event loop only if it has to wait (Python 3.12 and later).
+1. The application starts at once, except for pipelined requests; it becomes a task of the event loop only if it has to wait
+   (Python 3.12 and later).
 2. A whole response is written in one piece.
 3. The target of a request without a query is parsed once.
 4. The timeout of an idle connection is one timer, which is not restarted for each request.
@@ -151,8 +152,11 @@ _read_short = lru_cache(maxsize=256)(_read_target)
 
 
 def begin(answer: Coroutine[Any, Any, None], loop: asyncio.AbstractEventLoop, tasks: "set[asyncio.Task[None]]") -> None:
-    """Start a response, at once where Python can; `tasks` are those that wait for something."""
-    if sys.version_info >= (3, 12):
+    """Start a response, at once where Python can; `tasks` are those that wait for something.
+
+    A pipelined request that starts inside another's response becomes a task: it must not delay the end of that one.
+    """
+    if sys.version_info >= (3, 12) and asyncio.current_task(loop) is None:
         task = asyncio.Task(answer, loop=loop, eager_start=True)
         if task.done():
             return
