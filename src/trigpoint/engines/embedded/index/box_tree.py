@@ -9,9 +9,12 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from trigpoint.engines.embedded.index.room import take_room
 
 NODE_CELLS = 51
 """Highest number of boxes in a node, for two dimensions and pages of 4,096 bytes or more (SQLite)."""
@@ -77,7 +80,7 @@ class _Packing:
         self._db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608 (the name of a table of ours)
         by_row = self._spool.with_suffix(".nodes")
         most = int(cells["row"].max()) + 1 if len(cells) else 1
-        node_of = np.memmap(by_row, dtype=np.int64, mode="w+", shape=(most,))
+        node_of = _map_new(by_row, np.dtype(np.int64), most)
         depth = 0
         if len(cells) <= NODE_CELLS:
             node_of[cells["row"]] = 1
@@ -155,7 +158,7 @@ def _slices(cells: Cells, scratch: Path) -> Iterator[Cells]:
         counts += np.bincount(_bin_of(cells[start : start + MOST_AT_ONCE]), minlength=BINS)
     slice_of = np.maximum(np.cumsum(counts) - 1, 0) // MOST_AT_ONCE
     ends = np.cumsum(np.bincount(slice_of, weights=counts)).astype(np.int64)
-    sorted_cells = np.memmap(scratch, dtype=CELL, mode="w+", shape=cells.shape)
+    sorted_cells = _map_new(scratch, CELL, len(cells))
     free = np.concatenate([[0], ends[:-1]])
     for start in range(0, len(cells), MOST_AT_ONCE):
         part = np.asarray(cells[start : start + MOST_AT_ONCE])
@@ -168,6 +171,13 @@ def _slices(cells: Cells, scratch: Path) -> Iterator[Cells]:
         yield np.asarray(sorted_cells[start:end])
     del sorted_cells
     scratch.unlink()
+
+
+def _map_new(path: Path, dtype: np.dtype[Any], count: int) -> npt.NDArray[Any]:
+    """Map a new file of zeros, for writing."""
+    with path.open("wb") as file:
+        take_room(file, count * dtype.itemsize)
+    return np.memmap(path, dtype=dtype, mode="r+", shape=(count,))
 
 
 def _joined(parts: list[Cells]) -> Cells:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from trigpoint.engines.embedded.index.room import take_room
 from trigpoint.engines.embedded.index.spellings import (
     HEAD,
     HEADER_BYTES,
@@ -58,7 +59,7 @@ class _Field:
         bits = max(1, (entries // IN_A_BUCKET).bit_length() - 1)
         part = Part(file.seek(0, 2), len(self._masks), entries, bits, len(self._letters))
         lies = layout_of(part)
-        file.truncate(part.at + lies.end)
+        take_room(file, part.at + lies.end)
         starts = self._starts(bits)
         ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(self._sizes, dtype=np.int64)])
         for at, column in (

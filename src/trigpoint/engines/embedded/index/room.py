@@ -1,0 +1,26 @@
+"""Room on the disk for a file that is written through a memory map: it is taken before, while an error can be reported."""
+
+import errno
+import os
+from typing import BinaryIO
+
+CANNOT = frozenset((errno.EOPNOTSUPP, errno.EINVAL))
+"""Errors of file systems that cannot reserve room."""
+
+
+def take_room(file: BinaryIO, size: int) -> None:
+    """Let a file have at least `size` bytes, and reserve them on the disk. Raises OSError (ENOSPC) if it is full.
+
+    Otherwise the system would kill the process (SIGBUS) as soon as it writes to the map where the disk has no room.
+    """
+    file.seek(0, os.SEEK_END)
+    if size > file.tell():
+        file.truncate(size)
+    reserve = getattr(os, "posix_fallocate", None)  # not on macOS and Windows
+    if reserve is None or not size:
+        return
+    try:
+        reserve(file.fileno(), 0, size)
+    except OSError as error:
+        if error.errno not in CANNOT:
+            raise

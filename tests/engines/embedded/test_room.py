@@ -1,0 +1,64 @@
+"""A full disk is an error of the import, and does not kill it where it writes through a memory map."""
+
+import errno
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pytest
+
+from trigpoint.engines.embedded.index.box_tree import BoxTree
+from trigpoint.engines.embedded.index.room import take_room
+from trigpoint.engines.embedded.index.spelling_writer import write_spellings
+
+needs_reserving = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="Linux: this system reserves no room")
+
+
+def cannot(code: int) -> object:
+    """What stands in for `posix_fallocate`, and fails."""
+
+    def fail(*_: object) -> NoReturn:
+        raise OSError(code, os.strerror(code))
+
+    return fail
+
+
+@needs_reserving
+def test_a_file_has_its_room_on_the_disk_before_it_is_mapped(tmp_path: Path) -> None:
+    with (tmp_path / "file").open("w+b") as file:
+        file.write(b"kept")
+        take_room(file, 1_000_000)
+        found = os.fstat(file.fileno())
+        assert (found.st_size, found.st_blocks * 512 >= 1_000_000) == (1_000_000, True)
+        take_room(file, 10)
+        assert os.fstat(file.fileno()).st_size == 1_000_000
+    assert (tmp_path / "file").read_bytes() == b"kept" + bytes(999_996)
+
+
+@needs_reserving
+def test_a_full_disk_is_an_error_for_the_words_and_for_the_boxes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "posix_fallocate", cannot(errno.ENOSPC))
+    with pytest.raises(OSError, match="No space left on device"):
+        write_spellings(tmp_path / "spellings", {"name": ["vaduz", "schaan"]})
+    tree = BoxTree("boxes", tmp_path / "spool")
+    tree.add(np.array([1]), np.array([[9.0, 10.0, 47.0, 48.0]]))
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE VIRTUAL TABLE boxes USING rtree (id, west, east, south, north)")
+        with pytest.raises(OSError, match="No space left on device"):
+            tree.write(db)
+    tree.close()
+
+
+@pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.EINVAL])
+def test_a_file_system_that_cannot_reserve_room_is_written_to_nevertheless(
+    tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "posix_fallocate", cannot(code), raising=False)
+    with (tmp_path / "file").open("w+b") as file:
+        take_room(file, 1_000)
+    assert (tmp_path / "file").stat().st_size == 1_000
