@@ -177,10 +177,11 @@ def test_an_answer_waits_for_a_second_when_a_crash_has_emptied_the_rows_of_worke
 def test_a_worker_that_stops_is_not_waited_for(postgres: str, home: Path, operator: Actor) -> None:
     url = new_migrated_database(postgres)
     authority, other = (open_authority(home=home, database_url=url) for _ in range(2))
-    asyncio.run(other.start())
-    while count_workers(authority) == 0:
-        time.sleep(0.01)
-    asyncio.run(other.stop())
+    with asyncio.Runner() as runner:  # one event loop, as in a worker
+        runner.run(other.start())
+        while count_workers(authority) == 0:
+            time.sleep(0.01)
+        runner.run(other.stop())
     other.close()
     assert count_workers(authority) == 0
     authority.teams.create(operator, "My Company")
