@@ -15,7 +15,7 @@ from known_keys import known
 from trigpoint.authority import lookups
 from trigpoint.authority.key_memory import KeyMemory, Named
 from trigpoint.authority.opening import Authority, open_authority
-from trigpoint.authority.snapshot_access import Picture
+from trigpoint.authority.snapshot_access import SnapshotRequest
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import auth_token, keypair
@@ -52,10 +52,10 @@ class Owner:
             scope=scope,
         )
 
-    def picture(self) -> Picture:
+    def picture(self) -> SnapshotRequest:
         url = "/api/v1/snapshot?center=47.14,9.52&z=14"
         signed = sign_url(self.private, url, team_id=self.key.team_id, key_id=self.key.key_id)
-        return Picture(signed.partition("?")[2].encode(), None, None, NOON)
+        return SnapshotRequest(signed.partition("?")[2].encode(), None, None, NOON)
 
 
 @pytest.fixture

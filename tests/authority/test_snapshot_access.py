@@ -11,7 +11,7 @@ from conftest import NOON, FixedClock, until_trusted
 from trigpoint.authority.grants import Grant
 from trigpoint.authority.maps_tokens import IssuedMapsToken
 from trigpoint.authority.opening import Authority, open_authority
-from trigpoint.authority.snapshot_access import SIGNED_URL, URL_WITH_TOKEN, Picture
+from trigpoint.authority.snapshot_access import SIGNED_URL, URL_WITH_TOKEN, SnapshotRequest
 from trigpoint.credentials import auth_token, keypair
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.events import Event, EventKind
@@ -73,7 +73,7 @@ def a_maps_token(authority: Authority, operator: Actor, site: Site, service: Ser
 
 def ask(authority: Authority, query: bytes, *, origin: str | None = None, referer: str | None = None, at: float = NOON) -> Grant:  # fmt: skip
     """Ask as for a picture."""
-    picture = Picture(query, origin, referer, at, "192.0.2.1")
+    picture = SnapshotRequest(query, origin, referer, at, "192.0.2.1")
 
     async def admit() -> Grant:
         return authority.snapshot_access.recall(picture) or await authority.snapshot_access.admit(picture)
@@ -88,7 +88,7 @@ def reason_of(authority: Authority, query: bytes, **more: object) -> str:
 
 
 def is_recalled(authority: Authority, query: bytes, *, referer: str | None = None, at: float = NOON) -> bool:
-    return authority.snapshot_access.recall(Picture(query, None, referer, at)) is not None
+    return authority.snapshot_access.recall(SnapshotRequest(query, None, referer, at)) is not None
 
 
 def test_a_signed_url_and_one_with_a_token_let_a_picture_pass(authority: Authority, site: Site) -> None:
@@ -118,7 +118,7 @@ def test_after_the_revocation_no_worker_lets_the_next_picture_pass(
     authority.keys.revoke(operator, site.key.key_id, reason=RevocationReason.COMPROMISED)
     for worker in (authority, other_process):
         for query in (signed, with_token):
-            assert worker.snapshot_access.recall(Picture(query, None, None, NOON)) is None
+            assert worker.snapshot_access.recall(SnapshotRequest(query, None, None, NOON)) is None
             assert reason_of(worker, query) == "KEY_REVOKED"
 
 

@@ -37,7 +37,7 @@ SIGNED_URL = "signed snapshot URL"
 URL_WITH_TOKEN = "snapshot URL with a token"  # noqa: S105 (what a diagnosis calls it)
 
 
-class Picture(NamedTuple):
+class SnapshotRequest(NamedTuple):
     """A request for a snapshot: the raw query, the headers that name the requesting page, and time and address."""
 
     query: bytes
@@ -66,7 +66,7 @@ class CachedVerdict(NamedTuple):
 
 
 class SnapshotAccess:
-    """Admits requests for pictures, and explains refusals."""
+    """Admits requests for snapshots, and explains refusals."""
 
     def __init__(self, memory: Memory, spending: Spending, tally: Tally, admission: Admission) -> None:
         self._memory = memory
@@ -78,41 +78,41 @@ class SnapshotAccess:
         self._verdicts: TokenMemory[CachedVerdict] = TokenMemory()
         self._verified: TokenMemory[KeyId] = TokenMemory()
 
-    def recall(self, picture: Picture) -> Grant | None:
+    def recall(self, request: SnapshotRequest) -> Grant | None:
         """Admit a URL by its cached verdict, if that is valid and there is quota in memory; None means: call `admit`.
 
         This is the fast path for repeated URLs, without a query to the database.
         """
-        cached = self._verdicts.get(picture.query.decode("latin-1"))
+        cached = self._verdicts.get(request.query.decode("latin-1"))
         if (
             cached is None
             or self._memory.is_behind()
             or cached.head is not self._keys.head
-            or picture.at >= cached.until
-            or (cached.page is not None and cached.page != (picture.origin, picture.referer))
+            or request.at >= cached.until
+            or (cached.page is not None and cached.page != (request.origin, request.referer))
         ):
             return None
         key = self._keys.find(cached.key_id)
-        if key is None or not self._spending.spend(key, Meter.SNAPSHOTS, picture.at):
+        if key is None or not self._spending.spend(key, Meter.SNAPSHOTS, request.at):
             return None
-        return grant_to(key, picture.call)
+        return grant_to(key, request.call)
 
-    async def admit(self, picture: Picture) -> Grant:
-        """Judge a URL and spend one picture; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
+    async def admit(self, request: SnapshotRequest) -> Grant:
+        """Judge a URL and count one snapshot; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
         if self._memory.is_behind():
             await self._lookups.catch_up()
-        head, call = self._keys.head, picture.call
-        url = read_query(picture.query)
+        head, call = self._keys.head, request.call
+        url = read_query(request.query)
         if url.token is not None and url.is_opened_by_token:
             key, case = await self._admission.judge_auth(url.token, call)
             until = math.inf if case.exp is None else case.exp
             is_bound = case.payload.get("origin") is not None
         else:
-            key, until = await self._judge_signed(picture, url, call)
+            key, until = await self._judge_signed(request, url, call)
             is_bound = url.referer is not None
-        page = (picture.origin, picture.referer) if is_bound else None
+        page = (request.origin, request.referer) if is_bound else None
         cached = CachedVerdict(head, min(until, key.expires_at or math.inf), key.key_id, page)
-        self._verdicts.keep(picture.query.decode("latin-1"), cached)
+        self._verdicts.keep(request.query.decode("latin-1"), cached)
         if not self._spending.spend(key, Meter.SNAPSHOTS, call.at):
             try:
                 await self._spending.draw(key, Meter.SNAPSHOTS, call.at)
@@ -135,7 +135,7 @@ class SnapshotAccess:
         """
         self._memory.refresh()
         pasted = read_pasted(text)
-        url, call = read_query(pasted.query), Picture(pasted.query, origin, referer, at).call
+        url, call = read_query(pasted.query), SnapshotRequest(pasted.query, origin, referer, at).call
         said: dict[str, object] = {name: value for name, value in shown_parameters(pasted.query) if name in PARAMETERS}
         if url.token is not None and url.is_opened_by_token:
             token = diagnosis_of(*self._admission.judge_either(url.token, call, actor=actor))
@@ -146,12 +146,12 @@ class SnapshotAccess:
             case.key = None
         return Diagnosis(SIGNED_URL, {}, said, case.key, snapshot_checks.judge(case))
 
-    async def _judge_signed(self, picture: Picture, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
+    async def _judge_signed(self, request: SnapshotRequest, url: SnapshotUrl, call: Call) -> tuple[KeyFacts, float]:
         """Judge a signed URL; give its key, and the latest expiry of the verdict."""
-        text, verified = picture.query.decode("latin-1"), self._verified
+        text, verified = request.query.decode("latin-1"), self._verified
 
         def gather() -> SnapshotCase:
-            return self._gather(url, call, picture.referer, known_to=verified.get(text))
+            return self._gather(url, call, request.referer, known_to=verified.get(text))
 
         case = await self._lookups.complete(gather(), gather, _named_by)
         try:

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import NamedTuple, Protocol
 
 from trigpoint.authority.grants import Grant
-from trigpoint.authority.snapshot_access import Picture
+from trigpoint.authority.snapshot_access import SnapshotRequest
 from trigpoint.credentials.snapshot_url import LONGEST, PATH
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.answering import Answering
@@ -35,12 +35,12 @@ REFERER_BYTES = LONGEST
 class SnapshotGate(Protocol):
     """The part of the authority that snapshots need."""
 
-    def recall(self, picture: Picture) -> Grant | None:
+    def recall(self, request: SnapshotRequest) -> Grant | None:
         """Admit a URL by its cached verdict, None if there is no valid one."""
         ...
 
-    def admit(self, picture: Picture) -> Awaitable[Grant]:
-        """Verify the credential of a URL, and count one picture."""
+    def admit(self, request: SnapshotRequest) -> Awaitable[Grant]:
+        """Verify the credential of a URL, and count one snapshot."""
         ...
 
 
@@ -54,7 +54,7 @@ class Answer(NamedTuple):
 
 
 class Snapshots:
-    """Answers requests for pictures. `settle` records an admitted one when the status of its response is known."""
+    """Answers requests for snapshots. `settle` records an admitted one when the status of its response is known."""
 
     def __init__(
         self,
@@ -76,26 +76,26 @@ class Snapshots:
         """Answer one request."""
         del receive
         request_id, began, code = next_request_id(), perf_counter(), ""
-        picture, if_none_match = self._read(scope)
+        request, if_none_match = self._read(scope)
         grant: Grant | None = None
         try:
             if scope["method"] != "GET" and not check_method(scope["method"]):
                 answer = Answer(204, (*PREFLIGHT_HEADERS, METHODS))
             else:
                 # 1. How long is the URL? One that is too long is not parsed.
-                check_length(picture.query)
-                # 2. Who sends the request? The credential is verified every time, and one picture is counted.
-                grant = self._gate.recall(picture) or await self._gate.admit(picture)
+                check_length(request.query)
+                # 2. Who sends the request? The credential is verified every time, and one snapshot is counted.
+                grant = self._gate.recall(request) or await self._gate.admit(request)
                 # 3. What is requested? 4. Paint it, unless it is cached or the client has it.
-                answer = await self._find(picture, if_none_match, scope, request_id)
+                answer = await self._find(request, if_none_match, scope, request_id)
         except BaseException as error:  # noqa: BLE001 (the outermost handler: a panic of native code gets a response too)
-            code, answer = self._tell(error, picture, scope, request_id)
+            code, answer = self._tell(error, request, scope, request_id)
         self._answering.note(answer.label, answer.status, began, code=code, scope=scope, request_id=request_id)
         if grant is not None:
             self._settle(grant, answer.status)
         await send_whole(scope, sender, answer.status, (*answer.headers, (b"x-rid", request_id)), answer.body)
 
-    def _read(self, scope: Message) -> tuple[Picture, bytes]:
+    def _read(self, scope: Message) -> tuple[SnapshotRequest, bytes]:
         """Read the query as it was sent, and the relevant headers."""
         origin = referer = None
         if_none_match = b""
@@ -106,27 +106,29 @@ class Snapshots:
                 origin = value[:ORIGIN_BYTES].decode("latin-1")
             elif name == b"if-none-match":
                 if_none_match = value
-        return Picture(scope["query_string"], origin, referer, self._clock(), address_of(scope)), if_none_match
+        return SnapshotRequest(scope["query_string"], origin, referer, self._clock(), address_of(scope)), if_none_match
 
-    async def _find(self, picture: Picture, if_none_match: bytes, scope: Message, request_id: bytes) -> Answer:
-        request = self._pictures.read(picture.query)
-        if request.ignored:
-            warn_of_ignored(request_id, scope, request.ignored)
-        kept = self._pictures.recall(request, picture.at)
+    async def _find(self, request: SnapshotRequest, if_none_match: bytes, scope: Message, request_id: bytes) -> Answer:
+        query = self._pictures.read(request.query)
+        if query.ignored:
+            warn_of_ignored(request_id, scope, query.ignored)
+        kept = self._pictures.recall(query, request.at)
         label = PATH if kept is None else KEPT
         if kept is None:
-            unchanged = self._pictures.unchanged(request, if_none_match) if if_none_match else None
+            unchanged = self._pictures.unchanged(query, if_none_match) if if_none_match else None
             if unchanged is not None:
                 return Answer(304, unchanged, label=KEPT)
-            kept = await self._pictures.paint(request, picture.at)
+            kept = await self._pictures.paint(query, request.at)
         if if_none_match and is_known(if_none_match, kept.etag):
             return Answer(304, kept.headers[:-2], label=label)
         return Answer(200, kept.headers, kept.body, label)
 
-    def _tell(self, error: BaseException, picture: Picture, scope: Message, request_id: bytes) -> tuple[str, Answer]:
+    def _tell(
+        self, error: BaseException, request: SnapshotRequest, scope: Message, request_id: bytes
+    ) -> tuple[str, Answer]:
         """Convert an error to its code and response. Logs it, and stores a refusal under its request ID."""
         response = self._answering.respond(error, scope, request_id, base_url=self._answering.base_url)
-        self._answering.keep(error, picture.call, request_id, is_explained=response.is_explained)
+        self._answering.keep(error, request.call, request_id, is_explained=response.is_explained)
         problem = response.problem
         length = (b"content-length", b"%d" % len(problem.body))
         return problem.code, Answer(
@@ -135,7 +137,7 @@ class Snapshots:
 
 
 def check_method(method: str) -> bool:
-    """Whether a method requests the picture; False for a preflight. Raises MethodError for other methods."""
+    """Whether a method requests the snapshot; False for a preflight. Raises MethodError for other methods."""
     if method not in READING:
         raise MethodError(method, ", ".join(READING))
     return method != "OPTIONS"
