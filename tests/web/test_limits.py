@@ -217,6 +217,18 @@ def test_an_upgrade_that_is_not_offered_is_ignored(port: int) -> None:
     assert connection.send(a_request("/2")).read_answer()[2] == b"/2 0"
 
 
+@pytest.mark.parametrize("framing", [b"content-length: 28\r\n", b"transfer-encoding: chunked\r\n"])
+def test_a_body_with_an_upgrade_is_400_and_never_the_next_request(port: int, echo: Echo, framing: bytes) -> None:
+    upgrade = b"connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n" + framing
+    connection = Raw(port).send(a_request("/1", method=b"POST", headers=upgrade)).send(a_request("/2"))
+    status, body = the_refusal(connection.read_answer())
+    assert (status, b"send it without the Upgrade header" in body) == (400, True)
+    assert connection.is_closed()
+    assert echo.seen == []
+    empty = a_request("/3", method=b"POST", headers=b"connection: Upgrade\r\nupgrade: h2c\r\ncontent-length: 0\r\n")
+    assert Raw(port).send(empty).read_answer()[2] == b"/3 0"
+
+
 def test_a_new_connection_displaces_the_one_that_has_waited_longest() -> None:
     with a_running_app(Echo(Limits(header_seconds=30, max_connections=4))) as port:
         slow = [Raw(port).send(b"GET / HT") for _ in range(4)]

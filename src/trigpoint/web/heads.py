@@ -13,6 +13,10 @@ NO_PROXY_PROTOCOL = (
     "This is the PROXY protocol, which is not supported. Configure the proxy to send HTTP with X-Forwarded-For instead, "
     "and name the proxy in TRIGPOINT_TRUSTED_PROXIES."
 )
+NO_BODY_WITH_UPGRADE = (
+    "A request with a body cannot ask for another protocol: send it without the Upgrade header (in Java, with "
+    "HttpClient.Version.HTTP_1_1)."
+)
 
 
 def mend_head(data: bytes) -> bytes:

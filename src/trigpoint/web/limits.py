@@ -27,7 +27,7 @@ from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.cycle import QuickProtocol, answer_busy
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
-from trigpoint.web.heads import HOST, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
+from trigpoint.web.heads import HOST, NO_BODY_WITH_UPGRADE, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
@@ -224,6 +224,8 @@ class LimitedProtocol(QuickProtocol):
                 self._reject(413)
         if hosts != 1:
             self._look_at_hosts(hosts)
+        if self.parser.should_upgrade():
+            self._look_at_upgrade()
         try:
             super().on_headers_complete()
         except (httptools.HttpParserError, UnicodeDecodeError, TypeError, AttributeError):
@@ -299,6 +301,12 @@ class LimitedProtocol(QuickProtocol):
             self._reject(400, "The request has more than one Host header (RFC 9112, 3.2).")
         if self.parser.get_http_version() != "1.0":
             self._reject(400, "The request has no Host header, which HTTP/1.1 requires (RFC 9112, 3.2).")
+
+    def _look_at_upgrade(self) -> None:
+        """Refuse a body: the parser does not read one with Upgrade, so that it would be taken for the next request."""
+        fields = dict(self.headers)
+        if b"transfer-encoding" in fields or fields.get(b"content-length", b"").strip(b"0"):
+            self._reject(400, NO_BODY_WITH_UPGRADE)
 
     def _when_gone(self, cycle: RequestResponseCycle, call: Callable[[], object] | None) -> None:
         """Set what to call if the client hangs up on the request in progress: a connection has at most one."""
