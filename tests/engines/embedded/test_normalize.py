@@ -3,12 +3,13 @@
 # ruff: noqa: RUF001 (letters that look alike are what is tested)
 
 import sys
+from time import process_time
 
 import pytest
 
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.text import normalize as words
-from trigpoint.engines.embedded.text.house_numbers import keys_of, number_keys
+from trigpoint.engines.embedded.text.house_numbers import join_fraction, keys_of, number_keys
 from trigpoint.engines.embedded.text.normalize import distance, split, split_query, variants
 
 
@@ -118,3 +119,12 @@ def test_no_word_with_long_forms_is_missed_by_the_quick_test() -> None:
     assert all(words.may_be_short(word) for word in short if words.lengthen_word(word))
     assert not words.may_be_short("vaduz")
     assert not words.may_be_short("lindenholz")
+
+
+@pytest.mark.parametrize("text", [f"{'9' * 500}{' ' * 500}1 / 3", f"{'1' * 1_000}/", "1 " * 500 + "½"])
+def test_a_long_row_of_digits_and_blanks_is_no_fraction_and_is_read_in_a_moment(text: str) -> None:
+    began = process_time()
+    join_fraction(text)
+    assert (
+        process_time() - began < 0.05
+    )  # it takes 0.5 ms; with two ways to read each blank and digit it took 60 to 500

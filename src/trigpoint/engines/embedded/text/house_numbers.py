@@ -11,11 +11,11 @@ from trigpoint.engines.embedded.text.latin import to_latin
 PART = re.compile(r"\s*(?:;|,(?!\s*(?:к|с|кор|корп|корпус|стр|строение)\.?\s*\d))\s*")
 """The separator of several numbers. In Russia a comma may also come before a building: `д. 1, к. 1`."""
 
-HALF = re.compile(r"(\d+[a-z]?)(?:\s*[-\s]\s*1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
+HALF = re.compile(r"(?<!\d)(\d+[a-z]?)(?:(?:\s*-\s*|\s+)1\s*[/⁄]\s*2|\s*-?\s*½)(?![\d/])", re.IGNORECASE)
 """A number and a half: `226 1/2`, `226-1/2`, `226½`."""
 
 FRACTION = re.compile(
-    r"(\d+[a-z]?)(?:\s*[-\s]\s*([123])\s*[/⁄]\s*([348])|\s*-?\s*([¼¾⅓⅔]))(?![\d/])",
+    r"(?<!\d)(\d+[a-z]?)(?:(?:\s*-\s*|\s+)([123])\s*[/⁄]\s*([348])|\s*-?\s*([¼¾⅓⅔]))(?![\d/])",
     re.IGNORECASE,
 )
 """A number and another part of one: `226 1/3`, `12-3/4`, `9¼`."""
