@@ -144,4 +144,14 @@ describe("what did not come", () => {
     vi.advanceTimersByTime(60_000);
     expect(again).not.toHaveBeenCalled();
   });
+
+  it("does not begin for what fails after the map is gone", () => {
+    const end = new AbortController();
+    const again = vi.fn();
+    const retry = new Retry(again, end.signal);
+    end.abort();
+    expect(retry.later()).toBe(false);
+    vi.advanceTimersByTime(60_000);
+    expect(again).not.toHaveBeenCalled();
+  });
 });
