@@ -172,7 +172,7 @@ def test_revoking_asks_first(team: str) -> None:
 def test_a_key_can_be_limited_to_services_and_a_date(team: str) -> None:
     told = create_key(team, "My key", "--service", "server_api", "--expires-at", "2999-01-31", "--json").json
     assert (told["services"], told["expiresAt"]) == (["server_api"], "2999-01-31T00:00:00Z")
-    assert "'--service' must be among" in create_key(team, "Other", "--service", "maps").err
+    assert "'--service' must be one or more of" in create_key(team, "Other", "--service", "maps").err
     assert "'--expires-at' must be in the future" in create_key(team, "Other", "--expires-at", "2001-01-31").err
     assert "a date or a time in ISO 8601" in create_key(team, "Other", "--expires-at", "soon").err
 

@@ -140,7 +140,7 @@ def test_an_id_takes_exactly_16_bytes(length: int) -> None:
 
 def test_services_are_read_by_their_words() -> None:
     assert read_services(["server_api", "mapkit_js", "server_api"]) == {Service.SERVER_API, Service.MAPKIT_JS}
-    with pytest.raises(InvalidError, match="must be some of mapkit_js, server_api"):
+    with pytest.raises(InvalidError, match="must be one or more of mapkit_js, server_api"):
         read_services(["server_api", "Server API"])
     with pytest.raises(InvalidError, match="must be at least one of"):
         read_services([])

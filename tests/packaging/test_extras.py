@@ -19,6 +19,8 @@ SOURCE = ROOT / "src" / "trigpoint"
 TEAM = "K5GNLXS2QT"
 BY_CHOICE = {"mapli": "docs/snapshots.md"}
 """What an operator installs alone, who chose it in a setting: where it is missing the server says so and does without."""
+BROUGHT_BY = {"markupsafe": {"jinja2"}, "valhalla": {"pyvalhalla"}}
+"""Modules that another distribution depends on, or whose distribution has no wheel for the oldest Python."""
 PROGRAM = """
 import json, sys
 from importlib.abc import MetaPathFinder
@@ -148,7 +150,7 @@ def test_every_import_is_of_the_base_or_of_an_extra_that_has_it() -> None:
     for module in sorted(others):
         names = {re.sub(r"[-_.]+", "-", name).lower() for name in distributions.get(module, [])}
         if module in known:
-            bringer = {"markupsafe": {"jinja2"}}.get(module, names)  # jinja2 brings it
+            bringer = BROUGHT_BY.get(module, names)
             assert bringer & extras[known[module]], f"{module} is not in the extra {known[module]}"
         else:
             assert names & base, f"{module} is in no extra, and not in the base"

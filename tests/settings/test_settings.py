@@ -285,7 +285,7 @@ def test_only_parts_with_map_data_can_be_promised(tmp_path: Path) -> None:
     settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": "places, tiles"})
     assert read_settings(settings.to_environment()).promised == {"places", "tiles"}
     for wrong in ("credentials", "places;routes", "all", ","):
-        with pytest.raises(InvalidError, match="must be some of places, routes and tiles, separated by commas"):
+        with pytest.raises(InvalidError, match="must be one or more of places, routes and tiles, separated by commas"):
             read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": wrong})
 
 

@@ -133,6 +133,7 @@ def explain(error: Exception) -> str:
 
 def _secure(plain: socket.socket, host: str) -> ssl.SSLSocket:
     """Wrap a connection in TLS; the handshake happens later, where it can be cancelled."""
+    host.encode("idna")  # raises a ValueError while the connection is still ours; Python 3.11 would leave it open
     return ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
 

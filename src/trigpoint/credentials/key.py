@@ -103,7 +103,9 @@ def read_services(names: list[str]) -> frozenset[Service]:
     known = {service.value: service for service in Service}
     for name in names:
         if name not in known:
-            raise InvalidError("services", "some of " + ", ".join(known), example=Service.SERVER_API, received=name)
+            raise InvalidError(
+                "services", "one or more of " + ", ".join(known), example=Service.SERVER_API, received=name
+            )
     if not names:
         raise InvalidError("services", "at least one of " + ", ".join(known), example=Service.SERVER_API)
     return frozenset(known[name] for name in names)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
 
+import math
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -204,7 +205,7 @@ def _read_half(tokens: list[str]) -> _Half | None:
         return None
     if any(number[0] in "+-" for number in numbers[1:]) or any(float(number) >= 60 for number in numbers[1:]):
         return None
-    degrees = sum(abs(float(number)) / 60**power for power, number in enumerate(numbers))
+    degrees = math.fsum(abs(float(number)) / 60**power for power, number in enumerate(numbers))
     is_negative = numbers[0].startswith("-") != (letter in {"S", "W"})
     return _Half(-degrees if is_negative else degrees, letter)
 

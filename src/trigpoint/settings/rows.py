@@ -53,7 +53,7 @@ ROWS = (
     Row(
         "ready",
         read_parts,
-        "some of places, routes and tiles, separated by commas",
+        "one or more of places, routes and tiles, separated by commas",
         "places,routes",
         "the map data that this server needs: `/readyz` responds with 503 while it is missing. Unset: only credentials are needed",
     ),
