@@ -1,16 +1,18 @@
 """How the server is run: open files, the listening socket, patience with workers."""
 
+import multiprocessing
 import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 import uvicorn
 
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
-from trigpoint.web.server import HEALTH_SECONDS, listen, listen_at, server_config
+from trigpoint.web.server import HEALTH_SECONDS, AnswerOrEnd, listen, listen_at, server_config
 
 
 def test_the_limit_of_open_files_is_raised_as_far_as_the_system_allows() -> None:
@@ -92,3 +94,28 @@ def test_a_worker_has_a_minute_to_start_and_tells_nobody_what_it_is() -> None:
     config = server_config("trigpoint.wiring.server:create_app", workers=2)
     assert config.timeout_worker_healthcheck == HEALTH_SECONDS == 60
     assert (config.server_header, config.proxy_headers, config.access_log) == (False, False, False)
+
+
+def test_waiting_for_a_workers_answer_ends_with_the_worker() -> None:
+    """The supervisor keeps the worker's end of the pipe, so that the pipe alone would be waited for in vain."""
+    pipe, _of_the_worker = multiprocessing.Pipe()
+    worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
+    worker.start()
+    asked = AnswerOrEnd(pipe, worker)
+    asked.send(b"ping")
+    threading.Timer(0.05, worker.kill).start()
+    assert not asked.poll(600)
+    worker.join()
+    assert worker.exitcode == -9
+    asked.close()
+
+
+def test_a_workers_answer_is_received() -> None:
+    pipe, of_the_worker = multiprocessing.Pipe()
+    worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(0,))
+    worker.start()
+    asked = AnswerOrEnd(pipe, worker)
+    of_the_worker.send(True)
+    assert asked.poll(600)
+    assert asked.recv() is True
+    worker.join()

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
 
 from trigpoint.web import server
 from trigpoint.web.cycle import Cycle, QuickProtocol
@@ -72,6 +72,11 @@ def test_a_protocol_and_a_supervisor_are_made_as_ours_are() -> None:
     assert list(parameters) == ["config", "server_state", "app_state", "_loop"]
     assert list(inspect.signature(Multiprocess).parameters)[:2] == ["config", "sockets"]
     assert {"should_exit", "processes"} <= attributes_set(Multiprocess)
+
+
+def test_the_pipe_to_a_worker_has_what_the_supervisor_calls() -> None:
+    called = set(re.findall(r"parent_conn\.(\w+)\(", inspect.getsource(multiprocess)))
+    assert called == {"send", "poll", "recv", "close"}
 
 
 def test_what_our_protocol_reads_of_its_base_is_there() -> None:

@@ -9,6 +9,8 @@ import socket
 import sys
 import threading
 import time
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -152,8 +154,29 @@ class Worker(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+class AnswerOrEnd:
+    """The supervisor's end of the pipe to a worker: waiting for an answer also ends when the worker's process does.
+
+    The supervisor holds the worker's end too, so that the pipe itself does not tell that the worker is gone.
+    """
+
+    def __init__(self, pipe: Connection, process: BaseProcess) -> None:
+        self._pipe = pipe
+        self._process = process
+        self.send = pipe.send
+        self.recv = pipe.recv
+        self.close = pipe.close
+
+    def poll(self, timeout: float) -> bool:
+        """Tell whether there is an answer; wait for it up to `timeout` seconds, while the worker's process runs."""
+        wait([self._pipe, self._process.sentinel], timeout)
+        return self._pipe.poll(0)
+
+
 class Supervisor(Multiprocess):
     """uvicorn's supervisor, but it passes SIGTERM on to the workers at once, and waits for each for a limited time only.
+
+    A worker that dies while it is asked whether it is alive is replaced at once, not after `HEALTH_SECONDS`.
 
     At that moment it may be waiting for a worker that starts, cannot start or hangs. After the drain it closes its own copy
     of the listening socket, so that new connections are refused at once instead of waiting in a queue that nobody serves.
@@ -165,6 +188,14 @@ class Supervisor(Multiprocess):
         self._told_at = float("inf")
         if sys.platform != "win32":
             signal.signal(signal.SIGTERM, self._hand_on)
+
+    def keep_subprocess_alive(self) -> None:
+        """Ask each worker whether it is alive, and replace those that are not."""
+        for process in self.processes:
+            if not isinstance(process.parent_conn, AnswerOrEnd):  # once it has started: it takes its pipe along
+                asked: Any = AnswerOrEnd(process.parent_conn, process.process)
+                process.parent_conn = asked
+        super().keep_subprocess_alive()
 
     def join_all(self) -> None:
         """Wait until every worker has ended; kill those that take too long."""
