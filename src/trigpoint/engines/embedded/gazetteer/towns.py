@@ -27,6 +27,8 @@ MOST_TOWNS = 4_096
 A_ROW = 2_000.0
 """Distance of the keys of two rows of one degree; longitudes of boxes may be far beyond 180."""
 
+NEARBY = 0.5
+"""Half the height of the box in which the nearest town is looked for first, in degrees."""
 ROUNDING = 1e-6
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -120,9 +122,8 @@ class Towns:
 
     def nearest_cities(self, longitudes: Floats, latitudes: Floats) -> list[City]:
         """Return the nearest town to each of many points."""
-        half = 0.5
-        wide = np.minimum(180.0, half / np.maximum(0.02, np.cos(np.radians(latitudes))))
-        points, at = self._grid.within(longitudes - wide, latitudes - half, longitudes + wide, latitudes + half)
+        wide = _half_width(latitudes, NEARBY)
+        points, at = self._grid.within(longitudes - wide, latitudes - NEARBY, longitudes + wide, latitudes + NEARBY)
         squares = ((self._points[at] - on_sphere(longitudes, latitudes)[points]) ** 2).sum(axis=1)
         nearest = np.full(len(longitudes), -1)
         order = np.lexsort((at, squares, points))
@@ -144,11 +145,11 @@ class Towns:
 
     def _near(self, longitude: float, latitude: float) -> tuple[Numbers, Floats]:
         """Return some towns around a point, half a degree to each side or more, and the squares of their distances."""
-        half = 0.5
-        at = self._grid.around(longitude, latitude, half, most_wide=180.0)
+        half = NEARBY
+        at = self._grid.around(longitude, latitude, half)
         while len(at) == 0 and half < 360:
             half *= 2.5
-            at = self._grid.around(longitude, latitude, half, most_wide=180.0)
+            at = self._grid.around(longitude, latitude, half)
         here = on_sphere(np.array([longitude]), np.array([latitude]))[0]
         return at, ((self._points[at] - here) ** 2).sum(axis=1)
 
@@ -162,7 +163,7 @@ class Towns:
         """Find the largest town with a name, in any spelling, within `reach_km` of a point."""
         wanted = fold(name)
         best: City | None = None
-        for at in self._grid.around(longitude, latitude, reach_km / KM_PER_DEGREE, most_wide=180.0).tolist():
+        for at in self._grid.around(longitude, latitude, reach_km / KM_PER_DEGREE).tolist():
             city = self._city(at)
             if (best is None or city.population > best.population) and city.is_called(wanted):
                 best = city
@@ -195,9 +196,9 @@ class _Grid:
             points.append(self._order[at[inside]])
         return np.concatenate(boxes), np.concatenate(points)
 
-    def around(self, longitude: float, latitude: float, half: float, *, most_wide: float = 360.0) -> Numbers:
+    def around(self, longitude: float, latitude: float, half: float) -> Numbers:
         """Return the points, in ascending order, in a box around a point; `half` is half its height in degrees."""
-        wide = min(most_wide, half / max(0.02, math.cos(math.radians(latitude))))
+        wide = float(_half_width(np.array(latitude), half))
         west, east = max(-A_ROW / 4, longitude - wide), min(A_ROW / 4, longitude + wide)
         south, north = latitude - half, latitude + half
         rows = A_ROW * np.arange(max(-90, math.floor(south)), min(90, math.floor(north)) + 1)
@@ -211,6 +212,12 @@ class _Grid:
         at: Numbers = np.concatenate(found)
         at.sort()
         return at
+
+
+def _half_width(latitudes: Floats, half: float) -> Floats:
+    """Return half the width, in degrees, of boxes that are as wide as high in metres; `half` is half their height in degrees."""
+    widths: Floats = np.minimum(180.0, half / np.maximum(0.02, np.cos(np.radians(latitudes))))
+    return widths
 
 
 def _key(row: Floats, longitude: Floats) -> Floats:
