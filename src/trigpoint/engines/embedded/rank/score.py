@@ -39,7 +39,8 @@ class Score(NamedTuple):
     """The parts of a score, which add up to it. Only `spelling` and `world` can be negative.
 
     `cover` is for the matched share of the query, and `name` for the share of the name that the query has. `spelling` is
-    for the exact form of the name, and `world` is the penalty for towns of the world gazetteer.
+    for the exact form of the name, and `world` is the penalty for towns of the world gazetteer, less what a city of the world
+    gains before things of its name.
     """
 
     cover: float = 0.0
@@ -61,7 +62,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
 
     `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
     has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
-    names a town far from it. `explained` has the worths of all matched query words, `by_name` those of words that match
+    names a town far from it; `is_before_things`, that it is a city which comes before things of its name. `explained` has the worths of all matched query words, `by_name` those of words that match
     the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidate` writes
     them. `found_by` is the lookup that retrieved it, `near` the distance bonus of the record.
     """
@@ -80,6 +81,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     house: House | None = None
     number_left: bool = False
     is_elsewhere: bool = False
+    is_before_things: bool = False
     is_sure: bool = False
     near: float = 0.0
 
@@ -123,7 +125,7 @@ def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | No
         candidate.near if house is None or focus is None else nearness(house, focus, open_ended=parsed.open_ended),
         (WEIGHTS.house if house is not None else 0.0) + (WEIGHTS.street_of_number if candidate.number_left else 0.0),
         0.0 if is_plain and record.kind != Kind.POSTCODE else _spelling(parsed, candidate),
-        -_world(parsed, candidate) if in_world else 0.0,
+        (WEIGHTS.world_city if candidate.is_before_things else 0.0) - _world(parsed, candidate) if in_world else 0.0,
     )
     candidate.score = sum(weighed)
 
@@ -150,7 +152,12 @@ def _likeness_of_letters(parsed: ParsedQuery, record: Record) -> float:
     """Return 1 if a name is the query letter by letter, less if the case differs ("LA SERRA", "la Serra"), else 0."""
     if parsed.typed in record.names.values():
         return 1.0
-    return OTHER_CASE * any(one.casefold() == parsed.plain for one in record.names.values())
+    return OTHER_CASE * is_called(parsed, record)
+
+
+def is_called(parsed: ParsedQuery, record: Record) -> bool:
+    """Tell whether a name is the query, but for the case of its letters."""
+    return any(one.casefold() == parsed.plain for one in record.names.values())
 
 
 def _world(parsed: ParsedQuery, candidate: Candidate) -> float:

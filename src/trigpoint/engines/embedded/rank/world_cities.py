@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
+from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidate
 
 THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
 
@@ -24,9 +23,8 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate)), None)
     if city is None:
         return False
-    *parts, world = city.weighed
-    city.weighed = (*parts, world + WEIGHTS.world_city)
-    city.score = sum(city.weighed)
+    city.is_before_things = True
+    score_candidate(parsed, city, None)
     return True
 
 
@@ -36,7 +34,7 @@ def _is_world_city(parsed: ParsedQuery, candidate: Candidate) -> bool:
         candidate.reader.about.world
         and record.kind == Kind.SETTLEMENT
         and record.rank >= LEAST_RANK
-        and (candidate.is_chief or parsed.plain in map(str.casefold, record.names.values()))
+        and (candidate.is_chief or is_called(parsed, record))
         and candidate.name > WHOLE
         and candidate.is_sure
     )
