@@ -1,4 +1,4 @@
-"""What the management API and `--json` give has every member and every word that there is."""
+"""The shapes of the management API and of `--json` have every member and every enum value."""
 
 from typing import get_args
 
@@ -33,7 +33,7 @@ def words_of(shape: type[Shape], name: str) -> set[str]:
     return words({field.name: field.type for field in msgspec.structs.fields(shape)}[name])
 
 
-def test_a_shape_knows_every_word_of_its_enum() -> None:
+def test_a_shape_accepts_every_value_of_its_enum() -> None:
     assert words_of(Key, "state") == set(KeyState)
     assert words_of(Key, "private_half") == set(PrivateHalf)
     assert words_of(MapsToken, "state") == {*KeyState, "expired"}
@@ -49,7 +49,7 @@ def test_a_shape_knows_every_word_of_its_enum() -> None:
     assert words(ReasonName) == set(RevocationReason)
 
 
-def test_a_line_of_a_report_has_every_dimension() -> None:
+def test_a_usage_row_has_every_dimension() -> None:
     names = {field.encode_name for field in msgspec.structs.fields(UsageLine)}
     assert names == {"start", "calls", *Dimension, *RefusalDimension}
     row = UsageRow("2026-11-23", {Dimension.SERVICE: "map_view", Dimension.ORIGIN: ""}, 3)
@@ -57,7 +57,7 @@ def test_a_line_of_a_report_has_every_dimension() -> None:
     assert members_of(UsageLine.of(row)) == shown
 
 
-def test_times_are_whole_seconds_in_utc_and_what_is_absent_is_left_out() -> None:
+def test_times_are_whole_seconds_in_utc_and_absent_members_are_left_out() -> None:
     shown = members_of(ApiToken.of(an_api_token(created_at=1_795_449_599_999), int(NOW * 1000)))
     assert shown["createdAt"] == "2026-11-23T15:59:59Z"
     assert "lastUsedAt" not in shown

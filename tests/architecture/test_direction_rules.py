@@ -87,7 +87,7 @@ def test_a_forbidden_import_breaks_them(copy_of_the_tree: Path, module: str, for
     assert "BROKEN" in told.stdout
 
 
-def test_a_new_package_is_no_bridge_past_them(copy_of_the_tree: Path) -> None:
+def test_a_new_package_cannot_be_used_to_get_around_them(copy_of_the_tree: Path) -> None:
     write(copy_of_the_tree, "helpers/__init__.py", "import trigpoint.store")
     write(copy_of_the_tree, "web/errors.py", "import trigpoint.helpers")
     told = lint_imports(copy_of_the_tree)
@@ -95,7 +95,7 @@ def test_a_new_package_is_no_bridge_past_them(copy_of_the_tree: Path) -> None:
     assert "helpers" in told.stdout
 
 
-def test_a_circle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
+def test_an_import_cycle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
     write(copy_of_the_tree, "credentials/team.py", "import trigpoint.credentials.verdict")
     write(copy_of_the_tree, "credentials/verdict.py", "import trigpoint.credentials.team")
     told = lint_imports(copy_of_the_tree)
@@ -117,7 +117,7 @@ def test_a_circle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
         ("web/portal/frame/threads.py", "def change(authority):\n    authority._store.change()", "SLF001"),
     ],
 )
-def test_what_an_import_alone_does_not_show_is_found_by_the_lint(
+def test_forbidden_uses_that_imports_do_not_show_are_found_by_ruff(
     copy_of_the_tree: Path, module: str, code: str, rule: str
 ) -> None:
     write(copy_of_the_tree, module, code)

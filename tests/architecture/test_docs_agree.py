@@ -40,7 +40,7 @@ def test_the_recipes_name_files_that_exist() -> None:
     assert [name for name in named if not any((home / name).exists() for home in (*homes, *rooms))] == []
 
 
-def test_the_map_of_the_documents_has_each_of_them() -> None:
+def test_the_index_of_the_documents_lists_each_of_them() -> None:
     text = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\]\(([\w-]+\.md)\)", text))
     assert linked == {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}, "docs/README.md lists them"

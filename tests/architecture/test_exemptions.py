@@ -1,4 +1,4 @@
-"""What the lint is told to pass over has a reason beside it."""
+"""Each exemption from the lint (`noqa`, `type: ignore`) has a reason beside it."""
 
 import re
 from pathlib import Path
@@ -34,5 +34,5 @@ def test_each_exemption_from_the_lint_has_a_reason(folder: str) -> None:
         ("x = 1", True),
     ],
 )
-def test_a_reason_is_words_after_the_code(line: str, is_reasoned: bool) -> None:
+def test_a_reason_is_text_after_the_code(line: str, is_reasoned: bool) -> None:
     assert (find_unreasoned(line) == []) is is_reasoned

@@ -1,4 +1,4 @@
-"""What nothing calls is deleted: vulture finds no name of src that only its definition, or a test, knows."""
+"""No dead code: vulture finds no name in src that only its definition, or a test, uses."""
 
 import ast
 import re
@@ -12,9 +12,9 @@ CALLED_BY_LIBRARIES = ["@*.command", "@*.callback", "@get", "@post", "@put", "@p
 DECLARED = re.compile(r"(?:Enum|Flag|Struct|TypedDict|Protocol)$")
 
 
-def alive() -> dict[str, str]:
+def names_in_use() -> dict[str, str]:
     """Read the names that may seem unused, each with its reason."""
-    with (Path(__file__).with_name("alive.toml")).open("rb") as file:
+    with (Path(__file__).with_name("names_in_use.toml")).open("rb") as file:
         groups = tomllib.load(file).values()
     return {name: group["reason"] for group in groups for name in group["names"]}
 
@@ -53,14 +53,14 @@ def words_of_templates(root: Path) -> set[str]:
 
 
 def find_dead(root: Path) -> list[str]:
-    """List what vulture holds for unused in src, but for what is alive."""
+    """List what vulture holds for unused in src, but for what is names_in_use."""
     files = [file for folder in ("src", "tools", "bench") for file in sorted((root / folder).rglob("*.py"))]
     texts = {file: file.read_text(encoding="utf-8") for file in files}
     vulture = Vulture(ignore_decorators=CALLED_BY_LIBRARIES)
     for file, text in texts.items():
         vulture.scan(text, filename=str(file))
     vulture.used_names |= words_of_templates(root)
-    names, members = alive(), declared_members([ast.parse(text) for text in texts.values()])
+    names, members = names_in_use(), declared_members([ast.parse(text) for text in texts.values()])
     return [
         f"{Path(item.filename).relative_to(root)}:{item.first_lineno} {item.name}"
         for item in vulture.get_unused_code(sort_by_size=False)
@@ -71,10 +71,10 @@ def find_dead(root: Path) -> list[str]:
 
 
 def test_no_name_is_unused() -> None:
-    assert find_dead(ROOT) == [], "delete it, or say in tests/architecture/alive.toml who calls it"
+    assert find_dead(ROOT) == [], "delete it, or say in tests/architecture/names_in_use.toml who calls it"
 
 
-def test_what_nothing_calls_is_found(tmp_path: Path) -> None:
+def test_unused_code_is_found(tmp_path: Path) -> None:
     module = tmp_path / "src" / "module.py"
     module.parent.mkdir()
     module.write_text(
@@ -84,7 +84,7 @@ def test_what_nothing_calls_is_found(tmp_path: Path) -> None:
     assert find_dead(tmp_path) == ["src/module.py:9 depth", "src/module.py:16 unused"]
 
 
-def test_what_is_alive_by_name_is_still_there() -> None:
+def test_each_exempted_name_still_exists() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
-    assert [name for name in alive() if not re.search(rf"\b{name}\b", text)] == []
-    assert all(reason for reason in alive().values())
+    assert [name for name in names_in_use() if not re.search(rf"\b{name}\b", text)] == []
+    assert all(reason for reason in names_in_use().values())

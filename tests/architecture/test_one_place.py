@@ -1,4 +1,4 @@
-"""What is known in one place is written in that place alone."""
+"""Names of folders and units of time are written in one module each."""
 
 import ast
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def test_only_home_knows_the_names_of_folders(modules: list[Module]) -> None:
     assert {name: lines for name, lines in spelled.items() if lines} == {}, "see trigpoint/home.py"
 
 
-def test_a_folder_that_is_spelled_is_found() -> None:
+def test_a_folder_name_written_elsewhere_is_found() -> None:
     assert {"places", "routes", "tiles", "gazetteer", "regions", "master.key", "trigpoint.db"} <= FOLDER_NAMES
     assert find_spelled_folders(ast.parse('a = 1\nshelf = settings.data_folder / "places"')) == [2]
     assert find_spelled_folders(ast.parse("shelf = DataFolder(settings.data_folder).places")) == []
@@ -64,7 +64,7 @@ def find_bare_times(tree: ast.AST) -> list[int]:
     return sorted(set(lines))
 
 
-def test_only_the_clock_knows_how_many_milliseconds_there_are(modules: list[Module]) -> None:
+def test_only_the_clock_module_converts_times(modules: list[Module]) -> None:
     bare = {
         module.name: find_bare_times(module.tree)
         for module in modules

@@ -1,4 +1,4 @@
-"""Modules and functions stay small: lines of a module, lines of a function, and the ways through it."""
+"""Modules and functions stay small: lines of a module, lines and cyclomatic complexity of a function."""
 
 import ast
 from collections.abc import Iterator
@@ -68,14 +68,14 @@ def test_modules_and_functions_of_place_search_are_smaller(room: str) -> None:
     assert find_large_in(EMBEDDED / room, IN_SMALL_ROOMS) == {}
 
 
-def test_modules_of_tests_keep_to_the_lines_of_all() -> None:
+def test_test_modules_have_the_same_limit_of_lines() -> None:
     files = sorted((Path(__file__).parents[1]).rglob("*.py"))
     assert [
         file.name for file in files if len(file.read_text(encoding="utf-8").splitlines()) > EVERYWHERE.module_lines
     ] == []
 
 
-def test_modules_of_place_search_keep_to_the_lines_of_all() -> None:
+def test_modules_of_place_search_have_the_same_limit_of_lines() -> None:
     assert find_large_in(EMBEDDED, Bounds(EVERYWHERE.module_lines, 10_000, 10_000)) == {}
 
 

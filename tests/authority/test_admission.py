@@ -1,4 +1,4 @@
-"""Admission: who may pass, on both databases, as seen by another process that changes things meanwhile."""
+"""Admission of calls, on both databases, while another process changes keys and limits."""
 
 import asyncio
 from collections.abc import Iterator
@@ -60,17 +60,17 @@ def other_process(database_url: str | None, home: Path, clock: FixedClock) -> It
 
 
 def test_an_auth_token_is_exchanged_and_the_access_token_admits(authority: Authority, customer: Customer) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
         assert issued.expires_in_seconds == 1800
         grant = await authority.admit(issued.token, HERE)
         assert (grant.team_id, grant.key_id) == (customer.key.team_id, customer.key.key_id)
         assert grant.maps_id == "maps.com.my.site"
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_exchanges_that_come_together_are_judged_one_after_the_other(
+def test_simultaneous_exchanges_are_judged_one_after_the_other(
     authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []
@@ -98,7 +98,7 @@ def test_exchanges_that_come_together_are_judged_one_after_the_other(
     assert told == ["verified"] * 3 + ["issued"] * 3
 
 
-def test_of_exchanges_that_come_together_each_is_refused_for_its_own_reason_and_counted_once(
+def test_each_of_simultaneous_exchanges_is_refused_for_its_own_reason_and_counted_once(
     authority: Authority, customer: Customer, operator: Actor
 ) -> None:
     good, expired = customer.auth_token(), customer.auth_token(expires_at=int(NOON))
@@ -124,7 +124,7 @@ def test_of_exchanges_that_come_together_each_is_refused_for_its_own_reason_and_
 def test_a_revocation_in_another_process_holds_for_the_next_call(
     authority: Authority, other_process: Authority, customer: Customer, operator: Actor
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         token = customer.auth_token()
         issued = await authority.exchange(token, HERE)
         await authority.admit(issued.token, HERE)
@@ -134,62 +134,62 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
             with pytest.raises(RefusedError, match=f"The key {customer.key.key_id} was revoked on 15 January 2027"):
                 await attempt
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-async def wait_until_noticed(authority: Authority, before: int) -> None:
+async def wait_until_the_entry_is_read(authority: Authority, before: int) -> None:
     """Let the backstop find out: on SQLite the next call reads the ledger, on PostgreSQL it was read already."""
     while authority._memory.sequence == before and not authority._memory.is_behind():  # noqa: ASYNC110 (another process)
         await asyncio.sleep(0)
 
 
-def test_a_writer_that_died_before_it_announced_is_noticed(
+def test_a_commit_whose_writer_died_before_it_notified_is_noticed(
     authority: Authority, other_process: Authority, customer: Customer, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
         before = authority._memory.sequence
         monkeypatch.setattr(other_process._store.watch, "announce", lambda _sequence: 0)
         monkeypatch.setattr(other_process._store.watch, "announce_inside", lambda _connection, _sequence: None)
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
-        await wait_until_noticed(authority, before)  # data_version on SQLite, the heartbeat on PostgreSQL
+        await wait_until_the_entry_is_read(authority, before)  # data_version on SQLite, the heartbeat on PostgreSQL
         with pytest.raises(RefusedError, match="was revoked"):
             await authority.admit(issued.token, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_an_expired_key_takes_its_access_tokens_with_it(
-    authority: Authority, operator: Actor, customer: Customer
-) -> None:
+def test_access_tokens_expire_with_their_key(authority: Authority, operator: Actor, customer: Customer) -> None:
     until = int((NOON + 100) * 1000)
     key = authority.keys.create(
         operator, team_id=customer.key.team_id, name="Short", maps_id=customer.key.maps_id, expires_at=until
     )
     short = Customer(key, keypair.read_private_key(authority.keys.download(operator, key.key_id).pem))
 
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(short.auth_token(), HERE)
         await authority.admit(issued.token, Call(Service.SERVER_API, None, NOON + 99))
         with pytest.raises(RefusedError, match=r"The key \w+ expired on 15 January 2027, 08:01:40 UTC"):
             await authority.admit(issued.token, Call(Service.SERVER_API, None, NOON + 100))
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_an_access_token_keeps_the_origin_of_its_auth_token(authority: Authority, customer: Customer) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(customer.auth_token(origin="example.com"), HERE)
         await authority.admit(issued.token, Call(Service.SERVER_API, "https://example.com", NOON))
         with pytest.raises(RefusedError, match=r"the token allows 'example\.com'") as told:
             await authority.admit(issued.token, Call(Service.SERVER_API, "https://evil.example", NOON))
         assert told.value.reason.code == "ORIGIN_CHECK_FAILURE"
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_verdict_holds_for_its_kind_of_call_and_its_time_only(authority: Authority, customer: Customer) -> None:
-    async def day() -> None:
+def test_a_cached_verdict_is_valid_for_its_kind_of_call_and_its_time_only(
+    authority: Authority, customer: Customer
+) -> None:
+    async def scenario() -> None:
         page = HERE._replace(origin="https://a.example")
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
         for at in (NOON, NOON + 1, NOON + 1799.9):
@@ -208,13 +208,13 @@ def test_a_verdict_holds_for_its_kind_of_call_and_its_time_only(authority: Autho
             until_trusted(authority)
             assert authority.recall(issued.token, page) is not None
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_a_rotated_signing_secret_leaves_live_tokens_valid(
     authority: Authority, other_process: Authority, customer: Customer
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         before = await authority.exchange(customer.auth_token(), HERE)
         secret_id = authority.signing_secrets.rotate(Actor.as_operator("test"))
         after = await authority.exchange(customer.auth_token(), HERE)
@@ -224,14 +224,14 @@ def test_a_rotated_signing_secret_leaves_live_tokens_valid(
             await authority.admit(issued.token, HERE)
             await other_process.admit(issued.token, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("days", [1, 31, 400])
 def test_a_late_rotation_leaves_live_tokens_valid(
     authority: Authority, customer: Customer, clock: FixedClock, days: int
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         clock.now = NOON + days * 86_400
         call = Call(Service.SERVER_API, None, clock.now)
         issued = await authority.exchange(customer.auth_token(expires_at=int(clock.now) + 600), call)
@@ -240,7 +240,7 @@ def test_a_late_rotation_leaves_live_tokens_valid(
         with authority._store.read() as reader:
             assert len(reader.signing_secrets()) == 2
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_a_secret_is_deleted_an_hour_after_its_replacement(
@@ -257,7 +257,7 @@ def test_a_secret_is_deleted_an_hour_after_its_replacement(
         claims = AccessClaims(customer.key.team_id, "maps.com.my.site", customer.key.key_id, now, now + lifetime)
         return access_token.sign(claims, secret_id=stolen_id, secret=stolen), Call(Service.SERVER_API, None, clock.now)
 
-    async def day() -> None:
+    async def scenario() -> None:
         for seconds, words in ((0, None), (3599, None), (3601, "was not issued by this installation")):
             clock.now = NOON + seconds
             authority.signing_secrets.keep_fresh()
@@ -270,17 +270,17 @@ def test_a_secret_is_deleted_an_hour_after_its_replacement(
                     with pytest.raises(RefusedError, match=words):
                         await worker.admit(*forge(1800))
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert [one.secret_id for one in authority.signing_secrets.list(operator)] == [memory.newest_secret_id]
     assert (
         next(entry.kind for entry in authority.audit.events(operator, subject=stolen_id)) == "signing_secret.forgotten"
     )
 
 
-def test_a_theft_ends_every_token_that_is_out_at_once(
+def test_rotating_the_secret_after_a_theft_ends_every_issued_token_at_once(
     authority: Authority, other_process: Authority, operator: Actor, customer: Customer
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
         assert await other_process.admit(issued.token, HERE)
         authority.signing_secrets.rotate(operator, end_tokens=True)
@@ -289,7 +289,7 @@ def test_a_theft_ends_every_token_that_is_out_at_once(
                 await worker.admit(issued.token, HERE)
         assert await authority.admit((await authority.exchange(customer.auth_token(), HERE)).token, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_the_secret_is_renewed_each_month(authority: Authority, operator: Actor, clock: FixedClock) -> None:
@@ -299,7 +299,7 @@ def test_the_secret_is_renewed_each_month(authority: Authority, operator: Actor,
         assert len(authority.signing_secrets.list(operator)) == count, days
 
 
-def test_only_the_operator_has_business_with_signing_secrets(authority: Authority) -> None:
+def test_only_the_operator_sees_and_rotates_signing_secrets(authority: Authority) -> None:
     for ask in (authority.signing_secrets.rotate, authority.signing_secrets.list):
         with pytest.raises(ForbiddenError, match="Only the operator may look at or rotate signing secrets"):
             ask(Actor("jo@example.com"))
@@ -310,22 +310,22 @@ def test_an_access_token_of_another_installation_is_refused(
 ) -> None:
     elsewhere = open_authority(home=tmp_path / "elsewhere", clock=clock)
 
-    async def day() -> None:
+    async def scenario() -> None:
         issued = await authority.exchange(customer.auth_token(), HERE)
         with pytest.raises(RefusedError) as told:
             await elsewhere.admit(issued.token, HERE)
         assert told.value.reason.code == "ACCESS_TOKEN_FOREIGN"
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     elsewhere.close()
 
 
-def test_a_used_up_day_is_refused_until_the_limit_rises_or_the_day_ends(
+def test_calls_over_the_daily_limit_are_refused_until_it_is_raised_or_the_day_ends(
     authority: Authority, other_process: Authority, customer: Customer, operator: Actor
 ) -> None:
     team = customer.key.team_id
 
-    async def day() -> None:
+    async def scenario() -> None:
         authority.quotas.set(operator, team, meter=Meter.SERVICE_CALLS, daily=3)
         issued = await authority.exchange(customer.auth_token(), HERE)  # the first call
         await authority.admit(issued.token, HERE)
@@ -340,16 +340,16 @@ def test_a_used_up_day_is_refused_until_the_limit_rises_or_the_day_ends(
         authority.quotas.set(operator, team, meter=Meter.SERVICE_CALLS, daily=4)
         await authority.admit(issued.token, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_the_last_use_of_a_key_is_written(authority: Authority, customer: Customer, operator: Actor) -> None:
-    async def day() -> None:
+def test_the_last_use_of_a_key_is_recorded(authority: Authority, customer: Customer, operator: Actor) -> None:
+    async def scenario() -> None:
         await authority.start()
         await authority.exchange(customer.auth_token(), HERE)
         await authority.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert authority.keys.get(operator, customer.key.key_id).last_used_at == NOON * 1000
 
 
@@ -365,7 +365,7 @@ def test_a_diagnosis_says_what_admission_says(authority: Authority, customer: Cu
     assert diagnosis.verdict.failure.outcome is Outcome.FAILED
 
 
-def test_a_key_id_and_a_team_id_that_are_swapped_are_named(authority: Authority, customer: Customer) -> None:
+def test_a_swapped_key_id_and_team_id_are_reported(authority: Authority, customer: Customer) -> None:
     key = customer.key
     token = auth_token.sign(
         customer.private,

@@ -1,4 +1,4 @@
-"""The desk of API tokens, and creations that happen once, on both databases."""
+"""API tokens and idempotency keys, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -36,7 +36,7 @@ def reason_of(authority: Authority, token: str) -> str:
     return refused.value.reason.code
 
 
-def test_a_token_opens_its_team_with_its_role(authority: Authority, operator: Actor, team: Team) -> None:
+def test_a_token_acts_in_its_team_with_its_role(authority: Authority, operator: Actor, team: Team) -> None:
     issued = authority.api_tokens.create(operator, name="Deploy", team_id=team.team_id, role=Role.ADMIN)
     assert is_api_token(issued.token)
     assert issued.token not in repr(issued)
@@ -45,7 +45,7 @@ def test_a_token_opens_its_team_with_its_role(authority: Authority, operator: Ac
     assert issued.record.expires_at == (NOON + 90 * 86_400) * 1000
 
 
-def test_the_token_itself_is_not_kept(authority: Authority, operator: Actor, team: Team) -> None:
+def test_the_token_itself_is_not_stored(authority: Authority, operator: Actor, team: Team) -> None:
     issued = authority.api_tokens.create(operator, name="Deploy", team_id=team.team_id, role=Role.ADMIN)
     with authority._store.read() as reader:
         kept = repr(reader.api_tokens.find(issued.record.token_id)) + repr(list(reader.entries()))
@@ -70,7 +70,9 @@ def test_a_revoked_or_expired_token_is_refused(
     assert reason_of(authority, tokens[1].token[:-1]) == "API_TOKEN_MALFORMED"
 
 
-def test_a_use_is_noted_by_the_minute(authority: Authority, operator: Actor, team: Team, clock: FixedClock) -> None:
+def test_the_last_use_is_recorded_once_a_minute(
+    authority: Authority, operator: Actor, team: Team, clock: FixedClock
+) -> None:
     issued = authority.api_tokens.create(operator, name="Deploy", team_id=team.team_id, role=Role.ADMIN)
     uses = []
     for seconds in (0.0, 59.999, 0.001):
@@ -80,7 +82,7 @@ def test_a_use_is_noted_by_the_minute(authority: Authority, operator: Actor, tea
     assert uses == [NOON * 1000, NOON * 1000, (NOON + 60) * 1000]
 
 
-def test_a_token_of_the_installation_is_the_operators_to_make(
+def test_only_the_operator_creates_a_token_of_the_installation(
     authority: Authority, operator: Actor, team: Team
 ) -> None:
     issued = authority.api_tokens.create(operator, name="Terraform", team_id=None, role=None)
@@ -97,7 +99,7 @@ def test_only_admins_make_service_tokens(authority: Authority, team: Team, role:
         authority.api_tokens.create(member(team, role), name="Mine", team_id=team.team_id, role=Role.VIEWER)
 
 
-def test_nobody_gives_a_token_more_than_they_have(authority: Authority, team: Team) -> None:
+def test_nobody_creates_a_token_with_a_higher_role_than_their_own(authority: Authority, team: Team) -> None:
     admin = member(team, Role.ADMIN)
     authority.api_tokens.create(admin, name="Same", team_id=team.team_id, role=Role.ADMIN)
     with pytest.raises(ForbiddenError, match="The role Admin may not give an API token the role Account Holder"):
@@ -133,7 +135,7 @@ def test_a_personal_token_follows_its_owners_membership(authority: Authority, te
     assert reason_of(authority, issued.token) == "API_TOKEN_OWNER_GONE"
 
 
-def test_a_token_that_one_may_not_see_does_not_exist(authority: Authority, operator: Actor, team: Team) -> None:
+def test_a_token_that_the_actor_may_not_see_is_not_found(authority: Authority, operator: Actor, team: Team) -> None:
     issued = authority.api_tokens.create(operator, name="Deploy", team_id=team.team_id, role=Role.VIEWER)
     strangers = (
         Actor("person:9", roles={TeamId("OTHERTEAM1"): Role.ACCOUNT_HOLDER}),
@@ -159,7 +161,7 @@ def create_key(authority: Authority, operator: Actor, team: Team, once: Once, na
     return authority.keys.create(operator, team_id=team.team_id, name=name, maps_id=MAPS_ID, once=once)
 
 
-def test_what_is_asked_for_twice_under_one_key_is_made_once(
+def test_two_requests_with_one_idempotency_key_create_one_object(
     authority: Authority, operator: Actor, team: Team, clock: FixedClock
 ) -> None:
     authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Site")
@@ -178,7 +180,7 @@ def test_what_is_asked_for_twice_under_one_key_is_made_once(
     authority.teams.create(operator, "Another", once=ONCE)
 
 
-def test_a_creation_that_failed_may_be_tried_again_under_its_key(
+def test_a_failed_creation_can_be_repeated_with_its_idempotency_key(
     authority: Authority, operator: Actor, team: Team
 ) -> None:
     with pytest.raises(ConflictError, match="the team has no Maps ID"):
@@ -187,7 +189,7 @@ def test_a_creation_that_failed_may_be_tried_again_under_its_key(
     assert create_key(authority, operator, team, ONCE).name == "Website"
 
 
-def test_of_many_simultaneous_repetitions_one_makes_the_key(authority: Authority, operator: Actor, team: Team) -> None:
+def test_many_simultaneous_repetitions_create_one_key(authority: Authority, operator: Actor, team: Team) -> None:
     authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Site")
 
     def create(_: int) -> str:
@@ -202,7 +204,7 @@ def test_of_many_simultaneous_repetitions_one_makes_the_key(authority: Authority
     assert len(made) == 1
 
 
-def test_an_edit_of_an_older_version_is_stale(authority: Authority, operator: Actor, team: Team) -> None:
+def test_an_edit_of_an_older_version_is_refused_as_stale(authority: Authority, operator: Actor, team: Team) -> None:
     authority.maps_ids.register(operator, team_id=team.team_id, identifier=MAPS_ID, description="Site")
     authority.maps_ids.edit(operator, MAPS_ID, description="One", version=1)
     with pytest.raises(StaleError, match="was changed by somebody else meanwhile"):

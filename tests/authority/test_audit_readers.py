@@ -1,4 +1,4 @@
-"""What a reader may not see elsewhere, the ledger does not show them either; the chain still holds."""
+"""The ledger hides from its readers what they may not see elsewhere; the chain can still be verified."""
 
 import json
 
@@ -53,7 +53,7 @@ def test_invited_addresses_are_shown_only_to_those_who_may_see_them(
 
 
 @pytest.mark.usefixtures("history")
-def test_no_new_entry_and_no_message_has_more_than_the_origin(
+def test_new_entries_and_messages_have_only_the_origin_of_a_webhook_url(
     authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     entries = authority.audit.events(operator, team_id=team_id)

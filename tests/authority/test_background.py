@@ -1,4 +1,4 @@
-"""Work in the background lives: whatever fails in it, the next turn comes, and what fails is seen."""
+"""Background tasks survive errors: the next run comes, and every failure is reported."""
 
 import asyncio
 import logging
@@ -29,8 +29,8 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(AT_ONCE)
 
 
-class Turns:
-    """A work whose turns fail as they are told to."""
+class ScriptedRuns:
+    """A task whose runs fail as the test says."""
 
     def __init__(self, *errors: BaseException | None) -> None:
         self.errors = list(errors)
@@ -47,11 +47,11 @@ class PanicError(BaseException):
     """What a native library raises when it panics: no Exception."""
 
 
-def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
-    turns = Turns(UnavailableError("no database"), UnavailableError("no database"), ValueError("s3cret"))
+def test_a_failed_run_is_logged_once_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:
+    turns = ScriptedRuns(UnavailableError("no database"), UnavailableError("no database"), ValueError("s3cret"))
     works = Background()
 
-    async def day() -> None:
+    async def scenario() -> None:
         works.start([Work("counters", AT_ONCE, turns)])
         await until(lambda: turns.count >= 3)
         await until(lambda: works.status()[0].failures == 3)
@@ -59,7 +59,7 @@ def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.
         await until(lambda: not works.status()[0].trouble)
         await works.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert turns.count > 3
     assert [record.getMessage() for record in caplog.records] == [
         "A background task fails, and is tried again (counters): no database",
@@ -70,23 +70,23 @@ def test_a_turn_that_fails_is_logged_once_and_the_next_one_comes(caplog: pytest.
 
 def test_a_task_that_ends_is_started_again(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "AGAIN_AFTER_S", AT_ONCE)
-    turns = Turns(PanicError("a library panicked"))
+    turns = ScriptedRuns(PanicError("a library panicked"))
     works = Background()
 
-    async def day() -> None:
+    async def scenario() -> None:
         works.start([Work("webhooks", AT_ONCE, turns)])
         await until(lambda: turns.count >= 3)
         assert works.status()[0].alive
         await works.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     ended = [record for record in caplog.records if record.levelno == logging.CRITICAL]
     assert [record.getMessage() for record in ended] == [
         "A background task has ended, and is started again (webhooks)."
     ]
 
 
-def test_a_turn_that_hangs_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_hangs_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(background, "HANGS_AFTER_S", 0.0)
     works = Background()
     begun = asyncio.Event()
@@ -95,19 +95,21 @@ def test_a_turn_that_hangs_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    async def day() -> None:
+    async def scenario() -> None:
         works.start([Work("webhooks", AT_ONCE, hang)])
         await begun.wait()
         await until(lambda: works.status()[0].trouble != "")
         assert "has taken 0 seconds so far" in works.status()[0].trouble
         await works.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_what_fails_or_is_dead_is_in_the_readiness_and_in_the_metrics(authority: Authority) -> None:
-    async def day() -> None:
-        authority.background.start([Work("counters", AT_ONCE, Turns(*[UnavailableError("no database")] * 10_000))])
+def test_failed_and_dead_tasks_appear_in_readiness_and_metrics(authority: Authority) -> None:
+    async def scenario() -> None:
+        authority.background.start(
+            [Work("counters", AT_ONCE, ScriptedRuns(*[UnavailableError("no database")] * 10_000))]
+        )
         await until(lambda: authority.background.status()[0].failures > 0)
         part = look_at_background(authority)
         assert (part.ready, part.needed, part.note) == (False, False, "counters: no database")
@@ -119,10 +121,10 @@ def test_what_fails_or_is_dead_is_in_the_readiness_and_in_the_metrics(authority:
         assert (part.ready, part.needed) == (False, True)
         await authority.background.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_counters_survive_a_database_that_may_only_be_read(
+def test_counters_survive_a_read_only_database(
     postgres: str, home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A failover to a standby, or a provider's lock: what was counted meanwhile is written as soon as it can be."""
@@ -141,7 +143,7 @@ def test_counters_survive_a_database_that_may_only_be_read(
             connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {"on" if on else "off"}')
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
 
-    async def day() -> None:
+    async def scenario() -> None:
         await authority.start()
         set_read_only(on=True)
         for _ in range(3):
@@ -164,13 +166,11 @@ def test_counters_survive_a_database_that_may_only_be_read(
             row = connection.execute("SELECT coalesce(sum(calls), 0) FROM usage_hours").fetchone()
             return int(row[0]) if row else 0
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     authority.close()
 
 
-def test_calls_of_a_key_that_memory_has_forgotten_are_counted_all_the_same(
-    authority: Authority, operator: Actor, clock: FixedClock
-) -> None:
+def test_calls_of_an_evicted_key_are_counted(authority: Authority, operator: Actor, clock: FixedClock) -> None:
     team = authority.teams.create(operator, "My Company")
     authority.maps_ids.register(operator, team_id=team.team_id, identifier="maps.com.my.site", description="Mine")
     key = authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id="maps.com.my.site")

@@ -1,4 +1,4 @@
-"""Credentials that somebody changed in the database past the ledger are found by a verification."""
+"""`audit verify` finds credentials that were changed in the database without an entry in the ledger."""
 
 import pytest
 from sqlalchemy import text
@@ -48,7 +48,7 @@ def sequence_of(authority: Authority, operator: Actor, subject: str) -> int:
 
 
 @pytest.mark.parametrize("noun", REVIVED)
-def test_one_that_is_accepted_again_is_named_with_the_entry_that_revoked_it(
+def test_a_revoked_credential_made_active_again_is_reported_with_the_entry_that_revoked_it(
     authority: Authority, operator: Actor, revoked: dict[str, str], noun: str
 ) -> None:
     assert authority.audit.verify().holds
@@ -59,14 +59,18 @@ def test_one_that_is_accepted_again_is_named_with_the_entry_that_revoked_it(
     assert authority.audit.verify().fault == LedgerFault(entry, Fault.CONTRADICTED, detail)
 
 
-def test_one_that_no_entry_made_is_named(authority: Authority, revoked: dict[str, str]) -> None:
+def test_a_credential_without_an_entry_that_created_it_is_reported(
+    authority: Authority, revoked: dict[str, str]
+) -> None:
     damage(authority, f"UPDATE keys SET key_id = 'EVEEVEEVE1', state = 'suspended' WHERE key_id = '{revoked['key']}'")
     found = authority.audit.verify()
     detail = f"The key EVEEVEEVE1 is accepted, but no entry says who made it. {ENDING}"
     assert found.fault == LedgerFault(found.head.sequence, Fault.CONTRADICTED, detail)
 
 
-def test_of_many_the_first_are_named(authority: Authority, operator: Actor, revoked: dict[str, str]) -> None:
+def test_of_many_contradictions_the_first_are_reported(
+    authority: Authority, operator: Actor, revoked: dict[str, str]
+) -> None:
     for noun, subject in revoked.items():
         damage(authority, REVIVED[noun].format(subject))
     fault = authority.audit.verify().fault

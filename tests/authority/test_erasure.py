@@ -1,4 +1,4 @@
-"""Erased means erased: what was downloaded or revoked opens from no file that the installation has, kill -9 included."""
+"""An erased private half cannot be recovered from any file of the installation, even after kill -9."""
 
 import asyncio
 import os
@@ -54,7 +54,7 @@ def files_below(home: Path, database_url: str | None) -> Iterator[bytes]:
                     yield file.read_bytes()
 
 
-def test_the_data_key_is_closed_to_others_and_not_in_the_database(
+def test_the_data_key_is_readable_by_its_owner_only_and_not_in_the_database(
     home: Path, key: Key, database_url: str | None
 ) -> None:
     data_key = data_key_of(home, key)
@@ -65,7 +65,7 @@ def test_the_data_key_is_closed_to_others_and_not_in_the_database(
 
 
 @pytest.mark.parametrize("end", ["download", "revoke"])
-def test_nothing_on_the_disks_opens_a_half_that_waits_no_more(
+def test_no_file_opens_a_private_half_that_was_downloaded_or_revoked(
     authority: Authority, operator: Actor, home: Path, key: Key, end: str, database_url: str | None
 ) -> None:
     """The sealed half may still be there, in the log for example; what it was sealed under is not."""
@@ -99,7 +99,7 @@ os.kill(os.getpid(), 9)
 """
 
 
-def test_kill_9_right_after_the_answer_leaves_nothing_that_opens(
+def test_after_a_kill_9_right_after_the_response_no_file_opens_the_private_half(
     home: Path, key: Key, database_url: str | None
 ) -> None:
     data_key = data_key_of(home, key)
@@ -109,7 +109,7 @@ def test_kill_9_right_after_the_answer_leaves_nothing_that_opens(
     assert not any(data_key in content for content in files_below(home, database_url))
 
 
-def test_what_a_killed_process_left_is_destroyed_by_the_next(
+def test_data_keys_that_a_killed_process_left_are_destroyed_by_the_next(
     authority: Authority, operator: Actor, home: Path, key: Key, database_url: str | None, clock: FixedClock
 ) -> None:
     """It was killed between commit and destruction, or between making a data key and its commit."""
@@ -121,14 +121,16 @@ def test_what_a_killed_process_left_is_destroyed_by_the_next(
     assert not list((home / "data-keys").iterdir())
 
 
-def test_a_half_that_waits_is_kept_by_every_sweep(authority: Authority, operator: Actor, home: Path, key: Key) -> None:
+def test_the_data_key_of_a_half_not_yet_downloaded_survives_every_sweep(
+    authority: Authority, operator: Actor, home: Path, key: Key
+) -> None:
     (home / "data-keys" / "NEVERMADE0").write_bytes(bytes(32))
     authority._halves.sweep()
     assert [file.name for file in (home / "data-keys").iterdir()] == [key.key_id]
     assert authority.keys.download(operator, key.key_id).pem
 
 
-def test_the_half_of_a_key_that_ended_is_destroyed(
+def test_the_private_half_of_an_expired_key_is_destroyed(
     authority: Authority, operator: Actor, home: Path, key: Key, clock: FixedClock
 ) -> None:
     """Nobody wanted it, and nobody can use it any more."""
@@ -145,7 +147,7 @@ def test_the_half_of_a_key_that_ended_is_destroyed(
     assert authority.audit.verify().holds
 
 
-def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
+def test_a_private_half_sealed_by_an_earlier_version_gets_a_data_key_at_start_up(
     authority: Authority, operator: Actor, home: Path, key: Key, database_url: str | None, clock: FixedClock
 ) -> None:
     """It was sealed under the master key alone; afterwards not even the log has the earlier seal on SQLite."""
@@ -165,7 +167,9 @@ def test_a_half_of_an_earlier_version_gets_a_data_key_at_the_start(
     opened.close()
 
 
-def test_a_failed_delivery_leaves_the_half_waiting(authority: Authority, operator: Actor, home: Path, key: Key) -> None:
+def test_after_a_failed_download_the_private_half_can_be_downloaded_again(
+    authority: Authority, operator: Actor, home: Path, key: Key
+) -> None:
     def fail(_downloaded: object) -> None:
         raise OSError("the disk is full")
 
@@ -204,7 +208,7 @@ def serving(authority: Authority) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_another_machine_hands_over_what_it_has_and_destroys_it_before_the_answer(
+def test_another_machine_hands_over_the_data_key_and_destroys_it_before_the_response(
     authority: Authority, operator: Actor, home: Path, tmp_path: Path, key: Key, database_url: str
 ) -> None:
     data_key = data_key_of(home, key)
@@ -240,7 +244,7 @@ def test_a_download_says_that_the_machine_with_the_data_key_is_gone(
 
 @pytest.mark.usefixtures("database_url")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_nobody_without_the_master_key_is_handed_a_data_key(
+def test_a_data_key_is_not_handed_over_without_the_master_key(
     authority: Authority, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(private_halves, "PATIENCE_S", 1.0)

@@ -1,4 +1,4 @@
-"""A database that lost its last commits in a failover: what was read of them is forgotten, and said loudly."""
+"""After a failover that lost the last commits, workers drop what they had read of them, and log it."""
 
 import asyncio
 import sqlite3
@@ -98,7 +98,7 @@ def company(authority: Authority, operator: Actor) -> Company:
 
 
 @pytest.mark.parametrize("grown", [-1, 0, 1], ids=["shorter", "as long", "longer"])
-def test_a_ledger_that_was_cut_and_has_grown_again_is_noticed_and_everything_is_read_anew(
+def test_a_truncated_ledger_that_has_grown_again_is_noticed_and_read_again(
     authority: Authority,
     company: Company,
     database_url: str | None,
@@ -112,7 +112,7 @@ def test_a_ledger_that_was_cut_and_has_grown_again_is_noticed_and_everything_is_
     fail_over = replicate(database_url, home)
     worker = open_authority(home=home, database_url=database_url, clock=clock)
 
-    async def day() -> None:
+    async def scenario() -> None:
         access = {token: (await worker.exchange(token, HERE)).token for token in (ended, kept)}
         company.revoke(ended_id)
         lost_id, lost = company.create_key("Lost")  # two entries
@@ -149,12 +149,12 @@ def test_a_ledger_that_was_cut_and_has_grown_again_is_noticed_and_everything_is_
         assert len(worker.ledger_gone_back()) == 1
 
     try:
-        asyncio.run(day())
+        asyncio.run(scenario())
     finally:
         worker.close()
 
 
-def test_calls_that_were_taken_from_a_database_that_went_back_are_neither_spent_nor_given_back(
+def test_calls_reserved_before_the_failover_are_neither_spent_nor_returned(
     authority: Authority, company: Company, database_url: str | None, home: Path
 ) -> None:
     _, token = company.create_key("Website")
@@ -165,7 +165,7 @@ def test_calls_that_were_taken_from_a_database_that_went_back_are_neither_spent_
         with authority._store.read() as reader:
             return reader.quota_taken(account, window)
 
-    async def day() -> None:
+    async def scenario() -> None:
         fail_over = replicate(database_url, home)
         await authority.exchange(token, HERE)
         assert taken() == block_size(25_000)
@@ -184,7 +184,7 @@ def test_calls_that_were_taken_from_a_database_that_went_back_are_neither_spent_
         authority._spending.give_back()
         assert taken() == 1
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_addresses_of_people_are_not_in_the_log_and_a_long_list_is_cut(caplog: pytest.LogCaptureFixture) -> None:

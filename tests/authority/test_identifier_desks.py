@@ -1,4 +1,4 @@
-"""The desks of teams, Maps IDs, quotas and the audit trail, on both databases."""
+"""Teams, Maps IDs, quotas and the audit trail, on both databases."""
 
 import pytest
 from sqlalchemy import text
@@ -80,7 +80,7 @@ def test_a_developer_sees_and_does_not_change_identifiers(authority: Authority, 
         authority.maps_ids.edit(developer, MAPS_ID, description="Mine now")
 
 
-def test_an_outsider_sees_nothing(authority: Authority, operator: Actor, team: Team) -> None:
+def test_a_person_outside_the_team_sees_nothing(authority: Authority, operator: Actor, team: Team) -> None:
     register(authority, operator, team)
     outsider = Actor("person:2")
     assert authority.teams.list(outsider) == []
@@ -138,7 +138,9 @@ def test_verify_finds_the_first_damage(
     assert (found.fault, found.sequence) == (fault, sequence)
 
 
-def test_an_earlier_head_reveals_a_rewritten_chain(authority: Authority, operator: Actor, team: Team) -> None:
+def test_verifying_against_an_earlier_head_reveals_a_rewritten_chain(
+    authority: Authority, operator: Actor, team: Team
+) -> None:
     kept = authority.audit.verify().head
     register(authority, operator, team)
     assert authority.audit.verify(expected=kept).holds

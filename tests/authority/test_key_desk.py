@@ -1,4 +1,4 @@
-"""The desk of keys, on both databases."""
+"""Creating, downloading, registering, renaming and revoking keys, on both databases."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +37,7 @@ def key(authority: Authority, operator: Actor, team: Team, maps_id: str) -> Key:
     return authority.keys.create(operator, team_id=team.team_id, name="Website", maps_id=maps_id)
 
 
-def test_a_new_key_is_active_and_waits_for_its_download(key: Key) -> None:
+def test_a_new_key_is_active_and_can_be_downloaded(key: Key) -> None:
     assert key.state is KeyState.ACTIVE
     assert key.private_half is PrivateHalf.WAITING
     assert key.services == frozenset(Service)
@@ -114,7 +114,7 @@ def test_a_key_cannot_use_another_teams_maps_id(authority: Authority, operator: 
         authority.keys.create(operator, team_id=other.team_id, name="Website", maps_id=maps_id)
 
 
-def test_two_live_keys_is_the_most_for_one_maps_id(
+def test_a_maps_id_has_at_most_two_live_keys(
     authority: Authority, operator: Actor, team: Team, key: Key, maps_id: str
 ) -> None:
     authority.keys.create(operator, team_id=team.team_id, name="Successor", maps_id=maps_id)
@@ -124,7 +124,7 @@ def test_two_live_keys_is_the_most_for_one_maps_id(
     authority.keys.create(operator, team_id=team.team_id, name="Third", maps_id=maps_id)
 
 
-def test_an_expired_key_makes_room(
+def test_an_expired_key_does_not_count_towards_the_two(
     authority: Authority, operator: Actor, team: Team, maps_id: str, clock: FixedClock
 ) -> None:
     soon = int((NOON + 60) * 1000)
@@ -149,7 +149,7 @@ def test_an_expiry_in_the_past_is_refused(authority: Authority, operator: Actor,
         authority.keys.create(operator, team_id=team.team_id, name="Late", maps_id=maps_id, expires_at=now)
 
 
-def test_revocation_says_why_and_happens_once(authority: Authority, operator: Actor, key: Key) -> None:
+def test_a_revocation_has_a_reason_and_cannot_be_repeated(authority: Authority, operator: Actor, key: Key) -> None:
     revoked = authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED, note="seen in a repo")
     assert revoked.state is KeyState.REVOKED
     assert (revoked.revocation_reason, revoked.revocation_note) == (RevocationReason.COMPROMISED, "seen in a repo")
@@ -166,14 +166,16 @@ def test_a_note_is_printable_and_short(authority: Authority, operator: Actor, ke
     assert told.revocation_note == "lost laptop"
 
 
-def test_revoking_a_key_that_waits_destroys_its_private_half(authority: Authority, operator: Actor, key: Key) -> None:
+def test_revoking_a_key_before_its_download_destroys_the_private_half(
+    authority: Authority, operator: Actor, key: Key
+) -> None:
     revoked = authority.keys.revoke(operator, key.key_id, reason=RevocationReason.NO_LONGER_NEEDED)
     assert revoked.private_half is PrivateHalf.DESTROYED
     with pytest.raises(ConflictError, match="before it was downloaded; its private half is destroyed"):
         authority.keys.download(operator, key.key_id)
 
 
-def test_a_rename_that_crosses_another_change_is_refused(authority: Authority, operator: Actor, key: Key) -> None:
+def test_a_rename_of_an_older_version_is_refused(authority: Authority, operator: Actor, key: Key) -> None:
     renamed = authority.keys.rename(operator, key.key_id, name="Shop", version=key.version)
     assert (renamed.name, renamed.version) == ("Shop", key.version + 1)
     with pytest.raises(ConflictError, match="changed by somebody else meanwhile"):
@@ -259,7 +261,7 @@ def test_only_admins_change_keys(authority: Authority, key: Key, team: Team, map
     assert authority.keys.get(member, key.key_id).key_id == key.key_id
 
 
-def test_an_outsider_does_not_learn_that_a_key_exists(authority: Authority, key: Key) -> None:
+def test_a_person_outside_the_team_does_not_learn_that_a_key_exists(authority: Authority, key: Key) -> None:
     outsider = Actor("person:2", roles={TeamId("OTHERTEAM1"): Role.ACCOUNT_HOLDER})
     with pytest.raises(NotFoundError, match="There is no key with the Key ID"):
         authority.keys.get(outsider, key.key_id)

@@ -1,4 +1,4 @@
-"""Keys are read when they are used, remembered in a bounded memory, and end with their revocation wherever they are."""
+"""Keys are looked up when first used, cached in a bounded cache, and refused after revocation, cached or not."""
 
 import asyncio
 import itertools
@@ -83,7 +83,7 @@ def worker(
     opened.close()
 
 
-def questions(worker: Authority) -> int:
+def count_queries(worker: Authority) -> int:
     return worker.count_keys()["questions"]
 
 
@@ -94,22 +94,24 @@ def forget(worker: Authority) -> None:
     worker._memory.keys.clear(head)
 
 
-def test_nothing_is_read_at_the_start_and_a_key_when_it_is_used(worker: Authority, owners: list[Owner]) -> None:
-    async def day() -> None:
+def test_no_key_is_read_at_start_up_and_each_when_it_is_first_used(worker: Authority, owners: list[Owner]) -> None:
+    async def scenario() -> None:
         await worker.catch_up()
-        assert (worker.keys_remembered(), questions(worker)) == (0, 0)
+        assert (worker.keys_remembered(), count_queries(worker)) == (0, 0)
         issued = await worker.exchange(owners[0].token(), HERE)
-        assert (worker.keys_remembered(), questions(worker)) == (1, 1)
+        assert (worker.keys_remembered(), count_queries(worker)) == (1, 1)
         for _ in range(3):
             await worker.admit(issued.token, HERE)
             await worker.exchange(owners[0].token(), HERE)
-        assert questions(worker) == 1
+        assert count_queries(worker) == 1
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_bounded_number_of_keys_is_cached_and_others_are_admitted_too(worker: Authority, owners: list[Owner]) -> None:
-    async def day() -> None:
+def test_a_bounded_number_of_keys_is_cached_and_others_are_admitted_as_well(
+    worker: Authority, owners: list[Owner]
+) -> None:
+    async def scenario() -> None:
         access = [(await worker.exchange(owner.token(), HERE)).token for owner in owners]
         for _ in range(2):
             for owner, token in zip(owners, access, strict=True):
@@ -118,10 +120,10 @@ def test_a_bounded_number_of_keys_is_cached_and_others_are_admitted_too(worker: 
                 assert worker.keys_remembered() <= MOST
         assert worker.count_keys()["evictions"] >= len(owners) - MOST
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_the_key_that_was_used_last_is_forgotten_last() -> None:
+def test_the_least_recently_used_key_is_evicted_first() -> None:
     memory = KeyMemory(2)
     memory.clear(EMPTY)
     facts = {key_id: some_facts(key_id) for key_id in map(KeyId, ("AAAAAAAAA0", "AAAAAAAAA1", "AAAAAAAAA2"))}
@@ -133,7 +135,7 @@ def test_the_key_that_was_used_last_is_forgotten_last() -> None:
     assert (memory.find(first), memory.find(second), memory.find(third)) == (facts[first], None, facts[third])
 
 
-def test_what_was_read_at_another_place_in_the_ledger_is_thrown_away() -> None:
+def test_a_record_read_at_another_position_of_the_ledger_is_discarded() -> None:
     memory = KeyMemory(2)
     one = KeyId("AAAAAAAAA0")
     memory.advance(Head(7, "a" * 64), Named(), {})
@@ -144,7 +146,7 @@ def test_what_was_read_at_another_place_in_the_ledger_is_thrown_away() -> None:
     assert not memory.lacks(one)
 
 
-def test_unknown_key_ids_are_bounded_and_those_of_the_last_question_stay() -> None:
+def test_the_cache_of_unknown_key_ids_is_bounded_and_keeps_those_of_the_last_query() -> None:
     memory = KeyMemory(2, most_unknown=10)
     memory.clear(EMPTY)
     ids = [KeyId(f"AAAAAAA{number:03}") for number in range(100)]
@@ -165,7 +167,7 @@ def test_a_key_that_is_revoked_while_it_is_not_cached_is_never_admitted(
 ) -> None:
     owner = owners[0]
 
-    async def day() -> None:
+    async def scenario() -> None:
         auth, page, picture = owner.token(), owner.token(scope="mapkit_js"), owner.picture()
         access = (await worker.exchange(auth, HERE)).token
         opened = await worker.map_access.open(page, PAGE)
@@ -189,10 +191,10 @@ def test_a_key_that_is_revoked_while_it_is_not_cached_is_never_admitted(
             with pytest.raises(RefusedError, match=f"The key {owner.key.key_id} was revoked on 15 January 2027"):
                 await attempt()  # type: ignore[misc]
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_revocation_that_comes_while_the_key_is_on_its_way_holds(
+def test_a_revocation_during_the_lookup_of_a_key_is_applied(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first answer of the database is of before the revocation, and arrives after the worker has read about it."""
@@ -211,15 +213,15 @@ def test_a_revocation_that_comes_while_the_key_is_on_its_way_holds(
     assert known(worker, owner.key.key_id).revoked_at is not None
 
 
-def test_a_stranger_is_asked_about_once_until_the_ledger_moves(
+def test_an_unknown_key_id_is_looked_up_once_until_the_ledger_changes(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor
 ) -> None:
     async def ask(times: int) -> int:
-        before = questions(worker)
+        before = count_queries(worker)
         for _ in range(times):
             with pytest.raises(RefusedError, match="No key with the Key ID NOBODYS000 is registered here"):
                 await worker.exchange(owners[0].token(key_id="NOBODYS000"), HERE)
-        return questions(worker) - before
+        return count_queries(worker) - before
 
     assert asyncio.run(ask(20)) == 1
     authority.teams.create(operator, "Another")
@@ -227,12 +229,12 @@ def test_a_stranger_is_asked_about_once_until_the_ledger_moves(
     assert asyncio.run(ask(20)) == 1
 
 
-def test_strangers_cost_fifty_questions_a_second_at_most(worker: Authority, owners: list[Owner]) -> None:
+def test_unknown_key_ids_cause_at_most_fifty_queries_per_second(worker: Authority, owners: list[Owner]) -> None:
     async def one(number: int) -> None:
         with pytest.raises(RefusedError, match="is registered here"):
             await worker.exchange(owners[0].token(key_id=f"{number:010}"), HERE)
 
-    async def day() -> tuple[int, float]:
+    async def scenario() -> tuple[int, float]:
         await worker.catch_up()
         begun = time.monotonic()
         numbers = iter(range(1000))
@@ -242,37 +244,37 @@ def test_strangers_cost_fifty_questions_a_second_at_most(worker: Authority, owne
                 await one(number)
 
         await asyncio.gather(*(go_on() for _ in range(50)))
-        return questions(worker), time.monotonic() - begun
+        return count_queries(worker), time.monotonic() - begun
 
-    asked, seconds = asyncio.run(day())
+    asked, seconds = asyncio.run(scenario())
     assert asked <= 1 + lookups.IN_A_ROW + seconds / lookups.BETWEEN_S
     assert worker.count_keys()["unknown"] >= 1000
 
 
-def test_no_second_has_more_than_fifty_questions() -> None:
+def test_no_period_of_a_second_has_more_than_fifty_queries() -> None:
     assert 1 + lookups.IN_A_ROW + 1 / lookups.BETWEEN_S <= 50
 
 
-def test_what_has_not_the_form_of_a_key_id_is_not_asked_about(worker: Authority, owners: list[Owner]) -> None:
-    before = questions(worker)
+def test_a_malformed_key_id_is_not_looked_up(worker: Authority, owners: list[Owner]) -> None:
+    before = count_queries(worker)
     for key_id in ("nobodys000", "NOBODYS00", "NOBODYS00Ä"):
         with pytest.raises(RefusedError):
             asyncio.run(worker.exchange(owners[0].token(key_id=key_id), HERE))
-    assert questions(worker) == before
+    assert count_queries(worker) == before
 
 
-def test_calls_that_lack_different_keys_share_a_question(worker: Authority, owners: list[Owner]) -> None:
-    async def day() -> None:
+def test_calls_with_different_keys_share_one_query(worker: Authority, owners: list[Owner]) -> None:
+    async def scenario() -> None:
         until_trusted(worker)
         some = owners[:MOST]
         await asyncio.gather(*(worker.exchange(owner.token(), HERE) for owner in some))
-        assert questions(worker) == 1
+        assert count_queries(worker) == 1
         assert worker.keys_remembered() == len(some)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_swapped_ids_of_key_and_team_are_named_even_if_the_key_is_not_cached(
+def test_a_swapped_key_id_and_team_id_are_reported_even_if_the_key_is_not_cached(
     worker: Authority, owners: list[Owner]
 ) -> None:
     key = owners[0].key
@@ -283,7 +285,7 @@ def test_swapped_ids_of_key_and_team_are_named_even_if_the_key_is_not_cached(
 def test_a_maps_token_is_looked_up_as_a_key_is(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         team = owners[0].key.team_id
         token = authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins=None)
         for _ in range(2):
@@ -293,7 +295,7 @@ def test_a_maps_token_is_looked_up_as_a_key_is(
         with pytest.raises(RefusedError, match="was revoked"):
             await worker.exchange(token.text, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize("account", ["team", "maps_id", "key"])
@@ -303,7 +305,7 @@ def test_a_limit_applies_to_cached_and_to_other_keys(
     owner = owners[0]
     narrow = {"maps_id": {"maps_id": owner.key.maps_id}, "key": {"key_id": owner.key.key_id}}.get(account, {})
 
-    async def day() -> None:
+    async def scenario() -> None:
         access = (await worker.exchange(owner.token(), HERE)).token
         for is_forgotten in (False, True):
             authority.quotas.set(operator, owner.key.team_id, meter=Meter.SERVICE_CALLS, daily=0, **narrow)
@@ -316,20 +318,20 @@ def test_a_limit_applies_to_cached_and_to_other_keys(
             worker._memory.refresh()
             assert await worker.admit(access, HERE)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_a_map_is_refreshed_by_a_token_of_another_key_that_is_not_cached(
     worker: Authority, owners: list[Owner]
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         old = await worker.map_access.open(owners[1].token(scope="mapkit_js"), PAGE)
         assert old.is_view
         forget(worker)
         bearer = f"Bearer {old.access_token}"
         assert not (await worker.map_access.open(owners[0].token(scope="mapkit_js"), PAGE, old_token=bearer)).is_view
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_a_diagnosis_looks_a_key_up(worker: Authority, owners: list[Owner]) -> None:
@@ -355,7 +357,7 @@ def test_a_key_that_is_not_cached_gets_503_while_the_database_does_not_respond(
 
     monkeypatch.setattr(worker._memory, "load", silent)
 
-    async def day() -> None:
+    async def scenario() -> None:
         await worker.catch_up()
         monkeypatch.setattr(lookups, "RECHECK_S", 0.05)
         for _ in range(2):
@@ -363,10 +365,10 @@ def test_a_key_that_is_not_cached_gets_503_while_the_database_does_not_respond(
                 await worker.exchange(owners[0].token(), HERE)
         go_on.set()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_memory_that_is_far_too_small_says_so(
+def test_a_cache_that_is_far_too_small_is_logged(
     worker: Authority, owners: list[Owner], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load = worker._memory.load

@@ -1,4 +1,4 @@
-"""Look-ups of a process: which reading a call may trust, and what waits for a database that hangs."""
+"""Lookups of a process: which read of the ledger a call may rely on, and what waits for a database that hangs."""
 
 import asyncio
 import threading
@@ -23,11 +23,11 @@ def lookups_that_wait() -> tuple[Lookups, list[int], threading.Semaphore]:
     return Lookups(SimpleNamespace(refresh=refresh), inline=False), begun, gate  # type: ignore[arg-type]
 
 
-def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> None:
+def test_a_call_never_relies_on_a_read_of_the_ledger_that_began_before_it() -> None:
     """The reading may have begun before a revocation that was acknowledged before the call was sent."""
     lookups, begun, gate = lookups_that_wait()
 
-    async def day() -> None:
+    async def scenario() -> None:
         first = asyncio.create_task(lookups.catch_up())
         while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
             await asyncio.sleep(0)
@@ -40,14 +40,14 @@ def test_a_call_never_trusts_a_reading_of_the_ledger_that_began_before_it() -> N
         await asyncio.gather(*others)
         assert begun == [1, 2]
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_secret_that_is_missing_is_sought_by_a_reading_that_begins_after_the_call() -> None:
+def test_a_missing_secret_is_looked_up_by_a_read_that_begins_after_the_call() -> None:
     """A token that was signed with a secret made a moment ago must not wait for a reading from before it."""
     lookups, begun, gate = lookups_that_wait()
 
-    async def day() -> None:
+    async def scenario() -> None:
         first = asyncio.create_task(lookups.look_again())
         while not begun:  # noqa: ASYNC110 (the reading begins in another thread)
             await asyncio.sleep(0)
@@ -60,10 +60,10 @@ def test_a_secret_that_is_missing_is_sought_by_a_reading_that_begins_after_the_c
         await second
         assert begun == [1, 2]
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_key_ids_that_wait_for_a_database_that_hangs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_key_ids_waiting_for_a_hanging_database_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trigpoint.authority.lookups.MOST_WANTED", 10)
     monkeypatch.setattr("trigpoint.authority.lookups.RECHECK_S", 0.01)
     gate = threading.Event()
@@ -80,11 +80,11 @@ def test_key_ids_that_wait_for_a_database_that_hangs_are_bounded(monkeypatch: py
         with pytest.raises(UnavailableError, match="The credentials database does not respond"):
             await lookups.complete(key_id, lambda: key_id, lambda case: [case])
 
-    async def day() -> None:
+    async def scenario() -> None:
         await asyncio.gather(*(look_up(f"{number:010}") for number in range(100)))
         await asyncio.gather(*(look_up(f"{number:010}") for number in range(100, 200)))
         gate.set()
         await asyncio.wait({task for task in (lookups._next, lookups._asking) if task is not None})
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert max(asked) <= 10

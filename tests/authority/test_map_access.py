@@ -1,4 +1,4 @@
-"""Maps that pages initialize: who may open one, what it costs, and that what was opened ends with its credential."""
+"""Initialising maps on pages: who may, what is counted, and that access ends with the credential."""
 
 import asyncio
 import math
@@ -113,7 +113,7 @@ def test_a_map_gets_an_access_token_and_an_access_key_that_name_its_key(
             assert worker.recall(opened.access_token, SERVICE_CALL) == grant
 
 
-def test_its_access_token_opens_the_api_under_the_rules_of_its_origin(authority: Authority, site: Site) -> None:
+def test_its_access_token_is_accepted_by_the_api_from_its_origins_only(authority: Authority, site: Site) -> None:
     opened = open_map(authority, site.token())
     elsewhere = SERVICE_CALL._replace(origin="https://b.example")
     with pytest.raises(RefusedError, match=r"'https://b\.example'; the token allows 'a\.example'"):
@@ -165,7 +165,7 @@ def test_the_token_of_a_revoked_key_makes_no_refresh(authority: Authority, opera
     assert open_map(authority, successor.token(), old=first.access_token).is_view
 
 
-def test_map_views_have_a_limit_and_tiles_have_none(authority: Authority, operator: Actor, site: Site) -> None:
+def test_map_views_are_limited_and_tiles_are_not(authority: Authority, operator: Actor, site: Site) -> None:
     team = site.key.team_id
     authority.quotas.set(operator, team, meter=Meter.MAP_VIEWS, daily=2)
     first = open_map(authority, site.token())
@@ -209,7 +209,7 @@ def test_a_maps_token_opens_a_map_until_it_is_revoked(authority: Authority, oper
         open_map(authority, other.text)
 
 
-def test_what_a_maps_token_opened_ends_with_it(authority: Authority, operator: Actor) -> None:
+def test_access_gained_with_a_maps_token_ends_with_it(authority: Authority, operator: Actor) -> None:
     team = authority.teams.create(operator, "My Company").team_id
     issued = authority.maps_tokens.create(
         operator, team_id=team, service=Service.MAPKIT_JS, origins=None, description=""
@@ -224,13 +224,13 @@ def test_what_a_maps_token_opened_ends_with_it(authority: Authority, operator: A
         asyncio.run(authority.admit(opened.access_token, SERVICE_CALL._replace(at=end)))
 
 
-def test_what_a_short_signed_token_opened_lasts_as_long_as_any(authority: Authority, site: Site) -> None:
+def test_access_gained_with_a_short_lived_token_lasts_as_long_as_any(authority: Authority, site: Site) -> None:
     opened = open_map(authority, site.token(lasts=1))
     assert opened.expires_in_seconds == 1800
     assert admit(authority, opened.access_key, at=NOON + 1799) == site.key.key_id
 
 
-def test_a_key_that_ends_or_is_suspended_takes_its_tiles_with_it(authority: Authority, operator: Actor) -> None:
+def test_tiles_are_refused_when_the_key_ends_or_is_suspended(authority: Authority, operator: Actor) -> None:
     short = a_site(authority, operator, expires_at=int((NOON + 100) * 1000))
     opened = open_map(authority, short.token())
     assert admit(authority, opened.access_key, at=NOON + 99.9)
@@ -242,7 +242,9 @@ def test_a_key_that_ends_or_is_suspended_takes_its_tiles_with_it(authority: Auth
     assert reason_of(authority, opened.access_key) == "KEY_SUSPENDED"
 
 
-def test_a_rotated_secret_leaves_open_maps_open(authority: Authority, other_process: Authority, site: Site) -> None:
+def test_open_maps_stay_valid_when_the_secret_is_rotated(
+    authority: Authority, other_process: Authority, site: Site
+) -> None:
     before = open_map(authority, site.token())
     authority.signing_secrets.rotate(Actor.as_operator("test"))
     after = open_map(authority, site.token())
@@ -267,13 +269,13 @@ def test_an_access_key_of_another_installation_is_refused(
     elsewhere.close()
 
 
-def test_a_forged_key_id_is_refused_before_anything_is_known_of_it(authority: Authority, site: Site) -> None:
+def test_a_forged_key_id_is_refused_before_any_lookup(authority: Authority, site: Site) -> None:
     claims = AccessKeyClaims(site.key.team_id, site.key.maps_id, site.key.key_id, int(NOON) + 600)
     forged = access_key.sign(claims, secret_id=authority._memory.newest_secret_id, secret=bytes(32))
     assert reason_of(authority, forged) == "ACCESS_KEY_INVALID"
 
 
-def test_memory_is_bounded_however_many_access_keys_come(
+def test_the_cache_of_access_keys_is_bounded(
     home: Path, clock: FixedClock, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     authority = open_authority(home=home, clock=clock)

@@ -1,4 +1,4 @@
-"""Maps tokens that are issued here: their shape, their end, what they open, and how they end at once."""
+"""Maps tokens issued here: their form, expiry, service and origins, and their revocation."""
 
 import asyncio
 import base64
@@ -52,7 +52,7 @@ def exchange(authority: Authority, token: str, *, origin: str | None = "https://
     return asyncio.run(use())
 
 
-def test_a_token_has_the_shape_of_apples_portal(issued: IssuedMapsToken, team: TeamId) -> None:
+def test_a_token_has_the_form_of_those_of_apples_portal(issued: IssuedMapsToken, team: TeamId) -> None:
     kid = issued.record.token_id
     header, payload = parts(issued.text)
     assert header == f'{{"kid":"{kid}","typ":"JWT","alg":"ES256"}}'
@@ -60,7 +60,9 @@ def test_a_token_has_the_shape_of_apples_portal(issued: IssuedMapsToken, team: T
     assert issued.text not in repr(issued)
 
 
-def test_a_token_without_an_end_is_honoured_from_its_sites_only(authority: Authority, issued: IssuedMapsToken) -> None:
+def test_a_token_without_expiry_is_accepted_from_its_origins_only(
+    authority: Authority, issued: IssuedMapsToken
+) -> None:
     exchange(authority, issued.text)
     exchange(authority, issued.text, at=NOON + 5 * 366 * 86_400)
     with pytest.raises(RefusedError) as told:
@@ -89,7 +91,7 @@ def test_a_token_without_a_restriction_ends_on_the_seventh_day(
 
 
 @pytest.mark.parametrize("start", ["2026-07-10T14:00:00", "2026-10-28T23:59:58", "2026-03-05T00:00:00"])
-def test_the_seventh_day_ends_where_the_installation_is(start: str) -> None:
+def test_the_seventh_day_ends_in_the_time_zone_of_the_installation(start: str) -> None:
     now = datetime.fromisoformat(start).replace(tzinfo=PACIFIC)
     end = datetime.fromtimestamp(end_of_unrestricted(now.timestamp(), PACIFIC), PACIFIC)
     assert (end.hour, end.minute, end.second) == (23, 59, 59)
@@ -107,17 +109,17 @@ def test_the_seventh_day_ends_where_the_installation_is(start: str) -> None:
         ("2027-12-31", int(datetime(2027, 12, 31, tzinfo=PACIFIC).timestamp())),
     ],
 )
-def test_a_restricted_token_ends_as_chosen(text: str | None, end: int | None) -> None:
+def test_a_restricted_token_expires_as_chosen(text: str | None, end: int | None) -> None:
     assert read_end(text, now=NOON, zone=PACIFIC) == end
 
 
 @pytest.mark.parametrize("text", ["31d", "tomorrow", "2027-01-15", "2020-01-01"])
-def test_another_end_is_refused(text: str) -> None:
+def test_an_invalid_expiry_is_refused(text: str) -> None:
     with pytest.raises(InvalidError, match="'expires' must be never, 30d, 90d, 180d, or a date in the future"):
         read_end(text, now=NOON, zone=UTC)
 
 
-def test_revoking_one_token_ends_it_and_its_access_tokens_and_leaves_the_others(
+def test_revoking_one_token_ends_it_and_its_access_tokens_and_no_others(
     authority: Authority, operator: Actor, team: TeamId, issued: IssuedMapsToken
 ) -> None:
     other = authority.maps_tokens.create(operator, team_id=team, service=Service.SERVER_API, origins="example.com")
@@ -138,7 +140,7 @@ def test_revoking_one_token_ends_it_and_its_access_tokens_and_leaves_the_others(
         authority.maps_tokens.resume(operator, issued.record.token_id)
 
 
-def test_the_text_can_be_copied_again_and_rests_sealed(
+def test_the_token_can_be_copied_again_and_is_stored_sealed(
     authority: Authority, operator: Actor, issued: IssuedMapsToken, home: Path, database_url: str | None
 ) -> None:
     assert authority.maps_tokens.copy(operator, issued.record.token_id) == issued.text
@@ -147,7 +149,7 @@ def test_the_text_can_be_copied_again_and_rests_sealed(
         assert all(issued.text.encode() not in file.read_bytes() for file in home.glob("trigpoint.db*"))
 
 
-def test_its_use_and_its_events_are_kept(
+def test_its_last_use_and_its_events_are_recorded(
     authority: Authority, operator: Actor, issued: IssuedMapsToken, clock: FixedClock
 ) -> None:
     clock.now += 60
@@ -166,7 +168,7 @@ def test_a_token_is_counted_under_its_own_id(authority: Authority, operator: Act
     assert row.calls == 1
 
 
-def test_who_may_do_what(authority: Authority, team: TeamId, issued: IssuedMapsToken) -> None:
+def test_what_each_role_may_do(authority: Authority, team: TeamId, issued: IssuedMapsToken) -> None:
     token_id = issued.record.token_id
     admin, developer, viewer = (
         Actor(f"person:{role}", roles={team: role}) for role in (Role.ADMIN, Role.DEVELOPER, Role.VIEWER)
@@ -186,7 +188,7 @@ def test_who_may_do_what(authority: Authority, team: TeamId, issued: IssuedMapsT
     assert authority.maps_tokens.list(outsider) == []
 
 
-def test_a_token_without_a_restriction_has_no_duration_of_its_own(
+def test_a_token_without_a_restriction_cannot_have_a_chosen_expiry(
     authority: Authority, operator: Actor, team: TeamId
 ) -> None:
     with pytest.raises(InvalidError, match="'expires' must be left out for a token without origins"):

@@ -1,4 +1,4 @@
-"""The master key is made once, kept to its owner, and recognised."""
+"""The master key is created once, is readable by its owner only, and a wrong one is recognised."""
 
 import base64
 import errno
@@ -15,7 +15,7 @@ from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.store import closed_files
 
 
-def test_it_is_made_for_its_owner_alone(home: Path) -> None:
+def test_it_is_readable_by_its_owner_only(home: Path) -> None:
     key = find_master_key(home, given=None)
     assert len(key) == 32
     assert stat.S_IMODE((home / "master.key").stat().st_mode) == 0o600
@@ -23,7 +23,7 @@ def test_it_is_made_for_its_owner_alone(home: Path) -> None:
     assert [file.name for file in home.iterdir()] == ["master.key"]
 
 
-def test_processes_that_start_at_once_agree_on_one(home: Path) -> None:
+def test_processes_that_start_together_agree_on_one(home: Path) -> None:
     home.mkdir()
     code = (
         "import sys; from pathlib import Path; from trigpoint.authority.master_key import find_master_key; "
@@ -42,7 +42,7 @@ def test_a_file_that_others_can_read_is_refused(home: Path) -> None:
         find_master_key(home, given=None)
 
 
-def test_a_setting_wins_over_the_file(home: Path) -> None:
+def test_the_setting_takes_precedence_over_the_file(home: Path) -> None:
     given = base64.b64encode(bytes(range(32))).decode()
     assert find_master_key(home, given=given) == bytes(range(32))
     assert not home.exists()
@@ -54,7 +54,7 @@ def test_a_malformed_setting_is_refused_without_showing_it(home: Path) -> None:
     assert "c2VjcmV0" not in str(told.value)
 
 
-def test_a_wrong_master_key_is_noticed_at_the_start(database_url: str | None, home: Path) -> None:
+def test_a_wrong_master_key_is_noticed_at_start_up(database_url: str | None, home: Path) -> None:
     open_authority(home=home, database_url=database_url).close()
     (home / "master.key").write_text(base64.b64encode(bytes(32)).decode())
     with pytest.raises(UnavailableError, match="the master key is not the one of this installation"):
@@ -72,9 +72,7 @@ def test_a_missing_master_key_of_an_existing_installation_is_not_replaced(databa
     open_authority(home=home, database_url=database_url).close()
 
 
-def test_a_restore_that_was_killed_before_the_key_had_its_name_is_finished(
-    database_url: str | None, home: Path
-) -> None:
+def test_a_restore_killed_before_the_key_file_was_renamed_is_completed(database_url: str | None, home: Path) -> None:
     open_authority(home=home, database_url=database_url).close()
     (home / "master.key").rename(home / ".master.key.restoring")
     open_authority(home=home, database_url=database_url).close()
@@ -82,7 +80,7 @@ def test_a_restore_that_was_killed_before_the_key_had_its_name_is_finished(
     assert not (home / ".master.key.restoring").exists()
 
 
-def test_the_key_of_a_restore_in_which_nothing_happened_founds_nothing(home: Path) -> None:
+def test_the_key_of_a_restore_that_wrote_nothing_is_not_used(home: Path) -> None:
     home.mkdir(mode=0o700)
     aside = home / ".master.key.restoring"
     aside.write_text(base64.b64encode(bytes(32)).decode())
@@ -92,7 +90,7 @@ def test_the_key_of_a_restore_in_which_nothing_happened_founds_nothing(home: Pat
     assert not aside.exists()
 
 
-def test_a_file_system_without_hard_links_will_do(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_hard_links_is_enough(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_names: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
@@ -103,7 +101,7 @@ def test_a_file_system_without_hard_links_will_do(home: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(("mode", "others"), [(0o640, False), (0o660, False), (0o640, True), (0o604, False)])
-def test_its_group_may_read_it_if_that_is_one_of_the_process(
+def test_its_group_may_read_it_if_the_process_is_in_that_group(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     mode: int,
@@ -125,7 +123,7 @@ def test_its_group_may_read_it_if_that_is_one_of_the_process(
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o750, 0o770, 0o707, 0o777])
-def test_a_data_folder_that_everybody_may_change_is_refused(home: Path, mode: int) -> None:
+def test_a_world_writable_data_folder_is_refused(home: Path, mode: int) -> None:
     home.mkdir()
     home.chmod(mode)
     if mode & 0o002:

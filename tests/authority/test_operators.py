@@ -1,4 +1,4 @@
-"""The operator's mark on a person: the team's own limits in every team, at once, and nothing else; on both databases."""
+"""The operator's mark lets a person set the limits of every team, and nothing else; on both databases."""
 
 from collections.abc import Iterator
 
@@ -47,9 +47,7 @@ def limit_of(authority: Authority, actor: Actor, team_id: str) -> tuple[int, boo
     return state.most, state.is_default
 
 
-def test_the_mark_is_given_and_taken_and_the_ledger_has_both(
-    authority: Authority, operator: Actor, ada: Person
-) -> None:
+def test_giving_and_removing_the_mark_are_in_the_ledger(authority: Authority, operator: Actor, ada: Person) -> None:
     assert not ada.is_operator
     given = authority.people.mark_operator(operator, "ADA@example.com", marked=True)
     assert (given.is_operator, given.version) == (True, ada.version + 1)
@@ -66,7 +64,9 @@ def test_the_mark_is_given_and_taken_and_the_ledger_has_both(
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_what_is_so_already_is_no_event(authority: Authority, operator: Actor, ada: Person, *, marked: bool) -> None:
+def test_a_change_that_changes_nothing_is_no_event(
+    authority: Authority, operator: Actor, ada: Person, *, marked: bool
+) -> None:
     if marked:
         authority.people.mark_operator(operator, ada.email, marked=True)
     before = authority.audit.verify().head
@@ -74,7 +74,7 @@ def test_what_is_so_already_is_no_event(authority: Authority, operator: Actor, a
     assert authority.audit.verify().head == before
 
 
-def test_only_the_operator_gives_the_mark_and_a_mark_does_not_suffice(
+def test_only_the_operator_gives_the_mark_and_a_person_with_it_may_not(
     authority: Authority, operator: Actor, ada: Person
 ) -> None:
     authority.people.mark_operator(operator, ada.email, marked=True)
@@ -85,14 +85,14 @@ def test_only_the_operator_gives_the_mark_and_a_mark_does_not_suffice(
     assert authority.people.get(ada.person_id).is_operator
 
 
-def test_the_mark_is_for_somebody_who_is_there(authority: Authority, operator: Actor) -> None:
+def test_the_mark_needs_an_existing_person(authority: Authority, operator: Actor) -> None:
     with pytest.raises(NotFoundError, match=r"There is no account with the address eve@example\.com"):
         authority.people.mark_operator(operator, "eve@example.com", marked=True)
     with pytest.raises(InvalidError, match="Parameter 'email' must be an e-mail address"):
         authority.people.mark_operator(operator, "eve", marked=True)
 
 
-def test_a_person_with_the_mark_sets_the_limits_of_a_team_and_takes_them_back(
+def test_a_person_with_the_mark_sets_and_removes_the_limits_of_a_team(
     authority: Authority, operator: Actor, ada: Person, others: TeamId
 ) -> None:
     authority.people.mark_operator(operator, ada.email, marked=True)
@@ -108,7 +108,7 @@ def test_a_person_with_the_mark_sets_the_limits_of_a_team_and_takes_them_back(
         assert limit_of(authority, marked, team) == (DEFAULT_LIMITS[CALLS], True)
 
 
-def test_of_a_team_that_is_not_theirs_they_see_its_own_limits_and_nothing_else(
+def test_of_other_teams_they_see_only_the_limits_of_the_team(
     authority: Authority, operator: Actor, ada: Person, others: TeamId
 ) -> None:
     authority.people.mark_operator(operator, ada.email, marked=True)
@@ -139,7 +139,7 @@ def test_a_member_without_the_mark_changes_no_limit_of_the_team(authority: Autho
         authority.quotas.set(member, team, meter=CALLS, daily=1)
 
 
-def test_somebody_without_the_mark_does_not_learn_that_a_team_exists(
+def test_a_person_without_the_mark_does_not_learn_that_a_team_exists(
     authority: Authority, ada: Person, others: TeamId
 ) -> None:
     for ask in (authority.quotas.show, authority.quotas.find_team):
@@ -147,7 +147,7 @@ def test_somebody_without_the_mark_does_not_learn_that_a_team_exists(
             ask(actor_of(authority, ada), others)
 
 
-def test_a_session_has_the_mark_of_the_moment(authority: Authority, operator: Actor, ada: Person) -> None:
+def test_a_change_of_the_mark_applies_to_running_sessions(authority: Authority, operator: Actor, ada: Person) -> None:
     session = authority.sessions.begin(ada.person_id, VISITOR, method="password")
 
     def may() -> bool:

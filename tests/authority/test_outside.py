@@ -1,4 +1,4 @@
-"""Calls to addresses that others chose never reach an inner network, whatever the name resolves to."""
+"""Requests to URLs that users chose never reach a private network, whatever the name resolves to."""
 
 import contextlib
 import errno
@@ -104,18 +104,18 @@ def test_a_connection_on_which_tls_cannot_begin_is_closed() -> None:
         "192.88.99.1",
     ],
 )
-def test_inner_addresses_are_not_public(text: str) -> None:
+def test_private_addresses_are_not_public(text: str) -> None:
     assert not is_public(ip_address(text))
     with pytest.raises(PrivateAddressError, match="which is not public"):
         Outside(read_networks(None), resolve=lambda _host, _port: [text]).post("https://example.com/", b"", {})
 
 
 @pytest.mark.parametrize("text", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_addresses_of_the_open_internet_are_public(text: str) -> None:
+def test_addresses_of_the_internet_are_public(text: str) -> None:
     assert is_public(ip_address(text))
 
 
-def test_one_inner_address_among_public_ones_is_enough_to_refuse() -> None:
+def test_one_private_address_among_public_ones_is_refused() -> None:
     outside = Outside(read_networks(None), resolve=lambda _host, _port: ["8.8.8.8", "10.0.0.1"])
     with pytest.raises(PrivateAddressError, match=r"The host example\.com has the address 10\.0\.0\.1"):
         outside.check("https://example.com/")
@@ -148,14 +148,14 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     assert b"webhook-id: msg_1" in lines
 
 
-def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+def test_a_redirect_is_not_followed() -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n"
     with a_peer(answer) as (port, _):
         assert Outside(LOOPBACK).post(f"http://127.0.0.1:{port}/", b"BODY", {}) == 302
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200", b"HTTP/1.1 200 OK\r\nX: "])
-def test_a_peer_that_does_not_finish_is_hung_up_on(answer: bytes) -> None:
+def test_a_peer_that_does_not_finish_its_response_is_disconnected(answer: bytes) -> None:
     with a_peer(answer) as (port, _), pytest.raises(UnreachableError, match="did not answer"):
         Outside(LOOPBACK, deadline_s=0.2).post(f"http://127.0.0.1:{port}/", b"BODY", {})
 
@@ -170,13 +170,13 @@ def test_a_peer_that_does_not_finish_is_hung_up_on(answer: bytes) -> None:
         (b"SECRET" * 20_000, "the response is not HTTP"),
     ],
 )
-def test_nothing_that_a_peer_sends_is_repeated(answer: bytes, words: str) -> None:
+def test_messages_repeat_nothing_that_a_peer_sent(answer: bytes, words: str) -> None:
     with a_peer(answer) as (port, _), pytest.raises(UnreachableError) as caught:
         Outside(LOOPBACK, deadline_s=5).post(f"http://127.0.0.1:{port}/", b"BODY", {})
     assert str(caught.value) == f"127.0.0.1 (127.0.0.1) did not answer: {words}."
 
 
-def test_why_there_is_no_answer_is_said_in_words_of_ours() -> None:
+def test_connection_errors_are_reported_in_our_own_words() -> None:
     assert explain(TimeoutError("SECRET")) == "it took too long"
     assert explain(ConnectionRefusedError(111, "SECRET")) == "the connection was refused"
     assert explain(http.client.RemoteDisconnected("SECRET")) == "the connection was closed before there was an answer"

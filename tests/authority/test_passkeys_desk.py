@@ -1,4 +1,4 @@
-"""Passkeys, with an authenticator in software: what is accepted, and what is not."""
+"""Passkeys, with a software authenticator: which responses are accepted, and which are not."""
 
 import base64
 import hashlib
@@ -120,19 +120,19 @@ HALF_A_PAIR = json.dumps("\ud800")
         json.dumps({"response": {"clientDataJSON": write(b"[" * 100_000)}}),
     ],
 )
-def test_an_answer_that_is_none_is_refused(authority: Authority, answer: str) -> None:
+def test_a_malformed_response_is_refused(authority: Authority, answer: str) -> None:
     with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
         check(authority, answer)
 
 
-def test_an_answer_with_an_odd_id_is_refused(authority: Authority, ada: Person, device: Authenticator) -> None:
+def test_a_response_with_a_malformed_id_is_refused(authority: Authority, ada: Person, device: Authenticator) -> None:
     add(authority, ada, device)
     answer = json.loads(device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR)))
     with pytest.raises(ForbiddenError, match="The passkey was not accepted"):
         check(authority, json.dumps(answer | {"id": "\ud800"}))
 
 
-def test_an_answer_works_once(authority: Authority, ada: Person, device: Authenticator) -> None:
+def test_a_response_is_accepted_once(authority: Authority, ada: Person, device: Authenticator) -> None:
     add(authority, ada, device)
     answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
     check(authority, answer)
@@ -140,7 +140,9 @@ def test_an_answer_works_once(authority: Authority, ada: Person, device: Authent
         check(authority, answer)
 
 
-def test_an_answer_in_time_or_not(authority: Authority, ada: Person, device: Authenticator, clock: FixedClock) -> None:
+def test_a_response_is_accepted_until_its_challenge_expires(
+    authority: Authority, ada: Person, device: Authenticator, clock: FixedClock
+) -> None:
     add(authority, ada, device)
     for late, accepted in ((CHALLENGE_LIFETIME_S - 1, True), (CHALLENGE_LIFETIME_S, False)):
         answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
@@ -162,7 +164,7 @@ def test_an_answer_in_time_or_not(authority: Authority, ada: Person, device: Aut
         {"credential_id": b"somebody else's"},
     ],
 )
-def test_a_wrong_answer_is_refused(
+def test_a_wrong_response_is_refused(
     authority: Authority, ada: Person, device: Authenticator, fault: dict[str, object]
 ) -> None:
     add(authority, ada, device)
@@ -180,7 +182,9 @@ def test_a_cloned_authenticator_is_refused(authority: Authority, ada: Person, de
         check(authority, device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR)))
 
 
-def test_an_answer_for_one_purpose_is_not_for_another(authority: Authority, ada: Person, device: Authenticator) -> None:
+def test_a_response_for_one_purpose_is_not_accepted_for_another(
+    authority: Authority, ada: Person, device: Authenticator
+) -> None:
     add(authority, ada, device)
     answer = device.get(authority.passkeys.ask(DOMAIN, purpose="proof", person_id=ada.person_id))
     with pytest.raises(ForbiddenError, match="This took too long, or was answered already"):
@@ -188,12 +192,12 @@ def test_an_answer_for_one_purpose_is_not_for_another(authority: Authority, ada:
 
 
 @pytest.mark.parametrize("answer", ["", "{}", "[]", '{"response":{"clientDataJSON":"é"}}', '{"response":1}', "\x00"])
-def test_anything_may_be_posted(authority: Authority, answer: str) -> None:
+def test_any_posted_value_gives_a_clear_refusal(authority: Authority, answer: str) -> None:
     with pytest.raises(ForbiddenError):
         check(authority, answer)
 
 
-def test_a_passkey_proves_who_it_is(
+def test_a_passkey_confirms_its_person_again(
     authority: Authority, ada: Person, device: Authenticator, clock: FixedClock
 ) -> None:
     add(authority, ada, device)
@@ -209,7 +213,7 @@ def test_a_passkey_proves_who_it_is(
     assert authority.sessions.is_fresh(again.session)
 
 
-def test_nobody_locks_themselves_out(authority: Authority, ada: Person, device: Authenticator) -> None:
+def test_the_only_way_to_sign_in_cannot_be_removed(authority: Authority, ada: Person, device: Authenticator) -> None:
     with pytest.raises(ConflictError, match="Add a passkey first"):
         authority.passkeys.set_second_factor(ada.person_id, wanted=True)
     passkey = add(authority, ada, device)
@@ -228,7 +232,7 @@ def test_a_passkey_is_added_once(authority: Authority, ada: Person, device: Auth
         add(authority, ada, device)
 
 
-def test_strangers_who_ask_and_never_answer_have_to_wait(
+def test_challenges_that_are_never_answered_are_limited_by_network(
     authority: Authority, ada: Person, device: Authenticator
 ) -> None:
     add(authority, ada, device)
@@ -244,7 +248,7 @@ def test_strangers_who_ask_and_never_answer_have_to_wait(
     authority.passkeys.ask_stranger(DOMAIN, VISITOR)  # somebody of this network signed in: all is forgotten
 
 
-def test_a_network_that_waits_asks_again(authority: Authority, clock: FixedClock) -> None:
+def test_a_limited_network_may_ask_again_later(authority: Authority, clock: FixedClock) -> None:
     for _ in range(30):
         authority.passkeys.ask_stranger(DOMAIN, VISITOR)
     clock.now += 1

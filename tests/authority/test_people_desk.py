@@ -1,4 +1,4 @@
-"""Accounts: the first one, invitations, passwords, resets; on both databases."""
+"""The first account, invitations, members, passwords and resets; on both databases."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def quick_hashing() -> Iterator[None]:
     patch.undo()
 
 
-def test_the_first_account_holds_a_new_team(authority: Authority) -> None:
+def test_the_first_account_is_account_holder_of_a_new_team(authority: Authority) -> None:
     assert authority.people.needs_set_up()
     person = the_first_person(authority)
     assert not authority.people.needs_set_up()
@@ -36,7 +36,9 @@ def test_the_first_account_holds_a_new_team(authority: Authority) -> None:
     assert authority.audit.verify().holds
 
 
-def test_the_first_account_may_take_over_a_team_of_the_command_line(authority: Authority, operator: Actor) -> None:
+def test_the_first_account_can_take_over_a_team_created_on_the_command_line(
+    authority: Authority, operator: Actor
+) -> None:
     team = authority.teams.create(operator, "Made before")
     assert [one.team_id for one in authority.people.teams_to_take_over()] == [team.team_id]
     secret = authority.people.issue_set_up_link().secret
@@ -65,14 +67,14 @@ def test_a_set_up_link_works_for_thirty_minutes(authority: Authority, clock: Fix
         authority.people.find_link(secret, LinkKind.SET_UP)
 
 
-def test_the_newest_set_up_link_counts(authority: Authority) -> None:
+def test_only_the_newest_set_up_link_is_valid(authority: Authority) -> None:
     first = authority.people.issue_set_up_link().secret
     authority.people.issue_set_up_link()
     with pytest.raises(NotFoundError, match="This link does not work"):
         authority.people.find_link(first, LinkKind.SET_UP)
 
 
-def test_an_invitation_makes_a_member_once(authority: Authority, clock: FixedClock) -> None:
+def test_an_invitation_can_be_used_once(authority: Authority, clock: FixedClock) -> None:
     ada = the_first_person(authority)
     team_id = team_of(authority, ada)
     link = authority.members.invite(
@@ -111,7 +113,7 @@ def test_an_invitation_can_be_withdrawn(authority: Authority) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.DEVELOPER, Role.VIEWER])
-def test_who_may_not_change_members(authority: Authority, role: Role) -> None:
+def test_members_without_the_right_cannot_change_members(authority: Authority, role: Role) -> None:
     ada = the_first_person(authority)
     team_id = team_of(authority, ada)
     low = actor_of(authority, a_member(authority, team_id, role))
@@ -127,7 +129,7 @@ def test_who_may_not_change_members(authority: Authority, role: Role) -> None:
     assert len(authority.members.list(low, team_id=team_id)) == 2
 
 
-def test_an_outsider_does_not_learn_that_a_team_exists(authority: Authority) -> None:
+def test_a_person_outside_the_team_does_not_learn_that_it_exists(authority: Authority) -> None:
     team_id = team_of(authority, the_first_person(authority))
     with pytest.raises(NotFoundError, match="There is no team"):
         authority.members.list(Actor("eve@example.com"), team_id=team_id)
@@ -167,7 +169,9 @@ def test_not_even_the_operator_invites_a_second_account_holder(authority: Author
 
 
 @pytest.mark.parametrize("end", ["removed", "a viewer"])
-def test_invitations_end_with_the_right_to_invite(authority: Authority, operator: Actor, end: str) -> None:
+def test_invitations_end_when_the_inviter_loses_the_right_to_invite(
+    authority: Authority, operator: Actor, end: str
+) -> None:
     """Otherwise somebody who is removed comes back with a link that they kept."""
     ada = the_first_person(authority)
     team_id, holder = team_of(authority, ada), actor_of(authority, ada)
@@ -198,7 +202,7 @@ def test_a_former_account_holder_is_an_admin_and_keeps_their_invitations(authori
     assert authority.members.invitations(actor_of(authority, bob), team_id=team_id) == [link]
 
 
-def test_two_admins_who_change_one_member_lose_nothing_silently(authority: Authority) -> None:
+def test_concurrent_changes_of_one_member_are_refused_instead_of_lost(authority: Authority) -> None:
     ada = the_first_person(authority)
     team_id, actor = team_of(authority, ada), actor_of(authority, ada)
     bob = a_member(authority, team_id, Role.VIEWER)
@@ -208,7 +212,7 @@ def test_two_admins_who_change_one_member_lose_nothing_silently(authority: Autho
         authority.members.change_role(actor, team_id=team_id, person_id=bob.person_id, role=Role.ADMIN, version=seen)
 
 
-def test_everybody_may_leave(authority: Authority) -> None:
+def test_members_may_leave_a_team(authority: Authority) -> None:
     team_id = team_of(authority, the_first_person(authority))
     bob = a_member(authority, team_id, Role.VIEWER)
     authority.members.remove(actor_of(authority, bob), team_id=team_id, person_id=bob.person_id)
@@ -228,7 +232,7 @@ def test_a_reset_link_sets_a_password_and_ends_every_session(authority: Authorit
         authority.people.reset_password(secret, password="a kingfisher came by 9")
 
 
-def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, operator: Actor) -> None:
+def test_a_reset_ends_all_other_ways_into_the_account(authority: Authority, operator: Actor) -> None:
     """A reset is for an account that somebody else may be in: what they left there goes, too."""
     ada = the_first_person(authority)
     team = team_of(authority, ada)
@@ -251,7 +255,7 @@ def test_a_reset_ends_all_that_opened_the_account_before(authority: Authority, o
     assert kinds[3:5] == ["password.reset_issued", "password.reset_issued"]
 
 
-def test_a_reset_outlasts_a_change_of_the_password_that_began_before(
+def test_a_reset_wins_over_a_change_of_the_password_that_began_before(
     authority: Authority, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thief who knows the old password changes it in the very moment in which its owner resets it."""
@@ -273,7 +277,7 @@ def test_a_reset_outlasts_a_change_of_the_password_that_began_before(
     assert authority.sessions.check_password(ada.email, "a kingfisher came by 8", VISITOR).person_id == ada.person_id
 
 
-def test_only_who_administers_a_team_makes_another(authority: Authority) -> None:
+def test_only_account_holders_and_admins_create_another_team(authority: Authority) -> None:
     ada = the_first_person(authority)
     viewer = a_member(authority, team_of(authority, ada), Role.VIEWER)
     team = authority.people.create_team(ada.person_id, "Second")
@@ -299,7 +303,7 @@ def test_only_who_administers_a_team_makes_another(authority: Authority) -> None
         ("trigpoint-12", "your name"),
     ],
 )
-def test_passwords_that_are_tried_early_are_refused(password: str, rule: str) -> None:
+def test_weak_passwords_are_refused(password: str, rule: str) -> None:
     with pytest.raises(InvalidError, match=rule) as told:
         check_password(password, about=("Ada Lovelace", "ada.lovelace@example.com"))
     assert password not in str(told.value)
@@ -310,7 +314,7 @@ def test_other_passwords_are_taken(password: str) -> None:
     check_password(password, about=("Ada Lovelace", "ada@example.com"))
 
 
-def test_a_form_for_the_first_account_is_hashed_only_with_its_link(
+def test_the_password_of_the_first_account_is_hashed_only_with_a_valid_link(
     authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed: list[str] = []

@@ -1,4 +1,4 @@
-"""Recent refusals, on both databases: found by request id, forgotten when there are too many."""
+"""Recent refusals, on both databases: found by request ID; the oldest are deleted when there are too many."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_the_newest_are_kept_when_there_are_too_many(
         authority.refusals.find(operator, request_id(0))
 
 
-def test_a_flood_costs_no_memory(authority: Authority) -> None:
+def test_a_flood_of_refusals_uses_bounded_memory(authority: Authority) -> None:
     for number in range(WAITING_AT_MOST * 2):
         note(authority, number)
     assert len(authority.refusals._waiting) == WAITING_AT_MOST

@@ -1,4 +1,4 @@
-"""Rotation without an outage, warnings before an end, and what a reported leak does."""
+"""Rotation without an outage, warnings before expiry, and reported leaks."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def key(authority: Authority, operator: Actor) -> Key:
     return authority.keys.create(operator, team_id=team, name="Website", maps_id=MAPS_ID)
 
 
-def test_a_successor_has_the_reach_of_the_old_key_and_both_are_live(
+def test_a_successor_has_the_services_and_maps_id_of_the_old_key_and_both_are_live(
     authority: Authority, operator: Actor, key: Key
 ) -> None:
     authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
@@ -62,7 +62,7 @@ def test_a_successor_has_the_limits_of_the_old_key(authority: Authority, operato
     assert authority.quotas.calls_a_minute(operator, new.key_id) == 60
 
 
-def test_a_rotation_that_is_refused_makes_nothing(authority: Authority, operator: Actor, key: Key) -> None:
+def test_a_refused_rotation_creates_nothing(authority: Authority, operator: Actor, key: Key) -> None:
     with pytest.raises(InvalidError, match="'expiresAt' must be in the future"):
         authority.rotation.rotate(operator, key.key_id, revoke_at=int(NOON * 1000))
     with pytest.raises(InvalidError, match="letters, digits and spaces"):
@@ -71,7 +71,7 @@ def test_a_rotation_that_is_refused_makes_nothing(authority: Authority, operator
     assert only == key
 
 
-def test_a_rotation_asked_for_twice_makes_one_successor(authority: Authority, operator: Actor, key: Key) -> None:
+def test_a_repeated_rotation_creates_one_successor(authority: Authority, operator: Actor, key: Key) -> None:
     once = Once(operator.name, "a form", "rotate")
     new = authority.rotation.rotate(operator, key.key_id, once=once)
     with pytest.raises(RepeatedError) as told:
@@ -79,7 +79,7 @@ def test_a_rotation_asked_for_twice_makes_one_successor(authority: Authority, op
     assert told.value.subject == new.key_id
 
 
-def test_crossing_edits_of_a_key_are_refused(authority: Authority, operator: Actor, key: Key) -> None:
+def test_concurrent_edits_of_a_key_are_refused(authority: Authority, operator: Actor, key: Key) -> None:
     after = authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=60), version=key.version)
     with pytest.raises(StaleError, match="changed by somebody else meanwhile"):
         authority.keys.set_ceilings(operator, key.key_id, Ceilings(), version=key.version)
@@ -89,7 +89,7 @@ def test_crossing_edits_of_a_key_are_refused(authority: Authority, operator: Act
     assert (ending.ceilings.lifetime_s, ending.expires_at) == (60, int(NOON * 1000) + 1)
 
 
-def test_names_of_successors_count_on(authority: Authority, operator: Actor, key: Key) -> None:
+def test_names_of_successors_are_numbered(authority: Authority, operator: Actor, key: Key) -> None:
     second = authority.rotation.rotate(operator, key.key_id)
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.SUPERSEDED)
     third = authority.rotation.rotate(operator, second.key_id)
@@ -118,7 +118,7 @@ def test_the_share_of_traffic_says_when_the_old_key_is_safe_to_revoke(
     assert told() == {key.key_id: (0, 0.0, True), new.key_id: (3, 100.0, False)}
 
 
-def test_it_is_said_why_a_key_is_safe_to_revoke_or_not(
+def test_the_reason_why_a_key_is_safe_to_revoke_or_not_is_given(
     authority: Authority, operator: Actor, key: Key, clock: FixedClock
 ) -> None:
     def why() -> str:
@@ -140,7 +140,7 @@ def test_it_is_said_why_a_key_is_safe_to_revoke_or_not(
 
 
 @pytest.mark.parametrize(("days", "step"), [(31, None), (29.5, 30), (6.5, 7), (0.5, 1)])
-def test_warnings_are_written_once_for_each_step(
+def test_each_warning_is_written_once(
     authority: Authority, operator: Actor, key: Key, days: float, step: int | None
 ) -> None:
     authority.keys.set_expiry(operator, key.key_id, int(NOON * 1000 + days * DAY_MS))
@@ -150,7 +150,7 @@ def test_warnings_are_written_once_for_each_step(
     assert [entry.details["withinDays"] for entry in found] == ([] if step is None else [step])
 
 
-def test_what_ends_soon_is_listed_the_first_to_end_first(authority: Authority, operator: Actor, key: Key) -> None:
+def test_credentials_that_expire_soon_are_listed_by_expiry(authority: Authority, operator: Actor, key: Key) -> None:
     authority.keys.set_expiry(operator, key.key_id, int(NOON * 1000) + 20 * DAY_MS)
     token = authority.maps_tokens.create(operator, team_id=key.team_id, service=Service.MAPKIT_JS, origins=None)
     found = [(one.kind, one.subject, one.days) for one in authority.rotation.endings(operator)]
@@ -180,7 +180,7 @@ def test_a_reported_maps_token_is_suspended_until_it_is_resumed(
     assert authority.maps_tokens.resume(operator, token_id).state is KeyState.ACTIVE
 
 
-def test_a_leaked_key_is_suspended_only_if_its_team_chose_so(authority: Authority, operator: Actor, key: Key) -> None:
+def test_a_leaked_key_is_suspended_only_if_its_team_chose_that(authority: Authority, operator: Actor, key: Key) -> None:
     token, pem = a_token(authority, operator, key)
     for text in (token, pem):
         (report,) = authority.leaks.report(operator, text)
@@ -193,7 +193,7 @@ def test_a_leaked_key_is_suspended_only_if_its_team_chose_so(authority: Authorit
     assert authority.keys.resume(operator, key.key_id).state is KeyState.ACTIVE
 
 
-def test_the_choice_about_leaked_keys_is_the_admins_and_is_written_once(
+def test_only_admins_choose_what_happens_to_leaked_keys_and_each_change_is_one_event(
     authority: Authority, operator: Actor, key: Key
 ) -> None:
     admin, developer = (Actor("jo@example.com", roles={key.team_id: role}) for role in (Role.ADMIN, Role.DEVELOPER))

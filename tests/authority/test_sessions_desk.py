@@ -1,4 +1,4 @@
-"""Signing in: sessions, waits after failures, and nothing told about who has an account."""
+"""Signing in: sessions, waits after failures, and no hint about who has an account."""
 
 import time
 
@@ -39,14 +39,14 @@ def test_a_session_begins_with_the_password(authority: Authority, ada: Person) -
     assert authority.sessions.find(None) is None
 
 
-def test_the_database_keeps_no_cookie(authority: Authority, ada: Person) -> None:
+def test_the_database_does_not_contain_the_cookie(authority: Authority, ada: Person) -> None:
     issued = authority.sessions.begin(ada.person_id, VISITOR, method="password")
     with authority._store.read() as reader:
         assert reader.sessions.session(issued.secret) is None
 
 
 @pytest.mark.parametrize(("limit", "kept_alive"), [(IDLE_LIMIT_S, False), (AGE_LIMIT_S, True)])
-def test_a_session_ends_by_itself(
+def test_a_session_expires(
     authority: Authority, ada: Person, clock: FixedClock, limit: int, *, kept_alive: bool
 ) -> None:
     issued = authority.sessions.begin(ada.person_id, VISITOR, method="password")
@@ -61,7 +61,9 @@ def test_a_session_ends_by_itself(
     assert authority.sessions.list(ada.person_id) == []
 
 
-def test_a_proof_is_fresh_for_ten_minutes(authority: Authority, ada: Person, clock: FixedClock) -> None:
+def test_a_confirmation_of_identity_is_valid_for_ten_minutes(
+    authority: Authority, ada: Person, clock: FixedClock
+) -> None:
     issued = authority.sessions.begin(ada.person_id, VISITOR, method="password")
     clock.now += PROOF_LIMIT_S - 1
     assert authority.sessions.is_fresh(issued.session)
@@ -94,7 +96,7 @@ def test_a_changed_password_ends_the_other_sessions(authority: Authority, ada: P
     assert authority.sessions.find(elsewhere.secret) is None
 
 
-def test_the_password_of_now_is_guessed_no_faster_than_at_sign_in(authority: Authority, ada: Person) -> None:
+def test_guessing_the_current_password_is_limited_as_at_sign_in(authority: Authority, ada: Person) -> None:
     def change(current: str) -> None:
         new = "a kingfisher came by 8"
         authority.people.change_password(ada.person_id, current=current, new=new, keep="", network=VISITOR.network)
@@ -131,14 +133,14 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(monkeypatch: pytes
     assert 0.4 < unknown / known < 2.5
 
 
-def test_a_stranger_cannot_lock_somebody_out(authority: Authority, ada: Person) -> None:
+def test_failures_from_one_network_do_not_lock_a_person_out_elsewhere(authority: Authority, ada: Person) -> None:
     for _ in range(5):
         with pytest.raises(WrongPasswordError):
             authority.sessions.check_password(ada.email, "not it at all", Visitor("203.0.113.9"))
     assert authority.sessions.check_password(ada.email, PASSWORD, VISITOR) == ada
 
 
-def test_failures_of_a_network_that_is_not_known_keep_nobody_else_waiting(authority: Authority, ada: Person) -> None:
+def test_failures_from_an_unknown_network_delay_nobody_else(authority: Authority, ada: Person) -> None:
     hidden = Visitor("", VISITOR.user_agent)  # behind a proxy that does not say whose request it is
     for number in range(40):
         with pytest.raises(WrongPasswordError):
@@ -146,7 +148,7 @@ def test_failures_of_a_network_that_is_not_known_keep_nobody_else_waiting(author
     assert authority.sessions.check_password(ada.email, PASSWORD, hidden) == ada
 
 
-def test_failures_for_one_address_are_counted_where_no_network_is_known(authority: Authority, ada: Person) -> None:
+def test_without_a_known_network_failures_are_counted_by_address(authority: Authority, ada: Person) -> None:
     hidden = Visitor("", VISITOR.user_agent)
     for _ in range(50):
         with pytest.raises(WrongPasswordError):
@@ -155,7 +157,7 @@ def test_failures_for_one_address_are_counted_where_no_network_is_known(authorit
         authority.sessions.check_password(ada.email, "not it at all", hidden)
 
 
-def test_patience_is_rewarded(authority: Authority, ada: Person, clock: FixedClock) -> None:
+def test_a_sign_in_succeeds_after_the_wait(authority: Authority, ada: Person, clock: FixedClock) -> None:
     for _ in range(5):
         with pytest.raises(WrongPasswordError):
             authority.sessions.check_password(ada.email, "not it at all", VISITOR)
@@ -166,7 +168,7 @@ def test_patience_is_rewarded(authority: Authority, ada: Person, clock: FixedClo
 
 
 @pytest.mark.parametrize("ahead", [3_600, 86_400])
-def test_a_clock_that_was_ahead_keeps_nobody_waiting_longer(
+def test_failures_recorded_with_a_clock_that_was_ahead_delay_nobody_longer(
     authority: Authority, ada: Person, clock: FixedClock, ahead: int
 ) -> None:
     def fail() -> None:

@@ -1,4 +1,4 @@
-"""Web Snapshots at the gate: both forms of credential, what a picture costs, and that every picture ends with its key."""
+"""Admission of Web Snapshots: signed URLs and tokens, the quota, and refusal after the key's end."""
 
 import asyncio
 from collections.abc import Iterator
@@ -87,28 +87,28 @@ def reason_of(authority: Authority, query: bytes, **more: object) -> str:
     return told.value.reason.code
 
 
-def is_recalled(authority: Authority, query: bytes, *, referer: str | None = None, at: float = NOON) -> bool:
+def is_cached(authority: Authority, query: bytes, *, referer: str | None = None, at: float = NOON) -> bool:
     return authority.snapshot_access.recall(SnapshotRequest(query, None, referer, at)) is not None
 
 
-def test_a_signed_url_and_one_with_a_token_let_a_picture_pass(authority: Authority, site: Site) -> None:
+def test_a_signed_url_and_a_url_with_a_token_are_admitted(authority: Authority, site: Site) -> None:
     for query in (site.signed(), site.with_token(), site.with_token(scope=None)):
         grant = ask(authority, query)
         assert (grant.team_id, grant.key_id, grant.maps_id) == (site.key.team_id, site.key.key_id, "maps.com.my.site")
         assert grant.call.service is Service.WEB_SNAPSHOTS
 
 
-def test_a_repeated_url_is_let_pass_from_memory(authority: Authority, site: Site) -> None:
+def test_a_repeated_url_is_admitted_from_the_cache(authority: Authority, site: Site) -> None:
     for query in (site.signed(), site.with_token()):
         ask(authority, query)
         if authority._store.is_local:  # on PostgreSQL a busy machine may have to confirm its place in the ledger first
             until_trusted(authority)
-            assert is_recalled(authority, query)
-            assert is_recalled(authority, query, referer="https://anybody.example/")
-        assert not is_recalled(authority, query.replace(b"47.14", b"47.15"))
+            assert is_cached(authority, query)
+            assert is_cached(authority, query, referer="https://anybody.example/")
+        assert not is_cached(authority, query.replace(b"47.14", b"47.15"))
 
 
-def test_after_the_revocation_no_worker_lets_the_next_picture_pass(
+def test_after_a_revocation_every_worker_refuses_the_next_snapshot(
     authority: Authority, other_process: Authority, operator: Actor, site: Site
 ) -> None:
     signed, with_token = site.signed(), site.with_token()
@@ -122,7 +122,7 @@ def test_after_the_revocation_no_worker_lets_the_next_picture_pass(
             assert reason_of(worker, query) == "KEY_REVOKED"
 
 
-def test_a_suspended_maps_token_is_refused_and_a_resumed_one_goes_on(
+def test_a_suspended_maps_token_is_refused_and_a_resumed_one_accepted(
     authority: Authority, operator: Actor, site: Site
 ) -> None:
     made = a_maps_token(authority, operator, site, Service.WEB_SNAPSHOTS)
@@ -134,7 +134,7 @@ def test_a_suspended_maps_token_is_refused_and_a_resumed_one_goes_on(
     ask(authority, query)
 
 
-def test_a_verdict_holds_for_the_page_that_it_was_given_for(authority: Authority, site: Site) -> None:
+def test_a_cached_verdict_is_valid_for_its_page_only(authority: Authority, site: Site) -> None:
     query = site.signed(referer="https://a.example/")
     ask(authority, query, referer="https://a.example/")
     assert reason_of(authority, query, referer="https://b.example/") == "SNAPSHOT_REFERER_MISMATCH"
@@ -142,7 +142,7 @@ def test_a_verdict_holds_for_the_page_that_it_was_given_for(authority: Authority
     ask(authority, query, referer="https://a.example/")
 
 
-def test_a_verdict_holds_until_the_url_expires(authority: Authority, site: Site) -> None:
+def test_a_cached_verdict_is_valid_until_the_url_expires(authority: Authority, site: Site) -> None:
     query = site.signed(expires=int(NOON) + 5)
     ask(authority, query)
     ask(authority, query, at=NOON + 5)
@@ -181,7 +181,7 @@ def test_a_snapshot_refuses_an_access_token(authority: Authority, site: Site) ->
     assert reason_of(authority, b"center=1,2&token=") == "TOKEN_NOT_THREE_PARTS"
 
 
-def test_pictures_are_counted_by_a_meter_of_their_own(authority: Authority, operator: Actor, site: Site) -> None:
+def test_snapshots_have_a_meter_of_their_own(authority: Authority, operator: Actor, site: Site) -> None:
     team = site.key.team_id
     authority.quotas.set(operator, team, meter=Meter.SNAPSHOTS, daily=3, key_id=site.key.key_id)
     query = site.signed()
@@ -214,7 +214,7 @@ def test_a_refusal_is_counted_under_the_key_that_the_url_names(
     ]
 
 
-def test_a_diagnosis_judges_as_admission_does_and_keeps_the_secrets(
+def test_a_diagnosis_agrees_with_admission_and_shows_no_secret(
     authority: Authority, operator: Actor, site: Site
 ) -> None:
     signed = site.signed(referer="https://a.example/").decode()
@@ -248,9 +248,7 @@ def test_another_team_s_key_is_unknown_to_a_diagnosis(authority: Authority, oper
     assert found.verdict.failure.detail.startswith("No key with the Key ID")
 
 
-def test_a_limit_of_what_only_a_newer_program_counts_is_passed_over(
-    authority: Authority, operator: Actor, site: Site
-) -> None:
+def test_a_limit_on_a_meter_of_a_newer_version_is_ignored(authority: Authority, operator: Actor, site: Site) -> None:
     row: dict[str, object] = {"subject": f"team:{site.key.team_id}", "meter": "look_arounds", "period": int(Period.DAY)}
     window = row | {"window": window_of(Period.DAY, NOON), "taken": 1, "alarmed": 0}
     with authority._store.change() as change:

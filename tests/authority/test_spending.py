@@ -1,4 +1,4 @@
-"""Quotas over many workers: never more is admitted than the limit, and what a dead worker takes with it is bounded."""
+"""Quotas over many workers: never more calls are admitted than the limit, and a dead worker loses a bounded number."""
 
 import asyncio
 import time
@@ -106,12 +106,12 @@ def test_two_workers_admit_exactly_the_limit(
 ) -> None:
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=limit)
 
-    async def day() -> int:
+    async def scenario() -> int:
         workers = [authority, other_process]
         counts = [spend_until_refused(worker, facts(worker, customer.key)) for worker in workers for _ in range(5)]
         return sum(await asyncio.gather(*counts))
 
-    assert asyncio.run(day()) == limit
+    assert asyncio.run(scenario()) == limit
 
 
 def test_workers_in_threads_admit_exactly_the_limit(
@@ -130,7 +130,7 @@ def test_workers_in_threads_admit_exactly_the_limit(
         assert sum(pool.map(work, range(4))) == 2_000
 
 
-def test_processes_admit_exactly_the_limit_and_a_killed_one_loses_a_block_at_most(
+def test_processes_admit_exactly_the_limit_and_a_killed_one_loses_at_most_one_block(
     authority: Authority, customer: Customer, operator: Actor, database_url: str | None, home: Path
 ) -> None:
     limit, die_after = 5_000, 333
@@ -157,7 +157,7 @@ def test_processes_admit_exactly_the_limit_and_a_killed_one_loses_a_block_at_mos
     assert admitted >= die_after
 
 
-def test_a_call_is_spent_from_every_limit_or_from_none(
+def test_a_call_is_counted_against_every_limit_or_none(
     authority: Authority, customer: Customer, operator: Actor
 ) -> None:
     other = authority.keys.create(operator, team_id=customer.team_id, name="Other", maps_id=MAPS_ID)
@@ -165,7 +165,7 @@ def test_a_call_is_spent_from_every_limit_or_from_none(
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=6, maps_id=MAPS_ID)
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=2, key_id=customer.key.key_id)
 
-    async def day() -> tuple[int, int]:
+    async def scenario() -> tuple[int, int]:
         first = await spend_until_refused(authority, facts(authority, customer.key))
         with pytest.raises(QuotaExceededError, match=rf"The key {customer.key.key_id}'s 2 service calls a day"):
             await spend(authority, facts(authority, customer.key))
@@ -174,7 +174,7 @@ def test_a_call_is_spent_from_every_limit_or_from_none(
             await spend(authority, facts(authority, other))
         return first, second
 
-    assert asyncio.run(day()) == (2, 4)
+    assert asyncio.run(scenario()) == (2, 4)
 
 
 def test_calls_per_minute_reset_every_minute(authority: Authority, customer: Customer, operator: Actor) -> None:
@@ -191,10 +191,10 @@ def test_calls_per_minute_reset_every_minute(authority: Authority, customer: Cus
     assert asyncio.run(two_minutes()) == (3, 3)
 
 
-def test_nobody_waits_for_the_next_block(authority: Authority, customer: Customer) -> None:
+def test_no_call_waits_for_the_next_block(authority: Authority, customer: Customer) -> None:
     """A worker that holds calls spends them while the next block is on its way."""
 
-    async def day() -> int:
+    async def scenario() -> int:
         key = facts(authority, customer.key)
         await spend(authority, key)
         waits = 0
@@ -206,60 +206,60 @@ def test_nobody_waits_for_the_next_block(authority: Authority, customer: Custome
             await asyncio.gather(*map(asyncio.wrap_future, fetches))
         return waits
 
-    assert asyncio.run(day()) == 0
+    assert asyncio.run(scenario()) == 0
 
 
-def test_a_worker_holds_no_more_than_a_block(authority: Authority, customer: Customer) -> None:
-    async def day() -> None:
+def test_a_worker_reserves_at_most_one_block(authority: Authority, customer: Customer) -> None:
+    async def scenario() -> None:
         key = facts(authority, customer.key)
         for number in range(1, 1_300):
             await spend(authority, key)
             assert taken(authority, customer.team_id) - number <= block_size(25_000)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_worker_that_stops_gives_back_what_it_holds(authority: Authority, customer: Customer) -> None:
-    async def day() -> None:
+def test_a_worker_that_stops_returns_its_lease(authority: Authority, customer: Customer) -> None:
+    async def scenario() -> None:
         await authority.start()
         for _ in range(3):
             await spend(authority, facts(authority, customer.key))
         assert taken(authority, customer.team_id) == block_size(25_000)
         await authority.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert taken(authority, customer.team_id) == 3
 
 
-def test_an_idle_worker_gives_back_what_it_holds(
+def test_an_idle_worker_returns_its_lease(
     authority: Authority, other_process: Authority, customer: Customer, operator: Actor
 ) -> None:
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=500)
 
-    async def day() -> int:
+    async def scenario() -> int:
         await spend(authority, facts(authority, customer.key))
         for _ in range(6):
             authority._spending.surrender()
             authority._spending.give_back()
         return await spend_until_refused(other_process, facts(other_process, customer.key))
 
-    assert asyncio.run(day()) == 499
+    assert asyncio.run(scenario()) == 499
 
 
-def test_a_lower_limit_holds_at_once_and_for_what_is_held_too(
+def test_a_lowered_limit_applies_at_once_also_to_leases(
     authority: Authority, customer: Customer, operator: Actor
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         for _ in range(10):
             await spend(authority, facts(authority, customer.key))
         authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=5)
         with pytest.raises(QuotaExceededError, match=r"The team's 5 service calls a day are used up"):
             await spend(authority, facts(authority, customer.key))
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_a_limit_that_changes_while_a_call_waits_for_calls_takes_one_lease_more_and_no_others(
+def test_a_limit_changed_while_a_call_waits_for_a_lease_causes_one_more_lease_only(
     authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account, fetched = team_account(customer.team_id, CALLS), []
@@ -272,40 +272,40 @@ def test_a_limit_that_changes_while_a_call_waits_for_calls_takes_one_lease_more_
 
     monkeypatch.setattr(authority._store.usage, "take", counted)
 
-    async def day() -> None:
+    async def scenario() -> None:
         key = facts(authority, customer.key)
         of_before, of_now = (replace(key, limits=((account, limit),)) for limit in (1_000, 2_000))
         await asyncio.gather(spend(authority, of_before), spend(authority, of_now))
         await authority._spending.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert fetched == [1_000, 2_000]
     assert taken(authority, customer.team_id) == 2
 
 
-def test_alarms_are_written_once_each(
+def test_each_alarm_is_written_once(
     authority: Authority, other_process: Authority, customer: Customer, operator: Actor
 ) -> None:
     authority.quotas.set(operator, customer.team_id, meter=CALLS, daily=200)
 
-    async def day() -> None:
+    async def scenario() -> None:
         workers = [authority, other_process]
         await asyncio.gather(*(spend_until_refused(worker, facts(worker, customer.key)) for worker in workers))
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     entries = authority.audit.events(operator, team_id=customer.team_id, subject=f"team:{customer.team_id}")
     alarms = [(entry.kind, entry.details["percent"]) for entry in entries if "percent" in entry.details]
     assert alarms == [("quota.used_up", 100), ("quota.alarm", 80), ("quota.alarm", 50)]
     assert authority.audit.verify().holds
 
 
-def test_an_unreachable_database_is_unavailable_and_reserved_calls_are_still_spent(
+def test_with_an_unreachable_database_reserved_calls_are_admitted_and_others_get_503(
     authority: Authority, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_arguments: object, **_named: object) -> None:
         raise UnavailableError("The database cannot be used: it is away.")
 
-    async def day() -> None:
+    async def scenario() -> None:
         key = facts(authority, customer.key)
         await spend(authority, key)
         monkeypatch.setattr(authority._store.usage, "take", away)
@@ -314,10 +314,10 @@ def test_an_unreachable_database_is_unavailable_and_reserved_calls_are_still_spe
         with pytest.raises(UnavailableError, match="it is away"):
             await spend(authority, key)
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
-def test_the_desk_shows_every_limit_of_a_team(authority: Authority, customer: Customer, operator: Actor) -> None:
+def test_every_limit_of_a_team_is_listed(authority: Authority, customer: Customer, operator: Actor) -> None:
     authority.quotas.set(
         operator, customer.team_id, meter=CALLS, daily=70, maps_id=MAPS_ID.upper().replace("MAPS", "maps")
     )
@@ -344,7 +344,7 @@ def test_a_maps_id_that_is_registered_again_has_no_limit(authority: Authority, o
         authority.maps_ids.remove(operator, MAPS_ID)
 
 
-def test_who_may_set_which_limit(authority: Authority, customer: Customer) -> None:
+def test_which_actor_may_set_which_limit(authority: Authority, customer: Customer) -> None:
     admin = Actor("person:1", roles={customer.team_id: Role.ADMIN})
     developer = Actor("person:2", roles={customer.team_id: Role.DEVELOPER})
     authority.quotas.set(admin, customer.team_id, meter=CALLS, daily=5, key_id=customer.key.key_id)

@@ -1,4 +1,4 @@
-"""Processes that run at once, and processes that are killed: nothing that was acknowledged is lost, nothing is half-made."""
+"""Concurrent and killed processes: nothing that was acknowledged is lost, and nothing is half-written."""
 
 import json
 import random
@@ -89,7 +89,7 @@ def test_what_was_acknowledged_survives_kill_9(home: Path, database_url: str | N
     authority = open_authority(home=home, database_url=database_url)
     try:
         check_that_nothing_is_lost(authority, acknowledged)
-        check_that_nothing_is_half_made(authority)
+        check_that_nothing_is_half_written(authority)
     finally:
         authority.close()
 
@@ -113,7 +113,7 @@ def check_that_nothing_is_lost(authority: Authority, acknowledged: list[list[str
                 assert keys[subject].revoked_at is not None
 
 
-def check_that_nothing_is_half_made(authority: Authority) -> None:
+def check_that_nothing_is_half_written(authority: Authority) -> None:
     actor = Actor.as_operator("test")
     assert authority.audit.verify().holds
     events = [(entry.kind, entry.subject) for entry in authority.audit.events(actor, limit=10_000)]

@@ -1,4 +1,4 @@
-"""Memories of tokens are bounded in bytes, however long the tokens are."""
+"""Caches of tokens are bounded in bytes, however long the tokens are."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from trigpoint.authority.token_memory import EACH_BYTES, MOST_BYTES, TokenMemory
 
 
 @pytest.mark.parametrize("length", [300, 7_000, 8_192])
-def test_a_memory_of_tokens_holds_no_more_than_its_bytes(length: int) -> None:
+def test_a_token_cache_stays_below_its_limit_of_bytes(length: int) -> None:
     memory: TokenMemory[int] = TokenMemory()
     for number in range(MOST_BYTES // (2 * length) + 1_000):
         memory.keep(f"{number:0{length}}", number)
@@ -23,7 +23,7 @@ def test_the_oldest_half_is_evicted_and_a_replaced_entry_counts_once() -> None:
     assert list(memory) == ["d", "e"]
 
 
-def test_a_token_that_is_larger_than_the_memory_is_not_kept() -> None:
+def test_a_token_larger_than_the_cache_is_not_cached() -> None:
     memory: TokenMemory[int] = TokenMemory(limit=EACH_BYTES)
     memory.keep("a" * 100, 1)
     assert (len(memory), memory.weight) == (0, 0)

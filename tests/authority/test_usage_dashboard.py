@@ -79,7 +79,7 @@ def test_a_table_has_the_largest_values_and_the_rest(authority: Authority, opera
         (Reach.YEAR, "2026-01-31T23", "2026-02-01T00", "2027-01-31T23", "2027-02-01T00"),
     ],
 )
-def test_a_window_has_its_first_and_its_last_hour_and_none_beyond(
+def test_a_window_includes_its_first_and_last_hour_and_none_beyond(
     authority: Authority, operator: Actor, team: TeamId, reach: Reach, before: str, first: str, last: str, after: str
 ) -> None:
     key = a_key(authority, team, WEBSITE)
@@ -90,7 +90,7 @@ def test_a_window_has_its_first_and_its_last_hour_and_none_beyond(
     assert (table.cells[0], table.cells[-1], table.total) == ((1, 0), (0, 1), 2)
 
 
-def test_shares_are_those_of_the_filter(authority: Authority, operator: Actor, team: TeamId) -> None:
+def test_shares_are_of_the_filtered_calls(authority: Authority, operator: Actor, team: TeamId) -> None:
     website, app = a_key(authority, team, WEBSITE), a_key(authority, team, APP)
     count(authority, website, 200, 4, origin="https://a.example")
     count(authority, website, 404, 1)
@@ -129,7 +129,7 @@ def test_refusals_of_a_maps_id_are_those_of_its_keys(authority: Authority, opera
     assert filtered.refusals is None
 
 
-def test_a_dashboard_is_of_one_team(authority: Authority, operator: Actor, team: TeamId) -> None:
+def test_a_dashboard_counts_one_team_only(authority: Authority, operator: Actor, team: TeamId) -> None:
     count(authority, a_key(authority, team, WEBSITE), 200, 1)
     other = authority.teams.create(operator, "Others").team_id
     assert authority.usage.dashboard(operator, other, hours(), by=Dimension.KEY, only={}).table.total == 0

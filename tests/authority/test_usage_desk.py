@@ -1,4 +1,4 @@
-"""Usage is right to the last call, whoever counted it, and after the tally was written."""
+"""Usage is exact to the last call over all workers."""
 
 import asyncio
 from collections.abc import Iterator
@@ -66,7 +66,7 @@ def counts(rows: list[UsageRow]) -> dict[tuple[str, ...], int]:
     return {(*([row.start] if row.start else []), *row.values.values()): row.calls for row in rows}
 
 
-def test_calls_of_all_workers_are_summed_by_whatever_is_asked(
+def test_calls_of_all_workers_are_summed_by_any_dimension(
     authority: Authority, other_process: Authority, operator: Actor, key: Key, private: PrivateKey
 ) -> None:
     token = token_of(key, private)
@@ -114,12 +114,12 @@ def test_refusals_are_counted_by_reason_under_the_key_that_the_token_names(
         keypair.generate(), key_id=key.key_id, team_id=key.team_id, issued_at=int(NOON), expires_at=int(NOON) + 60
     )
 
-    async def day() -> None:
+    async def scenario() -> None:
         for credential in (forged, "nonsense", forged):
             with pytest.raises(RefusedError):
                 await authority.exchange(credential, a_call())
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     authority._tally.flush()
     mine = authority.usage.refusals(operator, team_id=key.team_id, by=(RefusalDimension.REASON, RefusalDimension.KEY))
     assert counts(mine) == {("SIGNATURE_INVALID", key.key_id): 2}
@@ -150,12 +150,12 @@ def test_calls_over_the_quota_are_counted_as_429(
 ) -> None:
     authority.quotas.set(operator, key.team_id, meter=Meter.SERVICE_CALLS, daily=1)
 
-    async def day() -> None:
+    async def scenario() -> None:
         access = (await authority.exchange(token_of(key, private), a_call())).token
         with pytest.raises(QuotaExceededError):
             await authority.admit(access, a_call())
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     authority._tally.flush()
     by_status = authority.usage.calls(operator, team_id=key.team_id, by=(Dimension.STATUS,))
     assert counts(by_status) == {("200",): 1, ("429",): 1}
@@ -217,7 +217,7 @@ def test_the_last_use_of_a_maps_token_is_its_own(authority: Authority, operator:
     }
 
 
-def test_a_batch_is_kept_while_the_database_is_away(
+def test_counts_are_kept_while_the_database_is_unreachable(
     authority: Authority, operator: Actor, key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_arguments: object) -> None:
@@ -233,7 +233,7 @@ def test_a_batch_is_kept_while_the_database_is_away(
     assert counts(authority.usage.calls(operator, team_id=key.team_id)) == {(): 2}
 
 
-def test_strangers_cannot_fill_the_table_with_origins(authority: Authority, operator: Actor, key: Key) -> None:
+def test_the_number_of_counted_origins_is_bounded(authority: Authority, operator: Actor, key: Key) -> None:
     for number in range(ORIGINS_PER_KEY + 30):
         authority._tally.count(known(authority, key.key_id), a_call(f"https://{number}.example"), 200)
     authority._tally.count(known(authority, key.key_id), a_call("https://" + "a" * 300), 200)
@@ -246,16 +246,16 @@ def test_strangers_cannot_fill_the_table_with_origins(authority: Authority, oper
 def test_a_worker_that_stops_writes_its_last_counts(
     authority: Authority, operator: Actor, key: Key, private: PrivateKey
 ) -> None:
-    async def day() -> None:
+    async def scenario() -> None:
         await authority.start()
         await make_calls(authority, token_of(key, private), (a_call(), 200))
         await authority.stop()
 
-    asyncio.run(day())
+    asyncio.run(scenario())
     assert counts(authority.usage.calls(operator, team_id=key.team_id)) == {(): 2}
 
 
-def test_usage_is_forgotten_after_thirteen_months(authority: Authority, operator: Actor, key: Key) -> None:
+def test_usage_is_deleted_after_thirteen_months(authority: Authority, operator: Actor, key: Key) -> None:
     authority._tally.count(known(authority, key.key_id), a_call(), 200)
     authority._tally.flush()
     for days, left in ((400, 1), (401, 0)):
@@ -280,7 +280,7 @@ def test_only_the_operator_sees_the_whole_installation(authority: Authority) -> 
         (None, None),
     ],
 )
-def test_an_address_is_kept_as_its_network(address: str | None, network: str | None) -> None:
+def test_only_the_network_of_an_address_is_stored(address: str | None, network: str | None) -> None:
     assert network_of(address) == network
 
 

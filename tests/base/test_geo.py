@@ -28,19 +28,19 @@ def test_distance_is_the_same_both_ways(one: Point, other: Point) -> None:
 
 
 @given(points)
-def test_a_region_reaches_half_a_kilometre_each_way(point: Point) -> None:
+def test_the_region_of_a_point_extends_half_a_kilometre_each_way(point: Point) -> None:
     region = region_around(point)
     assert region.contains(point)
     assert Point(region.north, point.longitude).distance_to(point) == pytest.approx(500, rel=1e-6) or region.north == 90
 
 
-def test_a_region_is_apples_to_the_seventh_decimal() -> None:
+def test_a_region_equals_apples_to_seven_decimals() -> None:
     region = region_around(Point(37.3301996, -122.0106415))
     assert (region.south, region.north) == pytest.approx((37.3257080, 37.3346912), abs=1e-7)
     assert (region.west, region.east) == pytest.approx((-122.0162902, -122.0049928), abs=1e-6)
 
 
-def test_a_region_at_a_pole_goes_all_the_way_round() -> None:
+def test_a_region_at_a_pole_spans_all_longitudes() -> None:
     region = region_around(Point(90, 0))
     assert region.north == 90
     assert region.contains(Point(89.999, 123))

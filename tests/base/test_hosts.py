@@ -1,4 +1,4 @@
-"""Which host is this machine, and how addresses are spelled."""
+"""Which hosts mean this machine, and the canonical form of addresses."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from trigpoint.base.hosts import host_of, is_own_machine, read_address
 @pytest.mark.parametrize(
     "host", ["localhost", "LOCALHOST", "a.localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "::ffff:127.0.0.1"]
 )
-def test_this_machine_has_these_names(host: str) -> None:
+def test_these_hosts_mean_this_machine(host: str) -> None:
     assert is_own_machine(host)
 
 
@@ -26,7 +26,7 @@ def test_this_machine_has_these_names(host: str) -> None:
         "::2",
     ],
 )
-def test_what_merely_looks_like_them_is_another(host: str) -> None:
+def test_similar_hosts_do_not_mean_this_machine(host: str) -> None:
     assert not is_own_machine(host)
 
 
@@ -44,7 +44,7 @@ def test_what_merely_looks_like_them_is_another(host: str) -> None:
         ("", ""),
     ],
 )
-def test_the_host_of_a_host_header(header: str, host: str) -> None:
+def test_the_host_is_read_from_a_host_header(header: str, host: str) -> None:
     assert host_of(header) == host
 
 
@@ -52,5 +52,5 @@ def test_the_host_of_a_host_header(header: str, host: str) -> None:
     ("text", "address"),
     [("192.0.2.1", "192.0.2.1"), ("::ffff:192.0.2.1", "192.0.2.1"), ("2001:DB8::1", "2001:db8::1"), ("a", None)],
 )
-def test_an_address_has_one_spelling(text: str, address: str | None) -> None:
+def test_an_address_has_one_canonical_form(text: str, address: str | None) -> None:
     assert read_address(text) == address

@@ -1,4 +1,4 @@
-"""What is told never repeats a secret; what only looks long is told."""
+"""Messages never repeat a secret; other long texts are shown."""
 
 import base64
 import secrets
@@ -25,7 +25,7 @@ TOLD = [
 
 
 @pytest.mark.parametrize("form", FED)
-def test_a_secret_is_replaced_and_the_words_around_it_stay(form: str) -> None:
+def test_a_secret_is_replaced_and_the_text_around_it_stays(form: str) -> None:
     told = hide_secrets(f"No such file: '{FED[form]}' is none.")
     assert leaked(form, told) == []
     assert told.startswith("No such file: '")
@@ -33,7 +33,7 @@ def test_a_secret_is_replaced_and_the_words_around_it_stay(form: str) -> None:
 
 
 @pytest.mark.parametrize("text", TOLD)
-def test_what_is_no_secret_is_told_whole(text: str) -> None:
+def test_a_text_without_secrets_is_unchanged(text: str) -> None:
     assert hide_secrets(text) == text
     assert name_secret(text) is None
 
@@ -64,7 +64,7 @@ def test_a_received_value_is_hidden_before_it_is_cut() -> None:
         assert leaked(form, f"{error} {error.received} {shorten('x' * 60 + ' ' + text)}") == []
 
 
-def test_what_is_kept_and_shown_may_hold_no_secret() -> None:
+def test_a_stored_text_may_contain_no_secret() -> None:
     refuse_secret("note", "found in a public repository, see https://example.com/issues/1")
     for text in FED.values():
         with pytest.raises(InvalidError, match=r"without a key, a token or a password, because it is shown"):
@@ -89,7 +89,7 @@ def test_what_is_kept_and_shown_may_hold_no_secret() -> None:
         "-----BEGIN PRIVATE KEY-----" + "\\\\n" * 20,
     ],
 )
-def test_a_long_text_takes_a_time_in_proportion(unit: str) -> None:
+def test_the_time_is_linear_in_the_length_of_the_text(unit: str) -> None:
     def cost(length: int) -> float:
         text = (unit * length)[:length]
         begun = time.thread_time()

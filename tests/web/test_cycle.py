@@ -69,7 +69,7 @@ def test_only_an_answer_that_waits_becomes_a_task() -> None:
             await asyncio.sleep(0)
         done.append(name)
 
-    async def day() -> None:
+    async def scenario() -> None:
         tasks: set[asyncio.Task[None]] = set()
         loop = asyncio.get_running_loop()
         loop.call_soon(lambda: begin(answer("at once", waits=False), loop, tasks))
@@ -85,7 +85,7 @@ def test_only_an_answer_that_waits_becomes_a_task() -> None:
         await asyncio.sleep(0)
         assert (done, tasks) == (["at once", "later"], set())
 
-    asyncio.run(day())
+    asyncio.run(scenario())
 
 
 def test_a_pipelined_request_starts_when_the_one_before_it_has_ended() -> None:

@@ -1,4 +1,4 @@
-"""A backup of one kind of database can be restored on the other; what the ledger saw happen decides what comes back."""
+"""A backup of one kind of database can be restored on the other; the ledger decides what comes back."""
 
 import shutil
 from pathlib import Path
@@ -56,20 +56,20 @@ def row_of_person() -> dict[str, object]:
     return {"person_id": "p1", "email": "Jo@Example.com"}
 
 
-def test_a_person_who_only_signed_in_may_come_back_with_their_memberships() -> None:
+def test_a_person_who_has_only_signed_in_since_comes_back_with_their_memberships() -> None:
     ended = ended_since([an_entry(1, "person.signed_in"), an_entry(2, "session.ended")])
     assert not ended.covers("people", row_of_person(), primary_key=["p1"])
     assert not ended.covers("memberships", {"person_id": "p1"}, primary_key=["t", "p1"])
 
 
 @pytest.mark.parametrize("kind", ["member.removed", "password.changed", "member.role_changed"])
-def test_a_membership_that_the_ledger_has_named_does_not_come_back(kind: str) -> None:
+def test_a_membership_that_the_ledger_names_since_does_not_come_back(kind: str) -> None:
     ended = ended_since([an_entry(1, kind)])
     assert ended.covers("people", row_of_person(), primary_key=["p1"])
     assert ended.covers("memberships", {"person_id": "p1"}, primary_key=["t", "p1"])
 
 
-def test_an_ending_is_taken_back_by_its_own_team_only() -> None:
+def test_only_an_entry_of_its_own_team_undoes_a_revocation() -> None:
     entries = [
         an_entry(1, "member.removed"),
         an_entry(2, "member.added", team="ABCDEFGHIJ"),

@@ -1,4 +1,4 @@
-"""A backup is of one moment, and one that was altered, cut or made by a later version is refused."""
+"""A backup is a consistent snapshot; one that was altered, cut off or made by a later version is refused."""
 
 import gzip
 import stat
@@ -122,14 +122,16 @@ def test_an_altered_file_is_refused(
 
 
 @pytest.mark.parametrize("kept", [0, 10, 300])
-def test_a_cut_file_is_refused(authority: Authority, operator: Actor, file: Path, restore: Restore, kept: int) -> None:
+def test_a_truncated_file_is_refused(
+    authority: Authority, operator: Actor, file: Path, restore: Restore, kept: int
+) -> None:
     authority.backups.write(operator, file)
     file.write_bytes(file.read_bytes()[:kept])
     with pytest.raises(InvalidError, match="Parameter 'FILE' must be"):
         restore()
 
 
-def test_a_format_of_later_days_is_refused(authority: Authority, operator: Actor, file: Path, restore: Restore) -> None:
+def test_a_later_format_is_refused(authority: Authority, operator: Actor, file: Path, restore: Restore) -> None:
     authority.backups.write(operator, file)
     rewrite(file, lambda lines: [lines[0].replace('"trigpointBackup":1', '"trigpointBackup":2'), *lines[1:]])
     with pytest.raises(UnavailableError, match="has format 2, which this program does not know"):
@@ -171,7 +173,7 @@ def test_a_newer_schema_is_refused(
         restore()
 
 
-def test_a_backup_under_load_is_of_one_moment(
+def test_a_backup_under_load_is_a_consistent_snapshot(
     authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     """While others create and revoke keys, a backup holds exactly the keys that its ledger tells of."""

@@ -1,4 +1,4 @@
-"""A file that somebody made to hurt: it is refused in a sentence, nothing is changed, and its key stays nowhere."""
+"""A malicious backup file is refused with a message; nothing is changed, and its master key is not installed."""
 
 import gzip
 import json
@@ -105,7 +105,7 @@ def what_a_restore_leaves(operator: Actor, file: Path, home: Path) -> tuple[Trig
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_file_is_refused_and_its_key_stays_nowhere(
+def test_a_malicious_file_is_refused_and_its_master_key_is_not_installed(
     good: Good, operator: Actor, file: Path, home: Path, what: str
 ) -> None:
     sign_again(file, good.home, HOSTILE[what])
@@ -119,7 +119,7 @@ def test_a_hostile_file_is_refused_and_its_key_stays_nowhere(
 
 
 @pytest.mark.parametrize("last", ["[" * 100_000, '{"hmac":"\\ud800"}', '{"hmac":["a"]}', "7", '"hmac"'])
-def test_a_hostile_last_line_is_refused(operator: Actor, file: Path, home: Path, last: str) -> None:
+def test_a_malicious_last_line_is_refused(operator: Actor, file: Path, home: Path, last: str) -> None:
     lines = gzip.decompress(file.read_bytes()).splitlines(keepends=True)
     file.write_bytes(gzip.compress(b"".join(lines[:-1]) + last.encode() + b"\n"))
     error, left = what_a_restore_leaves(operator, file, home)

@@ -1,4 +1,4 @@
-"""The operator's mark in backups: it is in them, one that was taken since does not come back, older ones have none."""
+"""The operator's mark in backups: it is restored, unless it was removed since; older backups have none."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def jo(authority: Authority, operator: Actor) -> Person:
     return authority.people.mark_operator(operator, "jo@example.com", marked=True)
 
 
-def test_a_mark_is_in_a_backup(
+def test_a_mark_is_restored_from_a_backup(
     authority: Authority, operator: Actor, jo: Person, file: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
@@ -32,7 +32,7 @@ def test_a_mark_is_in_a_backup(
 
 
 @pytest.mark.parametrize("row_is_lost", [False, True])
-def test_a_mark_that_was_taken_since_does_not_come_back(
+def test_a_mark_that_was_removed_since_does_not_come_back(
     authority: Authority, operator: Actor, file: Path, restore: Restore, *, row_is_lost: bool
 ) -> None:
     authority.backups.write(operator, file)

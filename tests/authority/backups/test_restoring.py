@@ -1,4 +1,4 @@
-"""A restore brings back what was lost, and nothing that the running ledger ended."""
+"""A restore brings back what was lost, but nothing that was revoked or removed since."""
 
 import time
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_a_revoked_key_whose_row_is_lost_does_not_come_back(
         authority.keys.get(operator, key.key_id)
 
 
-def test_a_private_half_that_was_downloaded_since_does_not_come_back(
+def test_a_private_half_downloaded_since_does_not_come_back(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
@@ -62,7 +62,9 @@ def test_a_private_half_that_was_downloaded_since_does_not_come_back(
 
 
 @pytest.mark.usefixtures("team")
-def test_what_ended_since_stays_ended(authority: Authority, operator: Actor, file: Path, restore: Restore) -> None:
+def test_what_was_revoked_or_removed_since_stays_so(
+    authority: Authority, operator: Actor, file: Path, restore: Restore
+) -> None:
     issued = authority.api_tokens.create(operator, name="CI", team_id=None, role=None)
     authority.backups.write(operator, file)
     authority.api_tokens.revoke(operator, issued.record.token_id)
@@ -73,7 +75,7 @@ def test_what_ended_since_stays_ended(authority: Authority, operator: Actor, fil
     assert authority.maps_ids.list(operator) == []
 
 
-def test_an_old_secret_of_a_webhook_signs_after_a_move_and_never_comes_back_over_a_running_installation(
+def test_an_old_webhook_secret_is_restored_into_an_empty_place_but_never_over_a_running_installation(
     authority: Authority, operator: Actor, file: Path, restore: Restore, elsewhere: Elsewhere
 ) -> None:
     def old(place: Authority) -> int:
@@ -94,7 +96,7 @@ def test_an_old_secret_of_a_webhook_signs_after_a_move_and_never_comes_back_over
     assert old(authority) == 0
 
 
-def test_what_began_again_is_not_called_ended(
+def test_what_was_resumed_is_not_reported_as_revoked(
     authority: Authority, operator: Actor, team: Team, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
@@ -119,7 +121,7 @@ def test_rows_that_were_lost_come_back_and_newer_ones_stay(
     assert authority.keys.download(operator, key.key_id).pem
 
 
-def test_a_running_worker_follows_a_restore(
+def test_a_running_worker_sees_a_restore_at_once(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
@@ -137,7 +139,7 @@ def test_a_running_worker_follows_a_restore(
     assert authority._memory.find(key.key_id) is not None
 
 
-def test_a_row_that_contradicts_what_is_here_is_left_out(
+def test_a_row_that_conflicts_with_existing_rows_is_left_out(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
@@ -171,7 +173,7 @@ def test_an_installation_that_is_behind_the_backup_catches_up(
     assert there.audit.verify().holds
 
 
-def test_a_founded_installation_without_teams_counts_as_empty(
+def test_an_initialized_installation_without_teams_counts_as_empty(
     authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     authority.backups.write(operator, file)
@@ -214,7 +216,7 @@ def test_an_installation_of_another_master_key_is_not_touched(
         elsewhere.restore(master_key=own)
 
 
-def test_a_running_ledger_that_does_not_hold_decides_nothing(
+def test_a_restore_is_refused_over_a_ledger_whose_chain_is_broken(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)
@@ -243,7 +245,7 @@ restore_backup(
 """
 
 
-def test_a_restore_that_is_killed_half_way_has_done_nothing(
+def test_a_restore_that_is_killed_half_way_changes_nothing(
     authority: Authority, operator: Actor, key: Key, file: Path, elsewhere: Elsewhere
 ) -> None:
     written = authority.backups.write(operator, file)
@@ -263,7 +265,7 @@ def test_a_restore_that_is_killed_half_way_has_done_nothing(
 
 
 @pytest.mark.usefixtures("key")
-def test_a_restore_over_a_running_installation_that_is_killed_has_done_nothing(
+def test_a_killed_restore_over_a_running_installation_changes_nothing(
     authority: Authority, operator: Actor, file: Path, home: Path, database_url: str | None
 ) -> None:
     written = authority.backups.write(operator, file)

@@ -1,4 +1,4 @@
-"""Causes what webhooks hear of."""
+"""Causes events that webhooks receive."""
 
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.roles import Actor

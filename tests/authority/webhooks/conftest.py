@@ -1,4 +1,4 @@
-"""An installation with one webhook, and who receives its messages."""
+"""An installation with one webhook, and a receiver of its messages."""
 
 from collections.abc import Iterator
 from pathlib import Path

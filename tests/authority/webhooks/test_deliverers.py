@@ -1,4 +1,4 @@
-"""Who delivers: one process at a time, many webhooks beside each other, and none waits for another."""
+"""One process at a time delivers messages, and no webhook waits for another."""
 
 import asyncio
 import threading
@@ -42,7 +42,7 @@ def test_one_process_at_a_time_delivers(
     assert authority.deliverer.tick() == 0
 
 
-def test_a_process_that_stops_hangs_up_and_leaves_its_messages_to_others(
+def test_a_process_that_stops_closes_its_connections_and_leaves_its_messages_to_others(
     authority: Authority, other: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     receiver.block = threading.Event()
@@ -58,7 +58,7 @@ def test_a_process_that_stops_hangs_up_and_leaves_its_messages_to_others(
     assert other.deliverer.tick() == 1
 
 
-def test_a_slow_receiver_makes_nobody_wait_but_itself(
+def test_a_slow_receiver_delays_only_its_own_messages(
     authority: Authority, other: Authority, operator: Actor, team: Team, receiver: Receiver, clock: FixedClock
 ) -> None:
     slow = Receiver()
@@ -86,7 +86,7 @@ def test_a_slow_receiver_makes_nobody_wait_but_itself(
     slow.close()
 
 
-def test_a_long_line_of_one_webhook_leaves_room_for_another(
+def test_a_long_queue_of_one_webhook_does_not_delay_another(
     authority: Authority, operator: Actor, team: Team, receiver: Receiver
 ) -> None:
     hooks = [
@@ -106,7 +106,7 @@ def test_a_long_line_of_one_webhook_leaves_room_for_another(
     assert authority._store.deliveries.due(at=int(NOON * 1000), limit=1, but=[one.webhook_id for one in hooks]) == []
 
 
-def test_a_server_delivers_by_itself(
+def test_a_running_server_delivers_messages(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     del issued

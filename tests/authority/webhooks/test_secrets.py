@@ -18,7 +18,7 @@ from trigpoint.credentials.webhook import OLD_SECRETS, OVERLAP_S
 from trigpoint.store.tables import old_secrets
 
 
-def signers_of(headers: dict[str, str], body: bytes, secrets: list[str]) -> list[int]:
+def secrets_that_signed(headers: dict[str, str], body: bytes, secrets: list[str]) -> list[int]:
     """Tell which secrets made the signatures of a message, in their order: as a receiver verifies them."""
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     made = []
@@ -36,7 +36,7 @@ def test_for_a_day_after_a_renewal_both_secrets_verify_a_message(
     def who_signs(secrets: list[str]) -> list[int]:
         authority.webhooks.test(operator, webhook_id)
         assert authority.deliverer.tick() == 1
-        return signers_of(*receiver.heard[-1], secrets)
+        return secrets_that_signed(*receiver.heard[-1], secrets)
 
     renewed = authority.webhooks.renew_secret(operator, webhook_id)
     assert renewed.secret != issued.secret
@@ -55,7 +55,7 @@ def test_for_a_day_after_a_renewal_both_secrets_verify_a_message(
     assert not [secret for secret in secrets if secret in str(authority.audit.events(operator))]
 
 
-def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
+def test_after_several_renewals_all_secrets_of_the_last_day_are_valid(
     authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
 ) -> None:
     """A renewal whose answer was lost takes nothing from the receiver, which has the first secret still."""
@@ -68,7 +68,7 @@ def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
         authority.webhooks.renew_secret(operator, webhook_id)
     authority.webhooks.test(operator, webhook_id)
     authority.deliverer.tick()
-    assert signers_of(*receiver.heard[-1], secrets) == [5, 4, 3, 2, 1, 0]
+    assert secrets_that_signed(*receiver.heard[-1], secrets) == [5, 4, 3, 2, 1, 0]
     clock.now = NOON + OVERLAP_S
     secrets.append(authority.webhooks.renew_secret(operator, webhook_id).secret)
     with authority._store._engine.connect() as connection:
@@ -78,7 +78,7 @@ def test_a_secret_that_is_renewed_again_leaves_all_of_the_last_day_valid(
         assert connection.execute(select(old_secrets)).all() == []
 
 
-def test_old_secrets_are_sealed_and_of_their_own_webhook(
+def test_old_secrets_are_sealed_for_their_own_webhook(
     authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     other = authority.webhooks.add(operator, url=receiver.url, events=["webhook.tested"])
@@ -88,4 +88,4 @@ def test_old_secrets_are_sealed_and_of_their_own_webhook(
     assert base64.b64decode(issued.secret.removeprefix("whsec_")) not in sealed
     authority.webhooks.test(operator, other.record.webhook_id)
     authority.deliverer.tick()
-    assert signers_of(*receiver.heard[-1], [other.secret]) == [0]
+    assert secrets_that_signed(*receiver.heard[-1], [other.secret]) == [0]

@@ -1,4 +1,4 @@
-"""Events of the ledger reach webhooks signed, once each, and again when they failed."""
+"""Events of the ledger are delivered to webhooks, signed, once each, and retried after failures."""
 
 import base64
 import hashlib
@@ -64,7 +64,7 @@ def test_events_from_before_the_webhook_are_not_sent(
     assert receiver.kinds == ["maps_id.registered"]
 
 
-def test_a_webhook_of_the_installation_hears_of_every_team(
+def test_a_webhook_of_the_installation_receives_events_of_every_team(
     authority: Authority, operator: Actor, receiver: Receiver
 ) -> None:
     authority.webhooks.add(operator, url=receiver.url)
@@ -75,7 +75,7 @@ def test_a_webhook_of_the_installation_hears_of_every_team(
     assert receiver.kinds == ["team.created", "team.created", "signing_secret.rotated"]
 
 
-def test_a_failed_message_is_tried_again_with_the_same_id(
+def test_a_failed_message_is_retried_with_the_same_id(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
 ) -> None:
     receiver.status = 503
@@ -105,7 +105,7 @@ def test_a_redirect_is_a_failure(
     assert waiting.last_error == "The status of the response was 302, not 2xx."
 
 
-def test_after_the_last_attempt_it_is_given_up_disabled_and_can_be_replayed(
+def test_after_the_last_attempt_the_webhook_is_disabled_and_the_message_can_be_replayed(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver, clock: FixedClock
 ) -> None:
     receiver.status = 500
@@ -142,7 +142,7 @@ def test_a_delivered_message_can_be_replayed(
         authority.webhooks.replay(operator, "msg_none")
 
 
-def test_what_happens_while_it_is_paused_is_not_sent(
+def test_events_while_it_is_paused_are_not_sent(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     webhook_id = issued.record.webhook_id
@@ -167,7 +167,7 @@ def test_what_happens_while_it_is_paused_is_not_sent(
     assert kinds == ["webhook.resumed", "webhook.paused", "webhook.added"]
 
 
-def test_an_edit_holds_for_what_happens_afterwards(
+def test_an_edit_applies_to_later_events(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     webhook = issued.record
@@ -188,7 +188,7 @@ def test_an_edit_holds_for_what_happens_afterwards(
             authority.webhooks.edit(operator, webhook.webhook_id, **wrong)  # type: ignore[arg-type]
 
 
-def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(
+def test_a_test_message_is_sent_to_a_webhook_of_other_events(
     authority: Authority, operator: Actor, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     delivery = authority.webhooks.test(operator, issued.record.webhook_id)
@@ -201,7 +201,7 @@ def test_a_test_message_reaches_a_webhook_that_wants_other_kinds(
         authority.webhooks.test(operator, issued.record.webhook_id)
 
 
-def test_a_webhook_that_wants_everything_hears_of_its_test_once(
+def test_a_webhook_of_all_events_receives_its_test_message_once(
     authority: Authority, operator: Actor, team: Team, receiver: Receiver
 ) -> None:
     webhook = authority.webhooks.add(operator, url=receiver.url, team_id=team.team_id).record
@@ -220,7 +220,7 @@ def test_a_member_who_may_not_change_webhooks_can_neither_pause_nor_test_them(
             act(developer, issued.record.webhook_id)
 
 
-def test_410_gone_disables_at_once(
+def test_a_410_response_disables_the_webhook_at_once(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     del issued
@@ -249,7 +249,7 @@ def test_a_private_address_is_refused_when_it_is_added(home: Path, operator: Act
         authority.close()
 
 
-def test_no_name_is_looked_up_for_somebody_who_may_not_add_a_webhook(
+def test_no_name_is_resolved_for_an_actor_who_may_not_add_a_webhook(
     authority: Authority, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_up: list[str] = []
@@ -281,7 +281,7 @@ def test_a_network_that_is_no_longer_allowed_is_not_called(
     assert "has the address 127.0.0.1, which is not public" in (waiting.last_error or "")
 
 
-def test_who_may_change_webhooks(
+def test_which_roles_may_change_webhooks(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     admin = Actor("jo@example.com", roles={team.team_id: Role.ADMIN})
@@ -305,7 +305,7 @@ def test_who_may_change_webhooks(
     assert [one.webhook_id for one in authority.webhooks.list(operator)] == [of_all.webhook_id]
 
 
-def test_a_removed_webhook_hears_nothing_more(
+def test_a_removed_webhook_receives_nothing_more(
     authority: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
     receiver.status = 500
