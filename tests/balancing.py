@@ -29,7 +29,7 @@ class Balancer:
     passing: set[asyncio.Task[None]] = field(default_factory=set)
     _next: "count[int]" = field(default_factory=count)
 
-    async def check(self, server: Address) -> None:
+    async def watch_readiness(self, server: Address) -> None:
         """Ask a server whether it is ready, again and again."""
         silent = 0
         while True:
@@ -50,7 +50,7 @@ class Balancer:
             (self.ready.add if is_ready else self.ready.discard)(server)
             await asyncio.sleep(CHECK_EACH_S)
 
-    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect a client to the next server that is ready, another one if that refuses."""
         task = asyncio.current_task()
         if task is not None:
@@ -85,8 +85,8 @@ async def _close(writer: asyncio.StreamWriter) -> None:
 async def a_balancer(servers: Sequence[Address]) -> AsyncIterator[tuple[Balancer, int]]:
     """Balance over servers, all of which are ready; give the balancer and its own port on loopback."""
     balancer = Balancer(servers)
-    checks = [asyncio.create_task(balancer.check(server)) for server in servers]
-    front = await asyncio.start_server(balancer.pass_on, "127.0.0.1", 0)
+    checks = [asyncio.create_task(balancer.watch_readiness(server)) for server in servers]
+    front = await asyncio.start_server(balancer.forward, "127.0.0.1", 0)
     try:
         async with asyncio.timeout(60):
             while len(balancer.ready) < len(servers):  # noqa: ASYNC110 (what a health check finds)

@@ -91,7 +91,7 @@ class Script:
     stdin: IO[str]
     stdout: IO[str]
 
-    def tell(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """Send it a line."""
         self.stdin.write(f"{line}\n")
         self.stdin.flush()
@@ -186,9 +186,9 @@ def serve_forks(asking: socket.socket) -> str:
             os._exit(0)
         if os.fork() == 0:
             asking.close()
-            keep(files)
+            start_again(files)
             request = json.loads(asked)
-            become(request)
+            take_over(request)
             return str(request.get("code", ""))
         for file in files:
             os.close(file)
@@ -203,7 +203,7 @@ def build_routes() -> None:
     open_pages()
 
 
-def keep(files: list[int]) -> None:
+def start_again(files: list[int]) -> None:
     """Fork once more, tell the other one's id and at last how it ended. Returns in that one, with the streams it was given."""
     told, *streams = files
     pid = os.fork()
@@ -222,7 +222,7 @@ def keep(files: list[int]) -> None:
     os._exit(0)
 
 
-def become(asked: Mapping[str, Any]) -> None:
+def take_over(asked: Mapping[str, Any]) -> None:
     """Take over the arguments, the environment and the folder of the process that was asked for."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()

@@ -11,7 +11,7 @@ LAST_S = 1.0
 """In the place of ten seconds."""
 
 
-def say(line: str) -> None:
+def print_now(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -25,12 +25,12 @@ async def none() -> dict[str, Any]:
 
 
 async def for_ever(*_: Any) -> None:
-    say("hangs")
+    print_now("hangs")
     await asyncio.sleep(3600)
 
 
 def spin(*_: Any) -> Any:
-    say("hangs")
+    print_now("hangs")
     while True:
         pass
 
@@ -47,12 +47,12 @@ def make_spinning() -> App:
 
 def make_dying() -> App:
     """Give none: each worker dies while it starts."""
-    say("hangs")
+    print_now("hangs")
     sys.exit(7)
 
 
 if __name__ == "__main__":
     server.LAST_S = stopping.LAST_S = LAST_S
     listener = server.listen("127.0.0.1", 0)
-    say(str(listener.getsockname()[1]))
+    print_now(str(listener.getsockname()[1]))
     server.serve(f"hanging:make_{sys.argv[1]}", listener=listener, workers=int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""What an authority knows of a key, for tests that count or spend calls without sending them."""
+"""The cached record of a key, for tests that count or spend calls without sending them."""
 
 from trigpoint.authority.grants import Grant, grant_to
 from trigpoint.authority.opening import Authority

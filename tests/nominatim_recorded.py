@@ -1,4 +1,4 @@
-"""What a real Nominatim answered, for a service on loopback to answer again."""
+"""Recorded responses of a real Nominatim, replayed by a service on loopback."""
 
 import json
 from pathlib import Path

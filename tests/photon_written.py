@@ -1,4 +1,4 @@
-"""What a Photon answers, for a service on loopback: written in the form that its documentation of API v1 gives.
+"""Responses of a Photon, for a service on loopback, written according to the documentation of its API v1.
 
 The things are of OpenStreetMap (© OpenStreetMap contributors, ODbL 1.0). No Photon was there to record them from.
 """

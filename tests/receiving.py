@@ -7,7 +7,7 @@ import threading
 
 
 class Receiver:
-    """A receiver on loopback: it keeps what it hears, and answers what it is told to."""
+    """A receiver on loopback: it keeps the requests it gets, and responds as the test says."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[dict[str, str], bytes]] = []

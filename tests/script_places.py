@@ -1,4 +1,4 @@
-"""Where the sources of mapkit.js are, what is built from them, and the Node that builds."""
+"""Paths of the sources of mapkit.js and of the built files, and the Node that builds them."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Keys and tokens as people paste them in the wrong place, and the question whether any of it came out."""
+"""Keys and tokens as people paste them in the wrong place, and a check whether any part was printed."""
 
 import base64
 import re

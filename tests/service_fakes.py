@@ -1,4 +1,4 @@
-"""A service on loopback that answers what a test says, and remembers what it was asked."""
+"""A service on loopback that responds as a test says, and records the requests."""
 
 import asyncio
 import contextlib
@@ -99,7 +99,7 @@ def serving(answer: Callable[[str, Asked], Answer]) -> Iterator[FakeService]:
 
 
 @dataclass(frozen=True)
-class Asking(Generic[Engine]):
+class QueryRunner(Generic[Engine]):
     """Asks a service by an engine that is opened for one question."""
 
     open: Callable[[str], Engine]

@@ -144,11 +144,11 @@ def test_processes_admit_exactly_the_limit_and_a_killed_one_loses_at_most_one_bl
 
     workers = [start(die_after), *(start(-1) for _ in range(3))]
     assert [hear(worker) for worker in workers] == ["ready"] * 4
-    workers[0].tell("go")
+    workers[0].write_line("go")
     admitted = int(hear(workers[0]))
     workers[0].process.kill()
     for worker in workers[1:]:
-        worker.tell("go")
+        worker.write_line("go")
     admitted += sum(int(hear(worker)) for worker in workers[1:])
     for worker in workers:
         worker.process.kill()

@@ -70,7 +70,7 @@ def test_of_a_hundred_downloads_by_processes_exactly_one_succeeds(
     for process in processes:
         assert process.stdout.readline() == "ready\n"
     for process in processes:
-        process.tell("go")
+        process.write_line("go")
     answers = [line for process in processes for line in process.finish().splitlines()]
     assert [line for line in answers if line.startswith("got")] == [f"got AuthKey_{key.key_id}.p8"]
     refusals = [line for line in answers if line.startswith("refused")]

@@ -1,4 +1,4 @@
-"""One Chromium for all tests here; a fresh server, a fresh profile and a signed-in Ada for each that asks."""
+"""One Chromium for all tests here; a fresh server and a fresh profile for each test that needs them."""
 
 from collections.abc import Iterator
 from pathlib import Path

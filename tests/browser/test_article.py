@@ -1,4 +1,4 @@
-"""The whole article in a browser: from the set-up link to a geocode with the downloaded file, and the revocation."""
+"""Apple's article on keys, followed in a browser: from the set-up link to a geocode with the downloaded file, and the revocation."""
 
 import base64
 import re
@@ -50,7 +50,7 @@ def team_id_of(page: Page) -> str:
     return found[1]
 
 
-def test_the_article_from_the_set_up_link_to_a_refusal_explained(
+def test_apples_article_can_be_followed_from_the_set_up_link_to_an_explained_refusal(
     page: Page, server: Served, set_up_link: str, tmp_path: Path
 ) -> None:
     set_up(page, set_up_link)
@@ -145,7 +145,7 @@ def test_a_key_made_in_the_browser_never_leaves_it(
     expect(page.get_by_text("was never on this server: only its public key was registered")).to_be_visible()
 
 
-def test_a_passkey_signs_in_alone_and_after_the_password(
+def test_a_passkey_signs_in_alone_and_as_second_factor(
     page: Page, context: BrowserContext, url: str, set_up_link: str
 ) -> None:
     set_up(page, set_up_link)

@@ -144,9 +144,7 @@ def receiver() -> Iterator[Receiver]:
     made.close()
 
 
-def test_a_webhook_is_added_tested_and_shows_what_became_of_its_message(
-    page: Page, receiver: Receiver, tmp_path: Path
-) -> None:
+def test_a_webhook_is_added_and_tested_and_the_result_is_shown(page: Page, receiver: Receiver, tmp_path: Path) -> None:
     with a_server(tmp_path / "inner", TRIGPOINT_WEBHOOK_NETWORKS="127.0.0.0/8") as server:
         set_up(page, server.url.replace("127.0.0.1", "localhost") + server.set_up_path())
         page.get_by_role("link", name="Webhooks").click()

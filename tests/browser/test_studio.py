@@ -1,4 +1,4 @@
-"""The Snapshot studio in a real browser: a picture composed on the map, painted, and signed where the key is."""
+"""The Snapshot studio in a real browser: a snapshot composed on the map, painted, and signed in the browser."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def a_key_of_the_team(server: Served, team_id: str, folder: Path) -> Path:
     return next(folder.glob("AuthKey_*.p8"))
 
 
-def test_a_picture_is_composed_painted_and_signed_in_the_browser(
+def test_a_snapshot_is_composed_painted_and_signed_in_the_browser(
     page: Page, set_up_link: str, server: Served, tmp_path: Path
 ) -> None:
     said: list[str] = []

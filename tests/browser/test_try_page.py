@@ -1,4 +1,4 @@
-"""The page Try it in a real browser: a token, search as one types, directions, the address of a click, each call shown."""
+"""The page Try it in a real browser: a token, search while typing, directions, the address of a click, each call shown."""
 
 import re
 from collections.abc import Iterator

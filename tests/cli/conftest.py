@@ -1,4 +1,4 @@
-"""Commands that need no server: a private key in a file, and no database that could be asked."""
+"""For commands that need no server: a private key in a file, and no database."""
 
 from pathlib import Path
 

@@ -63,7 +63,7 @@ def test_a_token_of_the_installation_acts_as_the_operator() -> None:
         (["--installation", "--expires-in", "367d"], "'--expires-in' must be in the future, at most 366 days from now"),
     ],
 )
-def test_a_wrong_reach_is_named(options: list[str], named: str) -> None:
+def test_contradictory_options_for_team_and_person_are_reported(options: list[str], named: str) -> None:
     told = trigpoint("api-token", "create", "X", *options)
     assert (told.code, told.out) == (2, "")
     assert named in told.err

@@ -24,7 +24,7 @@ def key() -> str:
     return str(trigpoint("key", "create", "Web", "--team", team, "--maps-id", MAPS_ID, "--json").json["keyId"])
 
 
-def test_a_backup_shows_its_manifest_and_goes_into_an_empty_home(
+def test_a_backup_shows_its_manifest_and_can_be_restored_into_an_empty_home(
     key: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "backup.tpb"
@@ -47,7 +47,7 @@ def test_a_backup_shows_its_manifest_and_goes_into_an_empty_home(
     assert trigpoint("audit", "verify").code == 0
 
 
-def test_a_restore_names_the_key_that_stays_revoked(key: str, tmp_path: Path) -> None:
+def test_a_restore_lists_the_keys_that_stay_revoked(key: str, tmp_path: Path) -> None:
     file = tmp_path / "backup.tpb"
     trigpoint("backup", file)
     trigpoint("key", "revoke", key, "--reason", "compromised", "--yes")
@@ -74,6 +74,6 @@ def test_refusals_are_one_sentence_and_an_exit_code(key: str, tmp_path: Path) ->
     assert "--yes" in told.err
 
 
-def test_a_backup_goes_to_a_file_with_a_name() -> None:
+def test_a_backup_cannot_be_written_to_standard_output() -> None:
     told = trigpoint("backup", "-")
     assert (told.code, "must be the name of a new file" in told.err) == (2, True)

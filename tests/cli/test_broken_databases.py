@@ -1,4 +1,4 @@
-"""A database that is damaged is told in a sentence, and never with a traceback or what stands in it."""
+"""A damaged database is reported with a message, never with a traceback or its contents."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (lambda whole: whole[:4096] + b"\xff" * (len(whole) - 4096), "malformed"),
     ],
 )
-def test_a_damaged_database_is_reported_in_a_sentence(home: Path, damage: object, words: str) -> None:
+def test_a_damaged_database_is_reported_with_a_message(home: Path, damage: object, words: str) -> None:
     trigpoint("team", "create", "My Company")
     file = home / "trigpoint.db"
     file.write_bytes(damage(file.read_bytes()))  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""What `trigpoint serve` says at its start can be typed as it stands."""
+"""The commands that `trigpoint serve` prints at its start can be used as printed."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRIGPOINT_GAZETTEER", "0")
 
 
-def test_without_a_team_the_first_steps_come_first(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_team_the_first_steps_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
     greet(read_settings())
     told = capsys.readouterr().err
     assert 'team create "My team"' in told
@@ -26,7 +26,7 @@ def test_without_a_team_the_first_steps_come_first(capsys: pytest.CaptureFixture
     assert "nobody has an account yet" in told
 
 
-def test_the_link_to_the_first_account_is_in_no_log(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_set_up_link_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever reads the log of a server could make the first account with it."""
     greet(read_settings())
     told = capsys.readouterr().err
@@ -34,7 +34,7 @@ def test_the_link_to_the_first_account_is_in_no_log(capsys: pytest.CaptureFixtur
     assert re.search(r"with the link of:\n  \S+ person set-up-link", told)
 
 
-def test_the_link_to_the_first_account_is_shown_whole(
+def test_the_set_up_link_is_printed_on_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trigpoint.cli.output.is_watched", lambda: True)
@@ -42,7 +42,7 @@ def test_the_link_to_the_first_account_is_shown_whole(
     assert re.search(r"^  http://127\.0\.0\.1:8060/set-up/[\w-]{32,}$", capsys.readouterr().err, re.MULTILINE)
 
 
-def test_the_only_team_is_named_in_the_call(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_printed_command_names_the_only_team(capsys: pytest.CaptureFixture[str]) -> None:
     team_id = trigpoint("team", "create", "My Company", "--json").json["teamId"]
     greet(read_settings())
     told = capsys.readouterr().err
@@ -51,25 +51,27 @@ def test_the_only_team_is_named_in_the_call(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(("port", "option"), [(8060, ""), (8061, " --server http://127.0.0.1:8061")])
-def test_the_exchange_goes_to_this_server(port: int, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_printed_exchange_goes_to_this_server(port: int, option: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Another terminal knows the settings, and not the options that this server was started with."""
     greet(read_settings(port=port))
     assert f"token exchange{option})" in capsys.readouterr().err
 
 
-def test_the_call_asks_for_something_in_the_imported_region(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_printed_call_geocodes_something_in_the_imported_region(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = a_town().write(tmp_path / "town.osm")
     import_files(tmp_path / "home" / "places", [file], progress=lambda _step, _share: None)
     greet(read_settings())
     assert "/v1/geocode?q=Landstrasse+2,+9490+Vaduz'" in capsys.readouterr().err
 
 
-def test_the_call_asks_for_a_town_of_the_world_where_nothing_is_imported(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_an_import_the_printed_call_geocodes_a_town_of_the_world(capsys: pytest.CaptureFixture[str]) -> None:
     greet(read_settings())
     assert "/v1/geocode?q=Paris'" in capsys.readouterr().err
 
 
-def test_under_uvx_the_commands_are_those_that_another_shell_finds(
+def test_under_uvx_the_printed_commands_work_in_another_shell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.prefix", "/home/ann/.cache/uv/archive-v0/q7dSL-fJiQahBsWN")

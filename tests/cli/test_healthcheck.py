@@ -1,4 +1,4 @@
-"""`trigpoint healthcheck`: it asks where the settings say that the server listens, and tells by its exit code."""
+"""`trigpoint healthcheck` asks the server at the address of the settings, and reports by its exit code."""
 
 import threading
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def test_a_server_that_answers_is_well_though_it_is_not_ready(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+def test_a_server_that_responds_is_healthy_even_if_it_is_not_ready(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     with TCPServer(("127.0.0.1", 0), Answers) as server, answering(server):
         monkeypatch.setenv("TRIGPOINT_PORT", str(server.server_address[1]))
         monkeypatch.setenv("TRIGPOINT_HOST", "0.0.0.0")
@@ -61,9 +61,7 @@ def test_a_server_that_answers_is_well_though_it_is_not_ready(monkeypatch: pytes
     assert not home.exists()
 
 
-def test_a_socket_file_is_asked_where_the_server_listens_at_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_server_on_a_unix_socket_is_asked_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "socket"
     monkeypatch.setenv("TRIGPOINT_UDS", str(path))
     with UnixStreamServer(str(path), Answers) as server, answering(server):
@@ -71,7 +69,7 @@ def test_a_socket_file_is_asked_where_the_server_listens_at_one(
     assert (told.code, f"The server at {path} answers" in told.err) == (0, True), told.err
 
 
-def test_where_nobody_listens_it_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_server_it_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
     with TCPServer(("127.0.0.1", 0), Answers) as server:
         free = server.server_address[1]
     monkeypatch.setenv("TRIGPOINT_PORT", str(free))

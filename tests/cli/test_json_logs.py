@@ -1,4 +1,4 @@
-"""With JSON asked for, all that a server writes is JSON, line by line, and no link that opens something is among it."""
+"""With JSON logs, every line that a server writes is JSON, and no set-up link is among them."""
 
 import json
 import os
@@ -81,7 +81,7 @@ Dying()
 """
 
 
-def test_what_python_would_write_by_itself_is_json_too() -> None:
+def test_uncaught_exceptions_and_warnings_are_json_too() -> None:
     command = [sys.executable, "-W", "always", "-c", NOT_CAUGHT]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [json.loads(text) for text in done.stderr.splitlines()]
@@ -113,7 +113,7 @@ def test_a_worker_that_cannot_start_says_why_in_one_line(tmp_path: Path) -> None
     assert all(one["message"] == line["message"] and "traceback" not in one for one in rest)
 
 
-def test_a_server_that_is_ended_while_it_starts_ends_at_once(tmp_path: Path) -> None:
+def test_a_server_that_is_terminated_during_start_up_ends_at_once(tmp_path: Path) -> None:
     """As process 1 of a container, which the system ends for no signal that it does not handle."""
     environment = os.environ | {"TRIGPOINT_HOME": str(tmp_path / "home"), "TRIGPOINT_GAZETTEER": "0"}
     command = [TRIGPOINT, "serve", "--port", "0"]

@@ -1,4 +1,4 @@
-"""The one download into a file: a full disk costs a message, kill -9 a second call, and nothing the key."""
+"""Downloading a key into a file: after a full disk or kill -9 the command can be repeated, and the key is not lost."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ def state_of(key_id: str) -> str:
     return str(trigpoint("key", "show", key_id, "--json").json["privateHalf"])
 
 
-def test_a_full_disk_costs_no_key(key_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_not_lost_when_the_disk_is_full(key_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(new_files.os, "write", _full)
         told = trigpoint("key", "download", key_id)
@@ -47,7 +47,7 @@ def _full(_descriptor: int, _content: bytes) -> int:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_key_is_written_whole_however_little_is_taken_at_a_time(key_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_written_completely_by_partial_writes(key_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
     with monkeypatch.context() as patched:
         patched.setattr(new_files.os, "write", lambda descriptor, content: write(descriptor, content[:10]))
@@ -77,7 +77,7 @@ build()(["key", "download", key_id])
 @pytest.mark.parametrize(
     ("moment", "state"), [("before the commit", "waiting"), ("before the file has its name", "downloaded")]
 )
-def test_kill_9_in_the_middle_costs_a_second_call(key_id: str, moment: str, state: str) -> None:
+def test_after_kill_9_the_command_can_be_repeated(key_id: str, moment: str, state: str) -> None:
     killed = start_script(KILLED, moment, key_id)
     killed.finish()
     assert killed.process.returncode == -9
@@ -90,7 +90,9 @@ def test_kill_9_in_the_middle_costs_a_second_call(key_id: str, moment: str, stat
 
 
 @pytest.mark.parametrize("error", sorted(new_files.NO_HARD_LINKS))
-def test_a_file_system_without_hard_links_will_do(tmp_path: Path, error: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_hard_links_is_enough(
+    tmp_path: Path, error: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_links(*_names: object) -> None:
         raise OSError(error, os.strerror(error))
 

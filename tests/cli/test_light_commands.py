@@ -1,4 +1,4 @@
-"""A command loads what it needs: one about credentials no libraries of engines and no web, and no command another noun."""
+"""A command imports only what it needs: those for credentials no engine and no web framework, and none another noun."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ finally:
 """
 
 
-def test_a_command_about_teams_loads_no_engine_and_no_web(tmp_path: Path) -> None:
+def test_a_command_for_teams_imports_no_engine_and_no_web_framework(tmp_path: Path) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
     environment = kept | {"TRIGPOINT_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-c", CODE.format(heavy=set(HEAVY))]

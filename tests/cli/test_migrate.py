@@ -1,4 +1,4 @@
-"""`trigpoint migrate`: what is missing is said, done and said again."""
+"""`trigpoint migrate` lists missing migrations and applies them."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def test_what_is_missing_is_said_and_done(home: Path) -> None:
+def test_missing_migrations_are_listed_and_applied(home: Path) -> None:
     told = trigpoint("migrate", "--check", "--json")
     assert (told.code, told.json["missing"][-1], told.json["migrated"]) == (1, REVISION, False)
     assert not home.exists()

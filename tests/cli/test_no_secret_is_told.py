@@ -60,7 +60,7 @@ def takes_text(parameter: Any) -> bool:
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
-def test_what_is_typed_in_the_wrong_place_is_not_printed(path: tuple[str, ...]) -> None:
+def test_a_secret_in_the_wrong_option_is_not_printed(path: tuple[str, ...]) -> None:
     command = ALL[path]
     for parameter in filter(takes_text, command.params):
         for form in ("PEM", "Base64 of the file", "auth token", "API token", "password of a database"):
@@ -69,7 +69,7 @@ def test_what_is_typed_in_the_wrong_place_is_not_printed(path: tuple[str, ...]) 
 
 
 @pytest.mark.parametrize("form", FED)
-def test_no_command_and_no_option_has_that_name(form: str) -> None:
+def test_a_secret_as_command_or_option_is_not_printed(form: str) -> None:
     for arguments in ([FED[form]], ["key", FED[form]], ["key", "list", "--" + FED[form]], ["serve", "-" + FED[form]]):
         told = trigpoint(*arguments)
         assert told.code == 2
@@ -99,7 +99,7 @@ def test_no_command_and_no_option_has_that_name(form: str) -> None:
     ],
     ids=lambda words: " ".join(word for word in words[:2] if "\n" not in word),  # workers must agree on the names
 )
-def test_the_words_say_what_was_given_and_what_to_give(arguments: tuple[str, ...]) -> None:
+def test_the_message_says_what_was_given_and_what_to_give(arguments: tuple[str, ...]) -> None:
     told = trigpoint(*arguments)
     assert told.code != 0
     assert "the text of a private key" in told.err or "a token" in told.err
@@ -107,7 +107,7 @@ def test_the_words_say_what_was_given_and_what_to_give(arguments: tuple[str, ...
     assert "standard input" in told.err
 
 
-def test_a_crash_is_reported_without_repetitions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_is_reported_without_the_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trigpoint.cli.desk.user_name", lambda: (_ for _ in ()).throw(RuntimeError(f"bad: {PEM}")))
     told = trigpoint("team", "list")
     assert told.code == 1

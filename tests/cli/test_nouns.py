@@ -1,4 +1,4 @@
-"""The nouns of the credentials: each command does its work, prints what it should, and ends with the right code."""
+"""The commands for credentials: each does its work, prints the result, and ends with the right exit code."""
 
 import json
 import stat
@@ -49,7 +49,7 @@ def test_a_team_is_created_listed_and_shown(team: str) -> None:
     assert (again.code, again.out) == (4, "")
 
 
-def test_a_team_chooses_what_becomes_of_leaked_keys(team: str) -> None:
+def test_a_team_chooses_what_happens_to_leaked_keys(team: str) -> None:
     assert trigpoint("team", "show", team, "--json").json["suspendsLeakedKeys"] is False
     assert trigpoint("team", "leaked-keys", team, "--suspend", "--json").json["suspendsLeakedKeys"] is True
     assert "Suspends leaked keys  yes" in trigpoint("team", "show", team).out
@@ -59,7 +59,7 @@ def test_a_team_chooses_what_becomes_of_leaked_keys(team: str) -> None:
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_the_date_at_which_a_key_ends_is_set_changed_and_cancelled(team: str) -> None:
+def test_the_expiry_of_a_key_is_set_changed_and_removed(team: str) -> None:
     key_id = a_key(team)
     for day in ("2090-01-31", "2091-01-31"):
         told = trigpoint("key", "end", key_id, "--at", day, "--json")
@@ -127,7 +127,7 @@ def test_key_download_writes_into_the_current_folder_once_and_prints_the_path(te
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_file_that_exists_is_not_overwritten_and_the_key_not_lost(team: str, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_overwritten_and_the_key_is_not_lost(team: str, tmp_path: Path) -> None:
     key_id = a_key(team)
     file = tmp_path / f"AuthKey_{key_id}.p8"
     file.write_text("precious")
@@ -139,7 +139,7 @@ def test_a_file_that_exists_is_not_overwritten_and_the_key_not_lost(team: str, t
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_folder_that_is_not_there_is_refused_before_a_key_is_made(team: str) -> None:
+def test_a_missing_folder_is_refused_before_a_key_is_created(team: str) -> None:
     assert create_key(team, "My key", "--out", "nowhere").code == 2
     assert trigpoint("key", "list", "--json").json == []
 
@@ -182,7 +182,7 @@ def register(team: str, *more: Any) -> Told:
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_key_of_ones_own_is_registered_without_its_private_half(team: str, tmp_path: Path) -> None:
+def test_an_existing_public_key_is_registered_without_its_private_half(team: str, tmp_path: Path) -> None:
     private_key = generate()
     (tmp_path / "mine.p8").write_bytes(private_key.pem())
     told = register(team, "--private-key", "mine.p8")
@@ -191,7 +191,7 @@ def test_a_key_of_ones_own_is_registered_without_its_private_half(team: str, tmp
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_key_can_be_made_here_and_never_reach_the_database(team: str, tmp_path: Path) -> None:
+def test_a_key_can_be_generated_locally_without_reaching_the_database(team: str, tmp_path: Path) -> None:
     told = register(team, "--out", tmp_path)
     path = Path(told.json["path"])
     assert path.name == f"AuthKey_{told.json['keyId']}.p8"
@@ -202,7 +202,7 @@ def test_a_key_can_be_made_here_and_never_reach_the_database(team: str, tmp_path
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_proof_from_elsewhere_is_accepted_and_a_wrong_one_is_not(team: str, tmp_path: Path) -> None:
+def test_a_proof_by_openssl_is_accepted_and_a_wrong_one_is_not(team: str, tmp_path: Path) -> None:
     private_key = generate()
     (tmp_path / "mine.pem").write_text(private_key.public.pem())
     challenge = trigpoint("key", "challenge", "--team", team).out.strip()
@@ -229,7 +229,7 @@ def test_a_token_is_judged_by_the_keys_of_this_installation(team: str, tmp_path:
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_the_audit_trail_names_the_user_and_is_proved(team: str) -> None:
+def test_the_audit_trail_names_the_user_and_is_verified(team: str) -> None:
     key_id = a_key(team)
     rows = trigpoint("audit", "show", "--json").json
     assert [row["kind"] for row in rows][:3] == ["key.created", "maps_id.registered", "team.created"]
@@ -247,7 +247,7 @@ def test_the_audit_trail_names_the_user_and_is_proved(team: str) -> None:
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_an_altered_trail_is_found_out(home: Path) -> None:
+def test_an_altered_audit_trail_is_detected(home: Path) -> None:
     import sqlite3
     from contextlib import closing
 
@@ -262,7 +262,7 @@ def test_an_altered_trail_is_found_out(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_person_reads_tables_and_hints(team: str) -> None:
+def test_a_terminal_gets_tables_and_hints(team: str) -> None:
     created = create_key(team)
     assert "Next: trigpoint key download" in created.err
     table = trigpoint("key", "list").out.splitlines()
@@ -270,7 +270,7 @@ def test_a_person_reads_tables_and_hints(team: str) -> None:
     assert "active" in table[1]
 
 
-def test_a_setting_that_is_wrong_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_reported_with_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_PORT", "many")
     told = trigpoint("team", "list")
     assert (told.code, told.err) == (

@@ -38,7 +38,7 @@ def test_a_table_in_a_pipe_is_neither_wrapped_nor_coloured(capsys: pytest.Captur
     assert [line.split() for line in lines] == [["Key", "ID", "State"], ["K" * 300, "active"]]
 
 
-def test_data_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_in_data_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     output.show_list([{"keyId": "\x1b[2J", "state": "a\nb"}], as_json=False, columns=COLUMNS, empty="")
     output.say("\x1b]0;title\x07 said")
     told = capsys.readouterr()

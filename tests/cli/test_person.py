@@ -41,7 +41,7 @@ def test_people_are_listed(home: Path) -> None:
     assert (ada["email"], ada["name"], ada["secondFactor"]) == ("ada@example.com", "Ada", False)
 
 
-def test_somebody_is_made_an_operator_and_is_none_any_more(home: Path) -> None:
+def test_the_operators_mark_is_given_and_removed(home: Path) -> None:
     make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
     assert trigpoint("person", "operator", "ADA@example.com", "--json").json["operator"] is True
     assert [person["operator"] for person in trigpoint("person", "list", "--json").json] == [True]
@@ -57,7 +57,7 @@ def test_somebody_is_made_an_operator_and_is_none_any_more(home: Path) -> None:
     assert (missing.code, "There is no account with the address eve@example.com" in missing.err) == (3, True)
 
 
-def test_a_reset_link_is_for_somebody_who_is_there(home: Path) -> None:
+def test_a_reset_link_needs_an_existing_person(home: Path) -> None:
     make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
     told = trigpoint("person", "reset-link", "ADA@example.com", "--json").json
     assert re.fullmatch(r"https://maps\.example\.com/reset/[\w-]{43}", told["link"])

@@ -37,7 +37,7 @@ def test_status_without_data_says_what_to_do() -> None:
     assert "trigpoint places import FILE" in str(done.exception)
 
 
-def test_status_and_explain_tell_of_the_services_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_and_explain_report_the_configured_services(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(answer_as_nominatim) as nominatim:
         monkeypatch.setenv("TRIGPOINT_NOMINATIM_URL", nominatim.url.replace("//", "//maps:swordfish@"))
         seen = CliRunner().invoke(app, ["status", "--json"])
@@ -48,13 +48,13 @@ def test_status_and_explain_tell_of_the_services_that_are_set(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
-def test_import_wants_files_or_the_sample(arguments: list[str]) -> None:
+def test_import_needs_files_or_the_sample(arguments: list[str]) -> None:
     done = CliRunner().invoke(app, ["import", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
 
 
-def test_explain_says_how_a_text_is_read_and_what_each_score_is_made_of(tmp_path: Path) -> None:
+def test_explain_shows_the_parsed_query_and_the_parts_of_each_score(tmp_path: Path) -> None:
     file = a_town().write(tmp_path / "town.osm")
     CliRunner().invoke(app, ["import", str(file), "--json"])
     done = CliRunner().invoke(app, ["explain", "Postfach 12, Landstrasse 8, LI-9490 Vaduz"])
@@ -78,7 +78,7 @@ def test_explain_gives_the_same_as_json_and_the_parts_add_up(tmp_path: Path) -> 
     assert best["words"]["8"] == 1.0
 
 
-def test_explain_refuses_a_point_that_is_none() -> None:
+def test_explain_refuses_an_invalid_coordinate() -> None:
     done = CliRunner().invoke(app, ["explain", "Vaduz", "--near", "here"])
     assert isinstance(done.exception, InvalidError)
     assert "a coordinate" in str(done.exception)

@@ -1,4 +1,4 @@
-"""`trigpoint quota`: limits are shown and set, and what makes no sense is refused in words."""
+"""`trigpoint quota` shows and sets limits, and refuses invalid ones with a message."""
 
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def test_limits_are_set_for_a_team_a_maps_id_and_a_key(team: str) -> None:
         (["--service-calls", "5", "--key", "2X9R4HXF34", "--maps-id", MAPS_ID], "given without --maps-id"),
     ],
 )
-def test_what_makes_no_sense_is_refused(team: str, options: list[str], words: str) -> None:
+def test_invalid_limits_are_refused(team: str, options: list[str], words: str) -> None:
     told = trigpoint("quota", "set", "--team", team, *options)
     assert told.code == 2
     assert words in told.err

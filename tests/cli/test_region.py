@@ -1,4 +1,4 @@
-"""`trigpoint import --region` and `trigpoint region`: regions beside each other, exchanged and removed one by one."""
+"""`trigpoint import --region` and `trigpoint region`: several regions, replaced and removed one by one."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ def told_on_one_line(told: Told) -> str:
     return " ".join(told.err.split())
 
 
-def test_regions_exist_side_by_side_and_with_an_unnamed_import(home: Path, town: Path, tmp_path: Path) -> None:
+def test_regions_exist_side_by_side_with_the_default_one(home: Path, town: Path, tmp_path: Path) -> None:
     assert an_import("vaduz", town).code == 0
     assert an_import("schaan", a_town().write(tmp_path / "schaan.osm")).code == 0
     plain = trigpoint("import", a_town().write(tmp_path / "plain.osm"), "--places-only")
@@ -61,7 +61,7 @@ def test_regions_exist_side_by_side_and_with_an_unnamed_import(home: Path, town:
         assert folder_in_service(home / "regions" / name / "places") is not None
 
 
-def test_the_list_says_the_files_their_age_and_the_space_they_take(town: Path) -> None:
+def test_the_list_shows_files_age_and_size(town: Path) -> None:
     assert trigpoint("region", "list").err.strip() == (
         "No region has been imported. Import one with 'trigpoint import --region NAME FILE'."
     )
@@ -78,9 +78,7 @@ def test_the_list_says_the_files_their_age_and_the_space_they_take(town: Path) -
     assert "town.osm" in table
 
 
-def test_a_region_is_exchanged_without_a_question_and_the_others_are_not_touched(
-    home: Path, town: Path, tmp_path: Path
-) -> None:
+def test_a_region_is_replaced_without_a_question_and_the_others_stay(home: Path, town: Path, tmp_path: Path) -> None:
     an_import("vaduz", town)
     an_import("schaan", town)
     others = folder_in_service(home / "regions" / "schaan" / "places")
@@ -89,7 +87,7 @@ def test_a_region_is_exchanged_without_a_question_and_the_others_are_not_touched
     assert [one["files"] for one in trigpoint("region", "list", "--json").json] == [["town.osm"], ["newer.osm"]]
 
 
-def test_a_plain_import_of_another_file_asks_for_its_own_files_only(home: Path, town: Path, tmp_path: Path) -> None:
+def test_an_import_without_a_region_asks_about_its_own_files_only(home: Path, town: Path, tmp_path: Path) -> None:
     an_import("vaduz", town)
     assert trigpoint("import", town, "--places-only").code == 0
     told = trigpoint("import", a_town().write(tmp_path / "other.osm"), "--places-only")
@@ -103,7 +101,7 @@ def test_a_plain_import_of_another_file_asks_for_its_own_files_only(home: Path, 
 
 
 @pytest.mark.parametrize(("name", "rule"), [("Vaduz", "1 to 63 of the letters"), ("default", "a name other than")])
-def test_a_name_that_no_region_has_is_refused_before_anything_is_read(
+def test_an_invalid_region_name_is_refused_before_anything_is_read(
     home: Path, town: Path, name: str, rule: str
 ) -> None:
     told = an_import(name, town)
@@ -111,7 +109,7 @@ def test_a_name_that_no_region_has_is_refused_before_anything_is_read(
     assert not home.exists()
 
 
-def test_an_import_that_fails_leaves_the_region_of_before(home: Path, town: Path, tmp_path: Path) -> None:
+def test_a_failed_import_leaves_the_old_region_in_service(home: Path, town: Path, tmp_path: Path) -> None:
     an_import("vaduz", town)
     before = (
         folder_in_service(home / "regions" / "vaduz" / "places"),
@@ -126,7 +124,7 @@ def test_an_import_that_fails_leaves_the_region_of_before(home: Path, town: Path
     assert len(list((home / "regions" / "vaduz" / "files").iterdir())) == 1
 
 
-def test_two_imports_of_one_region_do_not_meet(home: Path, town: Path) -> None:
+def test_two_imports_of_one_region_at_once_are_refused(home: Path, town: Path) -> None:
     an_import("vaduz", town)
     with locked(home, region_at(home, "vaduz")):
         told = an_import("vaduz", town)
@@ -134,7 +132,7 @@ def test_two_imports_of_one_region_do_not_meet(home: Path, town: Path) -> None:
         assert an_import("schaan", town).code == 0
 
 
-def test_a_region_is_removed_when_it_is_meant(home: Path, town: Path) -> None:
+def test_a_region_is_removed_after_confirmation(home: Path, town: Path) -> None:
     an_import("vaduz", town)
     an_import("schaan", town)
     unknown = trigpoint("region", "remove", "malbun", "--yes")
@@ -146,7 +144,7 @@ def test_a_region_is_removed_when_it_is_meant(home: Path, town: Path) -> None:
     assert not (home / "regions" / "vaduz").exists()
 
 
-def test_a_removal_does_not_take_others_out_of_routes_whose_files_are_not_kept(home: Path, town: Path) -> None:
+def test_a_removal_keeps_the_routes_of_regions_whose_files_were_not_kept(home: Path, town: Path) -> None:
     an_import("vaduz", town)
     trigpoint("places", "import", town)
     (home / "regions" / ".default" / "region.json").unlink()  # as an import of an earlier version left it
@@ -168,7 +166,7 @@ def test_the_first_region_replaces_the_sample_for_good(home: Path, town: Path, m
 
 
 @needs_valhalla
-def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, tmp_path: Path) -> None:
+def test_routes_and_map_cover_all_regions_across_their_borders(home: Path, tmp_path: Path) -> None:
     write_towns(tmp_path / "towns.osm.pbf", towns=("West", "East"))
     west, east = tmp_path / "west.osm.pbf", tmp_path / "east.osm.pbf"
     split_at_the_border(tmp_path / "towns.osm.pbf", west, east)
@@ -204,7 +202,7 @@ def test_routes_and_the_map_are_of_all_regions_across_their_border(home: Path, t
     assert not [*(home / "tiles").glob("*/"), *(home / "routes").glob("*/")]
 
 
-def test_of_imports_that_end_at_once_one_builds_for_all(
+def test_of_imports_that_end_together_one_builds_routes_and_map_for_all(
     home: Path, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[int] = []
@@ -223,7 +221,7 @@ def test_of_imports_that_end_at_once_one_builds_for_all(
     assert json.loads((home / "regions" / ".built.json").read_text()).keys() == {"tiles"}
 
 
-def test_regions_are_imported_at_once_in_processes_of_their_own(home: Path, town: Path) -> None:
+def test_regions_can_be_imported_in_parallel(home: Path, town: Path) -> None:
     code = "from trigpoint.cli.app import run; run()"
     running = [start_script(code, "import", str(town), "--places-only", "--region", name) for name in ("a", "b", "c")]
     printed = [one.finish() for one in running]
@@ -231,7 +229,7 @@ def test_regions_are_imported_at_once_in_processes_of_their_own(home: Path, town
     assert names(home) == ["a", "b", "c"]
 
 
-def test_tiles_that_somebody_built_from_another_file_stay_unless_it_is_said(
+def test_tiles_built_from_other_files_stay_unless_replacement_is_requested(
     home: Path, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(region_work, "is_installed", lambda: False)
@@ -250,7 +248,7 @@ def test_tiles_that_somebody_built_from_another_file_stay_unless_it_is_said(
     assert trigpoint("tiles", "status", "--json").json["files"] == ["town.osm"]
 
 
-def test_timetables_are_kept_and_stay_in_routes_when_another_region_comes(
+def test_timetables_stay_in_routes_when_another_region_is_imported(
     town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[tuple[list[str], list[str]]] = []
@@ -286,7 +284,7 @@ def test_a_timetable_that_is_a_folder_is_kept_under_its_own_name_wherever_the_co
     assert (region_at(home, "vaduz").path_of(timetable) / "stops.txt").read_text() == "stops"
 
 
-def test_places_are_imported_again_from_what_is_kept(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_places_are_imported_again_from_the_kept_files(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(region_work, "is_installed", lambda: False)
     monkeypatch.setenv("TRIGPOINT_TILES", str(town.with_name("planet.pmtiles")))
     an_import("vaduz", town)

@@ -1,4 +1,4 @@
-"""An import of other files than those that were imported says what it would drop, and drops nothing unasked."""
+"""An import of other files says which data it would replace, and asks before it does."""
 
 import io
 import sys
@@ -30,7 +30,7 @@ def files_in_service() -> list[str]:
     return files
 
 
-def test_where_nobody_can_be_asked_nothing_is_dropped_without_the_option(home: Path, tmp_path: Path) -> None:
+def test_without_a_terminal_nothing_is_replaced_without_the_option(home: Path, tmp_path: Path) -> None:
     assert an_import(tmp_path / "one.osm").code == 0
     told = an_import(tmp_path / "two.osm")
     assert told.code == 4
@@ -43,7 +43,7 @@ def test_where_nobody_can_be_asked_nothing_is_dropped_without_the_option(home: P
     assert len(list((home / "places").glob("*/about.json"))) == 2
 
 
-def test_the_same_files_and_more_are_imported_without_a_question(home: Path, tmp_path: Path) -> None:
+def test_the_same_files_and_additional_ones_are_imported_without_a_question(home: Path, tmp_path: Path) -> None:
     del home
     one, two = (a_town().write(tmp_path / name) for name in ("one.osm", "two.osm"))
     for files in ((one,), (one,), (one, two)):
@@ -54,7 +54,7 @@ def test_the_same_files_and_more_are_imported_without_a_question(home: Path, tmp
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("n\n", 1, "one.osm"), ("y\n", 0, "two.osm")])
-def test_at_a_terminal_it_is_asked(home: Path, tmp_path: Path, answer: str, code: int, left: str) -> None:
+def test_at_a_terminal_the_user_is_asked(home: Path, tmp_path: Path, answer: str, code: int, left: str) -> None:
     del home
     assert an_import(tmp_path / "one.osm").code == 0
     with pytest.MonkeyPatch.context() as patch:
@@ -65,7 +65,7 @@ def test_at_a_terminal_it_is_asked(home: Path, tmp_path: Path, answer: str, code
     assert files_in_service() == [left]
 
 
-def test_each_part_is_named_with_its_files_and_timetables(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_question_lists_each_part_with_its_files_and_timetables(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"places": ["a.osm"], "routes": ["a.osm", "bus.zip"], "tiles": ["a.osm", "b.osm"]}
 
     def of(part: str) -> Callable[[Path], list[str]]:
@@ -80,7 +80,7 @@ def test_each_part_is_named_with_its_files_and_timetables(monkeypatch: pytest.Mo
     confirm_replacing(["tiles"], [], replace=True)
 
 
-def test_the_sample_and_what_cannot_be_read_are_nothing_to_keep(home: Path, tmp_path: Path) -> None:
+def test_the_sample_and_unreadable_data_are_replaced_without_a_question(home: Path, tmp_path: Path) -> None:
     assert an_import(tmp_path / Path(SAMPLE).name.removesuffix(".pbf")).code == 0
     about = next((home / "places").glob("*/about.json"))
     about.write_text(about.read_text().replace("Helsinki.osm", Path(SAMPLE).name))

@@ -54,14 +54,14 @@ def test_status_without_routes_says_what_to_do() -> None:
     assert "trigpoint routes build FILE" in str(done.exception)
 
 
-def test_status_names_the_service_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_status_names_the_configured_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIGPOINT_VALHALLA_URL", "http://127.0.0.1:8002")
     done = CliRunner().invoke(build(), ["routes", "status", "--json"])
     assert json.loads(done.stdout) == {"inService": True, "service": "http://127.0.0.1:8002"}
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
-def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
+def test_build_needs_files_or_the_sample(arguments: list[str]) -> None:
     done = CliRunner().invoke(build(), ["routes", "build", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
@@ -75,7 +75,7 @@ def test_without_valhalla_a_build_says_what_to_install(towns: Path, monkeypatch:
 
 
 @needs_valhalla
-def test_import_does_places_routes_and_tiles_together(tmp_path: Path) -> None:
+def test_import_builds_places_routes_and_tiles(tmp_path: Path) -> None:
     file = a_town().write(tmp_path / "town.osm")
     done = CliRunner().invoke(build(), ["import", str(file), "--json"])
     assert done.exit_code == 0, done.stderr
@@ -87,7 +87,7 @@ def test_import_does_places_routes_and_tiles_together(tmp_path: Path) -> None:
 
 
 @needs_valhalla
-def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_says_what_stays_in_service_when_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise BuildError("'town.osm' gave no tiles: it has no usable roads.")
 
@@ -98,7 +98,7 @@ def test_import_says_what_stays_when_routes_fail(tmp_path: Path, monkeypatch: py
     assert "Places and tiles are in service; routes failed, for the reason below." in done.stderr
 
 
-def test_import_without_valhalla_does_the_rest_and_says_what_lacks(
+def test_import_without_valhalla_builds_the_rest_and_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("trigpoint.cli.region_work.is_installed", lambda: False)

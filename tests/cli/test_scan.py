@@ -1,4 +1,4 @@
-"""`trigpoint scan` and `trigpoint keys check`: what CI needs to know, as an exit code."""
+"""`trigpoint scan` and `trigpoint keys check` report findings by their exit code, for CI."""
 
 import subprocess
 import sys
@@ -42,7 +42,7 @@ def test_a_key_in_a_file_is_reported_with_its_owner(folder: Path) -> None:
     assert trigpoint("scan", folder).code == 0
 
 
-def test_a_token_that_is_restricted_to_origins_may_stand_in_a_page(folder: Path) -> None:
+def test_a_token_restricted_to_origins_is_allowed_in_a_page(folder: Path) -> None:
     team = trigpoint("team", "create", "My Company", "--json").json["teamId"]
     create = ("maps-token", "create", "--team", team, "--type", "mapkit_js")
     (folder / "a.html").write_text(trigpoint(*create, "--origins", "example.com").out)
@@ -52,7 +52,7 @@ def test_a_token_that_is_restricted_to_origins_may_stand_in_a_page(folder: Path)
     assert trigpoint("scan", folder).code == 1
 
 
-def test_what_cannot_be_scanned_is_said(folder: Path) -> None:
+def test_files_that_cannot_be_scanned_are_reported(folder: Path) -> None:
     assert trigpoint("scan", folder / "none").code == 3
     told = trigpoint("scan", folder, "--history")
     assert told.code == 2

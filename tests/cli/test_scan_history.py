@@ -1,4 +1,4 @@
-"""`trigpoint scan --history`: all that a real git repository ever held, in the memory of one file."""
+"""`trigpoint scan --history` scans everything that a git repository ever contained, with the memory of one file."""
 
 import subprocess
 import tracemalloc
@@ -76,7 +76,7 @@ def test_a_key_that_was_deleted_is_found_with_its_commit_and_file(folder: Path, 
 
 
 @FORMS
-def test_a_key_in_place_of_another_is_found_as_well(folder: Path, a_key: Callable[[], bytes]) -> None:
+def test_a_key_that_replaced_another_is_found_as_well(folder: Path, a_key: Callable[[], bytes]) -> None:
     made = [commit(folder, key__p8=a_key()) for _ in range(3)]
     commit(folder, key__p8=None)
     assert places(folder) == [f"commit {one}:key.p8" for one in made]
@@ -118,7 +118,7 @@ def test_a_key_that_only_a_merge_added_is_found(folder: Path, a_key: Callable[[]
     assert places(folder) == [f"commit {short}:file", f"commit {short}:new file"]
 
 
-def test_what_a_merge_takes_over_is_told_of_the_commit_that_added_it(folder: Path) -> None:
+def test_a_merged_key_is_reported_with_the_commit_that_added_it(folder: Path) -> None:
     commit(folder, page=b"one\n")
     git(folder, "checkout", "-q", "-b", "aside")
     added = commit(folder, key=a_pem())
@@ -176,7 +176,7 @@ def test_a_key_on_a_line_that_is_longer_than_a_piece_is_found(folder: Path) -> N
     assert places(folder) == [f"commit {added}:app.js"]
 
 
-def test_of_a_file_that_is_too_large_the_beginning_is_read_and_that_is_said(
+def test_a_file_that_is_too_large_is_read_in_part_and_that_is_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scan, "LARGEST", 1_000_000)
@@ -204,7 +204,7 @@ def test_a_long_history_is_read_in_the_memory_of_one_file(folder: Path) -> None:
     assert peak < 4 * size
 
 
-def test_a_history_without_commits_has_nothing(folder: Path) -> None:
+def test_a_repository_without_commits_has_no_findings(folder: Path) -> None:
     assert places(folder) == []
 
 

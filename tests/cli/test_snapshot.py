@@ -42,7 +42,7 @@ def test_json_has_the_url_and_its_facts(file: Path) -> None:
     assert told.json["url"].startswith("https://maps.example.com/api/v1/snapshot?")
 
 
-def test_without_an_end_it_says_so(file: Path) -> None:
+def test_without_an_expiry_a_warning_is_printed(file: Path) -> None:
     told = trigpoint("snapshot", "sign", URL, "--private-key", file, "--team", TEAM)
     assert "until its key is revoked" in told.err
 
@@ -60,14 +60,14 @@ def test_only_the_url_of_a_snapshot_is_signed(file: Path, url: str, words: str) 
     assert words in told.err
 
 
-def test_a_good_url_has_nothing_against_it(file: Path) -> None:
+def test_a_valid_url_passes(file: Path) -> None:
     told = trigpoint("snapshot", "check", sign(file), "--private-key", file)
     assert told.code == 0, told.out
     assert "no check failed" in told.out
     assert "The signature verifies over the URL as it was sent" in told.out
 
 
-def test_what_was_changed_is_told_and_no_signature_is_printed(file: Path) -> None:
+def test_a_changed_url_is_explained_and_no_signature_is_printed(file: Path) -> None:
     url = sign(file).replace("%20", "+")
     told = trigpoint("snapshot", "check", url, "--private-key", file)
     assert told.code == 1
@@ -75,7 +75,7 @@ def test_what_was_changed_is_told_and_no_signature_is_printed(file: Path) -> Non
     assert url.rpartition("=")[2] not in told.out + told.err
 
 
-def test_without_a_key_its_form_is_judged_and_the_rest_is_not_reached(file: Path) -> None:
+def test_without_a_key_only_its_form_is_judged(file: Path) -> None:
     told = trigpoint("snapshot", "check", sign(file), "--json")
     assert told.code == 0
     outcomes = {finding["check"]: finding["outcome"] for finding in told.json["findings"]}
@@ -90,13 +90,13 @@ def test_without_a_key_its_form_is_judged_and_the_rest_is_not_reached(file: Path
     assert trigpoint("snapshot", "check", sign(file) + "&a=b").code == 1
 
 
-def test_another_key_is_named(file: Path) -> None:
+def test_a_signature_by_another_key_is_reported(file: Path) -> None:
     told = trigpoint("snapshot", "check", sign(file), "--private-key", file, "--key-id", "ABCDEFGHIJ")
     assert told.code == 1
     assert "The given key is ABCDEFGHIJ, and 'keyId' names another." in " ".join(told.out.split())
 
 
-def test_one_with_a_token_is_judged_by_its_token(file: Path) -> None:
+def test_a_url_with_a_token_is_judged_by_its_token(file: Path) -> None:
     token = trigpoint("token", "create", "--private-key", file, "--team", TEAM, "--scope", "web_snapshots", "--origin", "a.example").out.strip()  # fmt: skip
     url = f"/api/v1/snapshot?center=1,2&token={token}"
     refused = trigpoint("snapshot", "check", url, "--private-key", file, "--json")
@@ -106,7 +106,7 @@ def test_one_with_a_token_is_judged_by_its_token(file: Path) -> None:
         assert trigpoint("snapshot", "check", url, "--private-key", file, option, value).code == 0
 
 
-def test_here_it_is_judged_by_the_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_with_a_database_it_is_judged_by_the_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("TRIGPOINT_DATABASE_URL")
     team = trigpoint("team", "create", "Mine", "--json").json["teamId"]
@@ -120,5 +120,5 @@ def test_here_it_is_judged_by_the_installation(monkeypatch: pytest.MonkeyPatch, 
     assert "Either the query was changed after signing" in " ".join(told.out.split())
 
 
-def test_the_check_of_the_server_is_named_as_the_judge_names_it() -> None:
+def test_names_of_checks_are_those_of_the_server() -> None:
     assert {ON_THE_SERVER_FOR_URLS, *ON_THE_SERVER[:3]} <= {check.rule for check in snapshot_checks.CHECKS}

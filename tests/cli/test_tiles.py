@@ -70,13 +70,13 @@ def test_status_of_a_damaged_map_says_so(home: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--sample", "x.osm.pbf"]])
-def test_build_wants_files_or_the_sample(arguments: list[str]) -> None:
+def test_build_needs_files_or_the_sample(arguments: list[str]) -> None:
     done = CliRunner().invoke(build(), ["tiles", "build", *arguments])
     assert isinstance(done.exception, InvalidError)
     assert "one or more files, or --sample alone" in str(done.exception)
 
 
-def test_tiles_that_were_brought_are_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tiles_of_a_given_file_are_described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_mbtiles(tmp_path / "planet.mbtiles", TILE, minzoom="0", maxzoom="14")
     monkeypatch.setenv("TRIGPOINT_TILES", str(path))
     done = CliRunner().invoke(build(), ["tiles", "status", "--json"])
@@ -93,7 +93,7 @@ def test_tiles_that_were_brought_are_described(tmp_path: Path, monkeypatch: pyte
         ("http://127.0.0.1:9/{z}/{x}/{y}?key=secret", "The tile server 127.0.0.1:9 does not answer"),
     ],
 )
-def test_tiles_that_cannot_be_opened_are_told(
+def test_a_tile_file_that_cannot_be_opened_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, told: str
 ) -> None:
     write_archive(tmp_path / "pictures.pmtiles", TILE, kind=TileType.PNG)
@@ -105,7 +105,7 @@ def test_tiles_that_cannot_be_opened_are_told(
     assert "secret" not in str(done.exception)
 
 
-def test_where_tiles_were_brought_an_import_draws_none_and_a_build_warns(
+def test_with_a_given_tile_file_an_import_builds_no_tiles_and_a_build_warns(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRIGPOINT_TILES", str(write_archive(tmp_path / "planet.pmtiles", TILE)))

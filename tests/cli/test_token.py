@@ -60,13 +60,13 @@ def test_a_key_can_come_from_standard_input(private_key: PrivateKey) -> None:
         (["--private-key", "missing.p8"], 3, "No such file or directory: missing.p8"),
     ],
 )
-def test_an_error_is_one_sentence_and_an_exit_code(file: Path, more: list[str], code: int, message: str) -> None:
+def test_an_error_is_one_message_and_an_exit_code(file: Path, more: list[str], code: int, message: str) -> None:
     told = create(file, *more)
     assert (told.code, told.out) == (code, "")
     assert message in told.err
 
 
-def test_a_public_key_is_named_as_what_it_is(tmp_path: Path, private_key: PrivateKey) -> None:
+def test_a_public_key_is_recognised(tmp_path: Path, private_key: PrivateKey) -> None:
     path = tmp_path / f"AuthKey_{KEY}.p8"
     path.write_text(private_key.public.pem())
     told = create(path)
@@ -74,7 +74,7 @@ def test_a_public_key_is_named_as_what_it_is(tmp_path: Path, private_key: Privat
     assert "got 'a public key'" in told.err
 
 
-def test_a_browser_token_without_origin_and_a_very_long_one_draw_warnings(file: Path) -> None:
+def test_a_browser_token_without_origin_and_a_long_lived_one_cause_warnings(file: Path) -> None:
     told = create(file, "--scope", "mapkit_js", "--expires-in", "2y")
     assert told.code == 0
     assert "Apple requires an origin" in told.err
@@ -93,14 +93,14 @@ def test_without_a_key_everything_but_the_servers_checks_is_judged(file: Path) -
     }
 
 
-def test_with_the_key_the_signature_is_judged_too(file: Path) -> None:
+def test_with_a_key_the_signature_is_verified_too(file: Path) -> None:
     told = trigpoint("token", "inspect", "--json", "--private-key", file, "--team", TEAM, create(file).out.strip())
     assert (told.code, outcomes(told)["The signature verifies with the key"]) == (0, "passed")
     unreached = {check for check, outcome in outcomes(told).items() if outcome == "not_reached"}
     assert unreached == set(ON_THE_SERVER)
 
 
-def test_another_key_is_found_out(file: Path, tmp_path: Path) -> None:
+def test_a_signature_by_another_key_is_reported(file: Path, tmp_path: Path) -> None:
     token = create(file).out.strip()
     same_name = tmp_path / "other" / file.name
     same_name.parent.mkdir()
@@ -120,7 +120,7 @@ def test_another_key_is_found_out(file: Path, tmp_path: Path) -> None:
         (["--scope", "web_snapshots", "--origin", "https://a.example"], "SCOPE_LACKS_SERVICE"),
     ],
 )
-def test_a_call_can_be_imagined(file: Path, options: list[str], code: str | None) -> None:
+def test_the_call_to_judge_can_be_given(file: Path, options: list[str], code: str | None) -> None:
     token = create(file, "--origin", "a.example", "--scope", "server_api").out.strip()
     told = trigpoint("token", "inspect", "--json", *options, token)
     failed = [finding["code"] for finding in told.json["findings"] if finding["outcome"] == "failed"]
@@ -137,13 +137,13 @@ def test_an_access_token_is_recognised_and_its_expiry_judged() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "abc", "a.b.c", "Bearer x.y.z", "é.é.é", "." * 9000])
-def test_anything_can_be_inspected_and_is_refused_with_a_reason(token: str) -> None:
+def test_any_text_can_be_inspected_and_is_refused_with_a_reason(token: str) -> None:
     told = trigpoint("token", "inspect", "--json", "-", stdin=token)
     assert told.code == 1
     assert [finding["code"] for finding in told.json["findings"] if finding["outcome"] == "failed"]
 
 
-def test_a_person_reads_the_verdict_first_and_the_times_in_words(file: Path) -> None:
+def test_a_terminal_shows_the_verdict_first_and_dates_in_words(file: Path) -> None:
     told = trigpoint("token", "inspect", create(file).out.strip())
     lines = told.out.splitlines()
     assert lines[1].split() == ["Verdict", "no", "check", "failed"]
@@ -151,11 +151,11 @@ def test_a_person_reads_the_verdict_first_and_the_times_in_words(file: Path) -> 
     assert "✓ The token has not expired" in told.out
 
 
-def test_the_checks_of_the_server_are_named_as_the_judge_names_them() -> None:
+def test_names_of_checks_are_those_of_the_server() -> None:
     assert set(ON_THE_SERVER) <= {check.rule for check in auth_checks.CHECKS}
 
 
-def test_an_exchange_that_finds_no_server_is_unavailable() -> None:
+def test_an_exchange_without_a_server_ends_as_unavailable() -> None:
     told = trigpoint("token", "exchange", "a.b.c", "--server", "http://127.0.0.1:1")
     assert (told.code, told.out) == (5, "")
     assert "http://127.0.0.1:1 does not answer" in told.err

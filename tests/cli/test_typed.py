@@ -1,4 +1,4 @@
-"""An error names the option or argument as it was typed, with what was typed, and says all of what to do."""
+"""An error names the option or argument as the user typed it, and what to do."""
 
 import base64
 from pathlib import Path
@@ -70,11 +70,11 @@ def test_a_parameter_has_the_name_that_was_typed(key: str, words: tuple[str, ...
         "AuthKey_2X9R4HXF34",
     ],
 )
-def test_the_key_id_is_in_the_name_that_a_browser_or_an_editor_makes(name: str) -> None:
+def test_the_key_id_is_read_from_file_names_that_browsers_and_editors_make(name: str) -> None:
     assert find_key_id(name) == "2X9R4HXF34"
 
 
-def test_another_name_tells_no_key_id() -> None:
+def test_other_file_names_contain_no_key_id() -> None:
     for name in (
         "AuthKey_2X9R4HXF345.p8",
         "AuthKey_2X9R4HXF3.p8",
@@ -85,7 +85,7 @@ def test_another_name_tells_no_key_id() -> None:
         assert find_key_id(name) is None
 
 
-def test_a_token_is_signed_with_a_key_in_any_of_these_shapes(tmp_path: Path) -> None:
+def test_a_token_is_signed_with_a_key_in_any_supported_form(tmp_path: Path) -> None:
     pem = generate().pem()
     for number, data in enumerate((pem, base64.b64encode(pem), pem.decode().encode("utf-16"))):
         path = tmp_path / f"AuthKey_2X9R4HXF3{number} (1).p8"
@@ -93,7 +93,7 @@ def test_a_token_is_signed_with_a_key_in_any_of_these_shapes(tmp_path: Path) -> 
         assert trigpoint("token", "create", "--team", TEAM, "--private-key", path).out.count(".") == 2
 
 
-def test_an_empty_option_is_called_empty() -> None:
+def test_an_empty_option_is_reported_as_empty() -> None:
     assert (
         "Parameter '--host' must be a host name or an address, for example '127.0.0.1'; it is empty."
         in trigpoint("serve", "--host", "").err

@@ -1,4 +1,4 @@
-"""`trigpoint update`: the changes of OpenStreetMap are in service, or what was in service stays."""
+"""`trigpoint update` puts the changes of OpenStreetMap into service, or leaves the old data there."""
 
 import asyncio
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def service(home: Path) -> tuple[Path | None, Path | None, str]:
     return folder_in_service(home / "places"), folder_in_service(home / "tiles"), record.read_text()
 
 
-def test_a_new_address_answers_and_a_deleted_one_no_longer(home: Path, server: Replication, extract: Path) -> None:
+def test_a_new_address_is_found_and_a_deleted_one_is_not(home: Path, server: Replication, extract: Path) -> None:
     assert trigpoint("import", extract).code == 0
     assert numbers_at(home, "2", "27") == ["2"]
     server.publish(NEW_HOUSE, at=DAY_5)
@@ -109,7 +109,7 @@ def test_a_region_is_updated_alone(home: Path, server: Replication, extract: Pat
     assert (unknown.code, "There are schaan, vaduz." in on_one_line(unknown)) == (3, True)
 
 
-def test_a_server_that_was_given_once_is_remembered(home: Path, server: Replication, tmp_path: Path) -> None:
+def test_the_replication_server_is_remembered(home: Path, server: Replication, tmp_path: Path) -> None:
     extract = as_extract(a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", timestamp=DAY_4)
     assert trigpoint("import", "--region", "vaduz", extract, "--places-only").code == 0
     server.publish_days(20, 21, 22, 23, 24)
@@ -126,7 +126,7 @@ def test_a_server_that_was_given_once_is_remembered(home: Path, server: Replicat
     assert trigpoint("region", "list", "--json").json[0]["server"] == server.url
 
 
-def test_a_server_that_was_given_is_forgotten_with_the_extract_that_it_was_given_for(
+def test_the_replication_server_is_forgotten_with_its_extract(
     home: Path, server: Replication, extract: Path, tmp_path: Path
 ) -> None:
     assert trigpoint("import", extract, "--places-only").code == 0
@@ -146,7 +146,7 @@ def test_a_server_that_was_given_is_forgotten_with_the_extract_that_it_was_given
     assert numbers_at(home, "2", "27") == ["2"]
 
 
-def test_a_server_is_of_one_file(extract: Path, server: Replication) -> None:
+def test_the_replication_server_belongs_to_one_file(extract: Path, server: Replication) -> None:
     for name in ("vaduz", "schaan"):
         trigpoint("import", "--region", name, extract, "--places-only")
     told = trigpoint("update", "--server", server.url)
@@ -154,7 +154,7 @@ def test_a_server_is_of_one_file(extract: Path, server: Replication) -> None:
 
 
 @pytest.mark.parametrize("step", ["download", "exchange", "import"])
-def test_an_update_that_is_interrupted_leaves_what_was_in_service(
+def test_an_interrupted_update_leaves_the_old_data_in_service(
     home: Path, server: Replication, extract: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     assert trigpoint("import", extract).code == 0
@@ -180,7 +180,7 @@ def test_an_update_that_is_interrupted_leaves_what_was_in_service(
     assert numbers_at(home, "2", "27") == ["2", "27"]
 
 
-def test_routes_and_tiles_that_an_interrupted_update_left_behind_are_built_by_the_next(
+def test_routes_and_tiles_left_out_of_date_by_an_interrupted_update_are_built_by_the_next(
     home: Path, server: Replication, extract: Path
 ) -> None:
     assert trigpoint("import", extract).code == 0
@@ -193,9 +193,7 @@ def test_routes_and_tiles_that_an_interrupted_update_left_behind_are_built_by_th
     assert folder_in_service(home / "tiles") != tiles
 
 
-def test_tiles_that_somebody_built_from_another_file_stay(
-    home: Path, server: Replication, extract: Path, tmp_path: Path
-) -> None:
+def test_tiles_built_from_other_files_stay(home: Path, server: Replication, extract: Path, tmp_path: Path) -> None:
     assert trigpoint("import", extract, "--places-only").code == 0
     assert trigpoint("tiles", "build", a_town().write(tmp_path / "other.osm")).code == 0
     tiles = folder_in_service(home / "tiles")
@@ -226,7 +224,7 @@ def test_one_region_that_cannot_be_updated_stops_no_other(server: Replication, e
     assert f"Error: The replication server {gone.url}/ does not answer (ConnectError)." in on_one_line(told)
 
 
-def test_there_must_be_something_to_update(home: Path, extract: Path) -> None:
+def test_an_update_without_any_import_is_refused(home: Path, extract: Path) -> None:
     told = trigpoint("update")
     assert (told.code, "There is nothing to update." in on_one_line(told)) == (3, True)
     trigpoint("import", "--region", "vaduz", extract, "--places-only")

@@ -78,7 +78,7 @@ def test_a_secret_is_renewed_and_printed_once(team: str) -> None:
         (["renew-secret", "4D5N8H2K7C"], 3, "There is no webhook with the ID 4D5N8H2K7C"),
     ],
 )
-def test_what_makes_no_sense_is_refused(arguments: list[str], code: int, words: str) -> None:
+def test_invalid_values_are_refused(arguments: list[str], code: int, words: str) -> None:
     told = trigpoint("webhook", *arguments)
     assert told.code == code
     assert words in told.err

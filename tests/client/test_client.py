@@ -1,4 +1,4 @@
-"""The SDK signs, exchanges, keeps, renews and calls; and says what the server said."""
+"""The SDK signs, exchanges, caches and renews tokens, calls the API, and passes on the server's messages."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ HERE = {"name": "Here", "coordinate": {"latitude": 60.17, "longitude": 24.94}}
 EPOCH = lambda: 1_000_000.0  # noqa: E731 (a clock that stands still)
 
 
-class AServer:
+class FakeServer:
     """Gives numbered access tokens, and answers only the newest of them."""
 
     def __init__(self, *, lifetime: int = 1800) -> None:
@@ -49,7 +49,7 @@ def refusal(*details: str) -> httpx.Response:
     return httpx.Response(401, json=body, headers={"x-rid": "an-id"})
 
 
-class AClock:
+class FakeClock:
     def __init__(self) -> None:
         self.now = 1_000_000.0
 
@@ -61,7 +61,7 @@ def a_signer(clock: Any = EPOCH, **more: Any) -> Signer:
     return Signer(generate(), KEY, TEAM, clock=clock, **more)
 
 
-def a_client(server: AServer, clock: Any = EPOCH, **more: Any) -> MapsClient:
+def a_client(server: FakeServer, clock: Any = EPOCH, **more: Any) -> MapsClient:
     return MapsClient(
         "auth.token.x", base_url="http://maps", transport=httpx.MockTransport(server), clock=clock, **more
     )
@@ -78,7 +78,7 @@ def test_a_signed_token_has_apples_claims_and_verifies_elsewhere() -> None:
 
 
 def test_a_signer_gives_the_same_token_until_a_minute_before_it_expires() -> None:
-    clock = AClock()
+    clock = FakeClock()
     signer = a_signer(clock)
     first = signer.auth_token()
     clock.now += 1739
@@ -87,7 +87,7 @@ def test_a_signer_gives_the_same_token_until_a_minute_before_it_expires() -> Non
     assert signer.auth_token() != first
 
 
-def test_a_file_tells_the_key_id_by_its_name(tmp_path: Path) -> None:
+def test_the_key_id_is_read_from_the_file_name(tmp_path: Path) -> None:
     path = tmp_path / file_name(read_key_id(KEY))
     path.write_bytes(generate().pem())
     assert Signer.from_file(path, team_id=TEAM).key_id == KEY
@@ -107,13 +107,13 @@ def test_a_file_tells_the_key_id_by_its_name(tmp_path: Path) -> None:
         ({"lifetime_s": 0}, "'expiresIn' must be longer"),
     ],
 )
-def test_a_signer_refuses_what_no_server_would_accept(wrong: dict[str, Any], message: str) -> None:
+def test_a_signer_refuses_claims_that_no_server_would_accept(wrong: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidError, match=message):
         Signer(generate(), **({"key_id": KEY, "team_id": TEAM} | wrong))
 
 
 def test_an_access_token_is_exchanged_once_and_renewed_a_minute_before_it_expires() -> None:
-    server, clock = AServer(), AClock()
+    server, clock = FakeServer(), FakeClock()
     with a_client(server, clock) as maps:
         maps.geocode("x")
         clock.now += 1739
@@ -126,7 +126,7 @@ def test_an_access_token_is_exchanged_once_and_renewed_a_minute_before_it_expire
 
 
 def test_a_refused_access_token_is_exchanged_again_once() -> None:
-    server = AServer()
+    server = FakeServer()
     with a_client(server) as maps:
         maps.geocode("x")
         server.exchanged.append(server.exchanged[0])  # the server forgot the first token
@@ -134,7 +134,7 @@ def test_a_refused_access_token_is_exchanged_again_once() -> None:
 
 
 def test_a_revoked_key_ends_with_the_servers_reason() -> None:
-    server = AServer()
+    server = FakeServer()
     with a_client(server) as maps:
         maps.geocode("x")
         server.exchanged.append(server.exchanged[0])
@@ -145,7 +145,7 @@ def test_a_revoked_key_ends_with_the_servers_reason() -> None:
 
 
 def test_parameters_are_written_as_the_api_reads_them() -> None:
-    server = AServer()
+    server = FakeServer()
     with a_client(server, origin="https://a.example") as maps:
         maps.get(
             "/v1/search",
@@ -175,8 +175,10 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
         (httpx.Response(429, json={"error": {"message": "Too Many Requests"}}, headers={"retry-after": "9"}), "429 Too Many"),
     ],
 )  # fmt: skip
-def test_any_error_is_one_kind_with_what_the_server_said(answer: httpx.Response, message: str) -> None:
-    server = AServer()
+def test_every_error_response_raises_one_exception_type_with_the_servers_message(
+    answer: httpx.Response, message: str
+) -> None:
+    server = FakeServer()
     server.answer = answer
     with a_client(server) as maps, pytest.raises(ApiError) as refused:
         maps.reverse_geocode(60, 24)
@@ -187,13 +189,16 @@ def test_any_error_is_one_kind_with_what_the_server_said(answer: httpx.Response,
 @pytest.mark.parametrize(
     ("point", "received"), [((60.17,), "one number"), (((60.17, 24.94), 24.94), "a point and a number")]
 )
-def test_a_point_is_two_numbers_or_one_point(point: tuple[Any, ...], received: str) -> None:
-    with a_client(AServer()) as maps, pytest.raises(InvalidError, match=f"two numbers, or one point.*got '{received}'"):
+def test_a_point_is_two_numbers_or_a_coordinate_object(point: tuple[Any, ...], received: str) -> None:
+    with (
+        a_client(FakeServer()) as maps,
+        pytest.raises(InvalidError, match=f"two numbers, or one point.*got '{received}'"),
+    ):
         maps.reverse_geocode(*point)
 
 
 def test_many_threads_share_one_exchange() -> None:
-    server = AServer()
+    server = FakeServer()
     with a_client(server) as maps:
         threads = [threading.Thread(target=maps.geocode, args=("x",)) for _ in range(8)]
         for thread in threads:
@@ -204,11 +209,11 @@ def test_many_threads_share_one_exchange() -> None:
 
 
 def test_many_tasks_share_one_exchange_and_recover_from_a_refusal() -> None:
-    server = AServer()
+    server = FakeServer()
 
     async def work() -> list[Any]:
         transport = httpx.MockTransport(server)
-        async with AsyncMapsClient(a_signer(), base_url="http://maps", transport=transport, clock=AClock()) as maps:
+        async with AsyncMapsClient(a_signer(), base_url="http://maps", transport=transport, clock=FakeClock()) as maps:
             found = await asyncio.gather(*(maps.geocode("x") for _ in range(8)))
             assert len(server.exchanged) == 1
             server.exchanged.append(server.exchanged[0])
@@ -232,7 +237,7 @@ def test_importing_the_sdk_does_not_load_the_server() -> None:
 
 
 @pytest.mark.parametrize("base_url", ["http://127.0.0.1:8060", "http://localhost:8060/", "http://[::1]:8060"])
-def test_a_server_on_this_machine_is_called_past_the_proxies_of_the_environment(
+def test_a_server_on_this_machine_is_called_without_the_proxies_of_the_environment(
     base_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A proxy would read the token, and most refuse to call the machine that asks."""

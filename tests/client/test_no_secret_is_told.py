@@ -66,14 +66,14 @@ def form(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize("use", USES)
-def test_what_was_given_is_not_in_the_exception(form: str, use: str) -> None:
+def test_exceptions_do_not_contain_the_arguments(form: str, use: str) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011 (each use has its own; what counts is what they tell)
         USES[use](FED[form])
     told = "".join(traceback.format_exception_only(caught.value)) + repr(caught.value) + str(vars(caught.value))
     assert leaked(form, told) == []
 
 
-def test_the_text_of_a_key_in_place_of_its_path_is_named() -> None:
+def test_a_key_in_place_of_its_path_is_recognised() -> None:
     with pytest.raises(InvalidError, match=r"Signer.from_text.*got 'the text of a private key'"):
         Signer.from_file(PEM, team_id="K5GNLXS2QT")
     with pytest.raises(InvalidError, match="got 'a token'"):
@@ -89,7 +89,7 @@ def test_a_credential_that_no_header_can_carry_is_refused_before_it_is_sent() ->
         a_client(" a.b.c\n").exchange()
 
 
-def test_an_object_does_not_show_what_it_holds() -> None:
+def test_repr_shows_no_secret() -> None:
     signer = Signer(generate(), **IDS)
     token = signer.auth_token()
     client = a_client(TOKEN)

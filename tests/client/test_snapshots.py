@@ -34,7 +34,7 @@ def is_signed_by(signer: Signer, query: bytes) -> bool:
     )
 
 
-def test_a_signed_url_says_what_was_asked_for() -> None:
+def test_a_signed_url_contains_the_given_parameters() -> None:
     signer = a_signer()
     maps = MapsClient(signer, base_url="https://maps.example.com/")
     url = maps.snapshot_url(
@@ -78,12 +78,12 @@ def test_apples_snapshots_have_a_host_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, -1])
-def test_a_url_lives_longer_than_nothing(seconds: int) -> None:
+def test_a_lifetime_must_be_positive(seconds: int) -> None:
     with pytest.raises(InvalidError, match="longer than 0 seconds"):
         a_signer().sign_snapshot("/api/v1/snapshot?center=1,2", expires_in_s=seconds)
 
 
-class AServer:
+class FakeServer:
     def __init__(self, *answers: httpx.Response) -> None:
         self.answers = list(answers)
         self.called: list[httpx.Request] = []
@@ -94,7 +94,7 @@ class AServer:
 
 
 def test_a_picture_is_fetched_without_an_exchange_and_byte_for_byte_as_it_was_signed() -> None:
-    signer, server = a_signer(), AServer(httpx.Response(200, content=PNG))
+    signer, server = a_signer(), FakeServer(httpx.Response(200, content=PNG))
     with MapsClient(signer, base_url="http://maps", origin="https://a.example", transport=httpx.MockTransport(server)) as maps:  # fmt: skip
         picture = maps.snapshot("Städtle 1, 'Vaduz' (LI) | {}", z=14, referer="https://a.example/")
     assert picture == PNG
@@ -105,18 +105,18 @@ def test_a_picture_is_fetched_without_an_exchange_and_byte_for_byte_as_it_was_si
     assert (request.headers["origin"], request.headers["referer"]) == ("https://a.example", "https://a.example/")
 
 
-def test_asyncio_fetches_them_too() -> None:
+def test_the_asyncio_client_fetches_them_too() -> None:
     async def fetch() -> bytes:
-        transport: Any = httpx.MockTransport(AServer(httpx.Response(200, content=PNG)))
+        transport: Any = httpx.MockTransport(FakeServer(httpx.Response(200, content=PNG)))
         async with AsyncMapsClient(a_signer(), base_url="http://maps", transport=transport) as maps:
             return await maps.snapshot(HELSINKI)
 
     assert asyncio.run(fetch()) == PNG
 
 
-def test_a_refusal_says_why_and_what_is_no_picture_is_an_error() -> None:
+def test_a_refusal_says_why_and_a_response_that_is_no_image_is_an_error() -> None:
     refusal = {"error": {"message": "Not Authorized", "details": ["KEY_REVOKED: The key was revoked."]}}
-    server = AServer(httpx.Response(401, json=refusal, headers={"x-rid": "an-id"}), httpx.Response(200, json={"a": 1}), httpx.Response(200, text="hello"))  # fmt: skip
+    server = FakeServer(httpx.Response(401, json=refusal, headers={"x-rid": "an-id"}), httpx.Response(200, json={"a": 1}), httpx.Response(200, text="hello"))  # fmt: skip
     with MapsClient(a_signer(), base_url="http://maps", transport=httpx.MockTransport(server)) as maps:
         with pytest.raises(ApiError, match="KEY_REVOKED") as told:
             maps.snapshot(HELSINKI)

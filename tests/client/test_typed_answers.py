@@ -108,7 +108,7 @@ def test_the_client_for_threads_is_written_from_the_one_for_asyncio() -> None:
     assert (script.CLIENT / "maps_client.py").read_text() == script.write_sync(), "run tools/write_sync_client.py"
 
 
-class AServer:
+class FakeServer:
     """Exchanges, gives the answers one after the other, and keeps what was asked."""
 
     def __init__(self, *found: object) -> None:
@@ -122,7 +122,7 @@ class AServer:
         return httpx.Response(200, json=self.found.pop(0))
 
 
-def a_client(server: AServer) -> MapsClient:
+def a_client(server: FakeServer) -> MapsClient:
     return MapsClient("a.b.c", base_url="http://maps", transport=httpx.MockTransport(server))
 
 
@@ -198,17 +198,17 @@ CALLS: list[tuple[Callable[[MapsClient], Any], str, object, Callable[[Any], Any]
 def test_a_method_asks_its_endpoint_and_reads_the_answer(
     call: Callable[[MapsClient], Any], asked: str, answer: object, read: Callable[[Any], Any], expected: object
 ) -> None:
-    server = AServer(answer)
+    server = FakeServer(answer)
     with a_client(server) as maps:
         assert read(call(maps)) == expected
     assert server.asked == [asked]
 
 
-def test_directions_are_taken_apart_by_route() -> None:
+def test_steps_of_directions_are_grouped_by_route() -> None:
     steps = [{"stepPathIndex": 0}, {"stepPathIndex": 1, "instructions": "Turn left"}]
     path = [{"latitude": 1, "longitude": 2}]
     answer = {"routes": [{"stepIndexes": [1], "hasTolls": False}], "steps": steps, "stepPaths": [[POINT], path]}
-    server = AServer(answer)
+    server = FakeServer(answer)
     leave = datetime(2026, 11, 27, 10, 0, tzinfo=timezone(timedelta(hours=2)))
     with a_client(server) as maps:
         found = maps.directions("A 1", (1.5, 2), departure_date=leave, avoid=["Tolls"], requests_alternate_routes=True)
@@ -225,8 +225,8 @@ def a_page(*, token: str | None) -> dict[str, object]:
     return {"results": [PLACE], "paginationInfo": info}
 
 
-def test_pages_are_fetched_as_they_are_asked_for_and_end_with_the_last() -> None:
-    server = AServer(a_page(token="next"), a_page(token=None))
+def test_pages_are_fetched_lazily_and_end_with_the_last() -> None:
+    server = FakeServer(a_page(token="next"), a_page(token=None))
     with a_client(server) as maps:
         pages = maps.search_pages("coffee", lang="fi")
         assert next(pages).next_page_token == "next"
@@ -236,7 +236,7 @@ def test_pages_are_fetched_as_they_are_asked_for_and_end_with_the_last() -> None
 
 
 def test_pages_are_an_asynchronous_iterator_for_asyncio() -> None:
-    server = AServer(a_page(token="next"), a_page(token=None))
+    server = FakeServer(a_page(token="next"), a_page(token=None))
 
     async def names() -> list[str]:
         transport = httpx.MockTransport(server)
@@ -246,8 +246,8 @@ def test_pages_are_an_asynchronous_iterator_for_asyncio() -> None:
     assert asyncio.run(names()) == ["Here", "Here"]
 
 
-def test_an_answer_is_read_like_its_json_object_too() -> None:
-    with a_client(AServer({"results": [PLACE]})) as maps:
+def test_a_response_can_be_read_like_a_json_object() -> None:
+    with a_client(FakeServer({"results": [PLACE]})) as maps:
         found = maps.geocode("x")[0]
     assert found["coordinate"]["latitude"] == 60.17  # type: ignore[index]
     assert found["countryCode"] == "FI"
@@ -257,8 +257,8 @@ def test_an_answer_is_read_like_its_json_object_too() -> None:
         found["country_code"]
 
 
-def test_an_answer_that_does_not_fit_names_the_member_and_not_its_value() -> None:
-    with a_client(AServer({"results": [PLACE | {"name": 5000017}]})) as maps, pytest.raises(ApiError) as refused:
+def test_an_invalid_response_is_reported_by_member_without_its_value() -> None:
+    with a_client(FakeServer({"results": [PLACE | {"name": 5000017}]})) as maps, pytest.raises(ApiError) as refused:
         maps.geocode("x")
     assert str(refused.value) == (
         "200 the answer is not PlaceResults: Expected `str`, got `int` - at `$.results[0].name`"
@@ -266,8 +266,8 @@ def test_an_answer_that_does_not_fit_names_the_member_and_not_its_value() -> Non
 
 
 @pytest.mark.parametrize("url", ["https://elsewhere.example/v1/search", "//elsewhere.example/v1/", "/v1/search?q=a b"])
-def test_a_row_that_leads_elsewhere_is_not_opened(url: str) -> None:
-    server = AServer()
+def test_a_completion_url_of_another_host_is_not_opened(url: str) -> None:
+    server = FakeServer()
     with a_client(server) as maps, pytest.raises(InvalidError, match="'completion_url' must be a path of the API"):
         maps.open_completion(Completion(completion_url=url))
     assert server.asked == []

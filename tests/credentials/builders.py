@@ -1,4 +1,4 @@
-"""Teams, keys, tokens and calls for tests: each builder gives something valid, and takes what shall differ."""
+"""Teams, keys, tokens and calls for tests: each builder gives something valid, and takes what should differ."""
 
 import json
 from dataclasses import replace

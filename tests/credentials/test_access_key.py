@@ -1,4 +1,4 @@
-"""An access key opens exactly what it was made for: any change, any other secret, and any ended key closes it."""
+"""An access key is valid only unchanged, under its secret, for its purpose, and while its key is live."""
 
 import re
 import string
@@ -49,7 +49,7 @@ def a_map_call(*, at: float = NOW) -> Call:
 
 
 @given(CLAIMS, SECRETS)
-def test_what_was_written_is_read_again(claims: AccessKeyClaims, secret: bytes) -> None:
+def test_a_written_access_key_is_read_back(claims: AccessKeyClaims, secret: bytes) -> None:
     text = access_key.sign(claims, secret_id=SECRET_ID, secret=derive_secret(secret))
     case = access_key.open_case(text, a_map_call())
     case.secret = derive_secret(secret)
@@ -67,7 +67,7 @@ def test_another_secret_is_refused(claims: AccessKeyClaims, secret: bytes, other
 
 
 @given(st.data())
-def test_any_change_of_a_character_closes_it(data: st.DataObject) -> None:
+def test_any_changed_character_makes_it_invalid(data: st.DataObject) -> None:
     good = an_access_key()
     place = data.draw(st.integers(0, len(good) - 1))
     other = data.draw(st.sampled_from(string.ascii_letters + string.digits + "._-~ é"))
@@ -76,14 +76,14 @@ def test_any_change_of_a_character_closes_it(data: st.DataObject) -> None:
 
 
 @given(st.one_of(st.text(max_size=500), st.lists(st.text(max_size=30), min_size=6, max_size=9).map("_".join)))
-def test_no_text_breaks_the_reader_or_opens_anything(text: str) -> None:
+def test_no_text_crashes_the_reader_or_is_accepted(text: str) -> None:
     verdict = judge_access_key(text, a_map_call())
     assert not verdict.accepted
     assert len(codes(verdict)) == 1
 
 
 @given(st.integers(0, 1 << 40), st.integers(-120, 120))
-def test_one_cut_short_or_moved_to_another_team_is_refused(expires_at: int, more: int) -> None:
+def test_a_truncated_one_or_one_of_another_team_is_refused(expires_at: int, more: int) -> None:
     good = an_access_key(expires_at=expires_at)
     assume(more != 0)
     moved = good.replace(f"_{expires_at:x}_", f"_{max(0, expires_at + more):x}_")
@@ -101,11 +101,11 @@ def test_a_good_one_passes_every_check() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "1", "2_a_b_c_d_e_f", an_access_token(), an_auth_token(), "1_" + "x" * 400])
-def test_what_is_no_access_key_is_told_apart_from_a_forged_one(text: str) -> None:
+def test_a_malformed_access_key_is_distinguished_from_a_forged_one(text: str) -> None:
     assert codes(judge_access_key(text)) == ["ACCESS_KEY_MISSING" if not text else "ACCESS_KEY_MALFORMED"]
 
 
-def test_it_lasts_to_its_end_and_not_a_second_longer() -> None:
+def test_it_is_valid_until_the_second_of_its_expiry() -> None:
     end = int(NOW) + 1800
     assert judge_access_key(an_access_key(expires_at=end), a_map_call(at=end - 0.001)).accepted
     verdict = judge_access_key(an_access_key(expires_at=end), a_map_call(at=end))
@@ -114,13 +114,13 @@ def test_it_lasts_to_its_end_and_not_a_second_longer() -> None:
     assert failure.detail == "The access key expired on 23 November 2026, 16:30:00 UTC."
 
 
-def test_the_secret_of_access_keys_is_none_for_access_tokens() -> None:
+def test_the_secret_of_access_keys_is_not_one_for_access_tokens() -> None:
     assert derive_secret(SECRET) != derive_secret(SECRET[::-1])
     assert len(derive_secret(SECRET)) == 32
     assert derive_secret(SECRET) not in SECRET
 
 
-def test_it_is_nobodys_secret_whose_it_is() -> None:
+def test_the_team_and_key_behind_it_can_be_read() -> None:
     case = access_key_case(an_access_key())
     assert case.claims == AccessKeyClaims(TEAM, MAPS_ID, KEY, int(NOW) + 1800)
 
@@ -147,6 +147,6 @@ def test_it_lasts_half_an_hour_to_an_hour_and_ends_on_a_half_hour(at: int) -> No
     assert expiry_of(at, until=at + 5.5) == at + 5, "whatever is behind it ends earlier"
 
 
-def test_pages_that_begin_within_a_half_hour_get_the_same_key() -> None:
+def test_bootstraps_within_the_same_half_hour_get_the_same_access_key() -> None:
     assert expiry_of(NOW) != expiry_of(NOW + 1)
     assert expiry_of(NOW + 1) == expiry_of(NOW + 1800)

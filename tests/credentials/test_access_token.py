@@ -1,4 +1,4 @@
-"""An access token has the shape that Apple's has, and what was verified once is judged the same again."""
+"""An access token has the form of Apple's, and a cached one gets the same verdict as a new one."""
 
 import json
 import re
@@ -84,7 +84,7 @@ def test_what_was_signed_is_read_back() -> None:
     assert access_case(token).claims == claims
 
 
-def test_a_token_is_of_all_its_claims_and_of_its_secret() -> None:
+def test_a_token_is_invalid_with_changed_claims_or_another_secret() -> None:
     changes: list[dict[str, object]] = [
         {}, {"issued_at": int(NOW) + 1}, {"expires_at": int(NOW) + 1}, {"maps_id": "maps.com.b"}, {"key_id": "2X9R4HXF35"},
         {"team_id": "K5GNLXS2QU"}, {"scope": "server_api"}, {"origin": "server_api"}, {"given_by": Service.MAPKIT_JS},
@@ -94,7 +94,7 @@ def test_a_token_is_of_all_its_claims_and_of_its_secret() -> None:
     assert len(set(tokens)) == len(changes) + 2
 
 
-def test_the_origin_and_scope_of_the_auth_token_hold_for_its_access_token() -> None:
+def test_the_access_token_has_origin_and_scope_of_its_auth_token() -> None:
     token = an_access_token(scope="server_api", origin=ORIGINS)
     assert codes(judge_access(token, a_call(origin="https://www.a.no"))) == []
     assert codes(judge_access(token, a_call(origin="https://c.example"))) == ["ORIGIN_CHECK_FAILURE"]
@@ -102,7 +102,7 @@ def test_the_origin_and_scope_of_the_auth_token_hold_for_its_access_token() -> N
     assert codes(judge_access(token, a_call())) == []
 
 
-def test_a_rotated_secret_keeps_the_tokens_of_the_one_before_alive() -> None:
+def test_tokens_of_the_previous_secret_stay_valid_after_a_rotation() -> None:
     before, after = an_access_token(), an_access_token(secret_id="s2", secret=b"n" * 64)
     secrets = {SECRET_ID: SECRET, "s2": b"n" * 64}
     for token in (before, after):
@@ -118,7 +118,7 @@ def test_a_signed_token_of_another_purpose_is_no_access_token(missing: str) -> N
     assert access_token._read_claims(payload | {missing: []}) is None
 
 
-def test_claims_are_read_only_behind_a_verified_signature() -> None:
+def test_claims_are_read_only_after_the_signature_is_verified() -> None:
     token = an_access_token(secret=SECRET[::-1])
     case = access_case(token)
     assert case.claims is None

@@ -1,4 +1,4 @@
-"""The form of an API token, its life, and whom it acts as."""
+"""The form of an API token, its lifetime, and the actor that it stands for."""
 
 import re
 
@@ -16,7 +16,7 @@ ENTROPY = st.binary(min_size=24, max_size=24)
 
 
 @given(ENTROPY)
-def test_a_token_has_the_form_that_scanners_look_for(entropy: bytes) -> None:
+def test_a_token_has_the_form_that_secret_scanners_search_for(entropy: bytes) -> None:
     token = api_token.encode_token(entropy)
     assert re.fullmatch(r"tp_[0-9A-Za-z]{39}", token)
     assert api_token.is_api_token(token)
@@ -40,7 +40,7 @@ def test_the_checksum_is_the_documented_one() -> None:
     assert api_token.encode_token(bytes(24)) == "tp_" + "0" * 33 + "0PUU43"
 
 
-def test_a_token_is_live_until_the_millisecond_of_its_end() -> None:
+def test_a_token_is_live_until_the_millisecond_of_its_expiry() -> None:
     token = an_api_token(expires_at=1000)
     assert require_live(token, 999) is token
     assert (token.is_live(999), token.is_live(1000)) == (True, False)
@@ -62,7 +62,7 @@ def test_a_service_token_has_its_own_role_in_its_own_team() -> None:
         (Role.DEVELOPER, Role.DEVELOPER, Role.DEVELOPER),
     ],
 )
-def test_a_personal_token_never_may_more_than_its_owner_may_now(own: Role, now: Role, acts_as: Role) -> None:
+def test_a_personal_token_never_has_more_rights_than_its_owner_has_now(own: Role, now: Role, acts_as: Role) -> None:
     actor = actor_of(an_api_token(role=own, owner="person:1"), now)
     assert actor.roles == {TEAM: acts_as}
 
@@ -81,7 +81,7 @@ def test_a_token_ends_within_a_year() -> None:
             api_token.check_token_expiry(bad, now)
 
 
-def test_a_role_covers_itself_and_what_is_below() -> None:
+def test_a_role_includes_itself_and_all_lower_roles() -> None:
     order = list(Role)
     for place, role in enumerate(order):
         assert [role.covers(other) for other in order] == [below >= place for below in range(len(order))]

@@ -43,13 +43,13 @@ def test_iat_may_be_60_seconds_ahead_and_no_more() -> None:
     assert refused(iat=NOW + 60 + TICK) == ["IAT_IN_FUTURE"]
 
 
-def test_exp_is_the_first_moment_at_which_the_token_is_refused() -> None:
+def test_a_token_is_refused_from_exp_on() -> None:
     assert refused(exp=NOW) == ["TOKEN_EXPIRED"]
     assert refused(exp=NOW + TICK) == []
     assert refused(exp=NOW - TICK) == ["TOKEN_EXPIRED"]
 
 
-def test_exp_may_equal_iat_and_not_precede_it() -> None:
+def test_exp_may_equal_iat_but_not_precede_it() -> None:
     assert refused(iat=NOW + 30, exp=NOW + 30) == []
     assert refused(iat=NOW + 30, exp=NOW + 30 - TICK) == ["EXP_BEFORE_IAT"]
 
@@ -59,7 +59,7 @@ def test_nbf_may_equal_now() -> None:
     assert refused(nbf=NOW + TICK) == ["NBF_IN_FUTURE"]
 
 
-def test_a_lifetime_of_a_year_draws_no_warning() -> None:
+def test_a_lifetime_of_a_year_causes_no_warning() -> None:
     assert warned(iat=int(NOW), exp=int(NOW) + YEAR_S) == []
     assert warned(iat=int(NOW), exp=int(NOW) + YEAR_S + 1) == ["LIFETIME_OVER_A_YEAR"]
 
@@ -88,7 +88,7 @@ def test_a_string_of_up_to_15_digits_is_a_time_with_a_warning() -> None:
 
 @pytest.mark.parametrize("name", ["iat", "exp", "nbf"])
 @pytest.mark.parametrize("value", ["", "1e9", "-1", "+1", " 1", "1.5", "\u0661", True, False, [], {}, 1e400, 10**400])
-def test_what_is_no_time_is_refused(name: str, value: object) -> None:
+def test_a_malformed_time_is_refused(name: str, value: object) -> None:
     token = an_auth_token(payload=a_payload(**{name: value}))
     if value == 1e400:
         assert codes(judge_auth(token)) == ["PAYLOAD_NOT_JSON"]  # Python writes it as Infinity
@@ -102,7 +102,7 @@ def test_null_is_a_missing_claim_except_for_nbf() -> None:
     assert refused(nbf=None) == ["TIME_NOT_NUMBER"]
 
 
-def test_a_key_ends_at_its_expiry() -> None:
+def test_a_key_is_refused_from_its_expiry_on() -> None:
     token = an_auth_token()
     assert codes(judge_auth(token, key=key_facts(expires_at=NOW))) == ["KEY_EXPIRED"]
     assert codes(judge_auth(token, key=key_facts(expires_at=NOW + TICK))) == []
@@ -119,7 +119,7 @@ def test_an_access_token_lasts_1800_seconds() -> None:
     assert codes(judge_access(token, a_call(at=NOW + 1800))) == ["ACCESS_TOKEN_EXPIRED"]
 
 
-def test_an_access_token_says_30_minutes_at_most_and_no_time_to_come() -> None:
+def test_an_access_token_is_valid_for_at_most_30_minutes_and_not_issued_in_the_future() -> None:
     for issued, expires, found in (
         (0, 1800, []),
         (0, 1801, ["ACCESS_TOKEN_TOO_LONG"]),
@@ -131,12 +131,12 @@ def test_an_access_token_says_30_minutes_at_most_and_no_time_to_come() -> None:
         assert codes(judge_access(token)) == found, (issued, expires)
 
 
-def test_an_access_key_says_an_hour_at_most() -> None:
+def test_an_access_key_is_valid_for_at_most_an_hour() -> None:
     for expires, found in ((3660, []), (3661, ["ACCESS_KEY_TOO_LONG"])):
         assert codes(judge_access_key(an_access_key(expires_at=int(NOW) + expires))) == found
 
 
-def test_a_key_that_ends_takes_its_access_tokens_with_it() -> None:
+def test_access_tokens_end_with_their_key() -> None:
     token = an_access_token()
     assert codes(judge_access(token, key=key_facts(state=KeyState.REVOKED))) == ["KEY_REVOKED"]
     assert codes(judge_access(token, key=key_facts(expires_at=NOW))) == ["KEY_EXPIRED"]
@@ -175,12 +175,12 @@ def test_a_token_with_a_scope_is_valid_for_those_services_only(service: Service)
     assert codes(judge_auth(an_auth_token(payload=a_payload(scope=every)), a_call(service))) == []
 
 
-def test_a_known_signature_is_not_verified_again() -> None:
+def test_a_cached_signature_is_not_verified_again() -> None:
     case = auth_case(an_auth_token(private_key=None))
     case.signature_known = True
     case.key = key_facts(public_key=None)
     auth_checks.judge(case).require()
 
 
-def test_a_secret_that_is_gone_makes_a_token_foreign() -> None:
+def test_a_token_of_a_deleted_secret_is_reported_as_foreign() -> None:
     assert codes(judge_access(an_access_token(secret_id="s2", secret=SECRET))) == ["ACCESS_TOKEN_FOREIGN"]

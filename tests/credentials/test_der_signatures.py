@@ -1,4 +1,4 @@
-"""A signature in DER initializes a map, with a warning, because plugins of the web send it; it opens nothing else."""
+"""A DER signature is accepted for initialising a map, with a warning, because web plugins send it, and refused elsewhere."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -46,12 +46,12 @@ def test_another_service_refuses_a_der_signature(service: Service) -> None:
     assert codes(judge_auth(token(der_of(raw())), a_call(service))) == ["SIGNATURE_DER"]
 
 
-def test_a_wrong_one_is_wrong() -> None:
+def test_a_wrong_der_signature_is_refused() -> None:
     other = a_private_key(1).sign(HEAD.encode())
     assert codes(judge_auth(token(der_of(other)), a_call(Service.MAPKIT_JS))) == ["SIGNATURE_INVALID"]
 
 
-def test_only_the_one_encoding_of_its_numbers_is_read() -> None:
+def test_only_the_canonical_encoding_of_its_numbers_is_accepted() -> None:
     good = der_of(raw())
     assert raw_of_der(good) == raw() or len(raw_of_der(good) or b"") == 64
     longer = b"\x30" + bytes([good[1] + 1]) + good[2:] + b"\x00"

@@ -1,4 +1,4 @@
-"""The reader of compact JWS takes what RFC 7515 writes, and nothing else."""
+"""The reader of compact JWS accepts the form of RFC 7515, and nothing else."""
 
 import json
 
@@ -37,7 +37,7 @@ def refuse(token: str) -> MalformedError:
     return caught.value
 
 
-def test_a_token_is_opened_and_not_changed() -> None:
+def test_a_token_is_read_without_change() -> None:
     token = an_auth_token()
     jws = read_jws(token)
     assert jws.header == a_header()
@@ -100,7 +100,7 @@ def test_base64url_is_read_back(raw: bytes) -> None:
 
 
 @given(st.text(alphabet="ABwx09-_", max_size=12))
-def test_base64url_has_one_spelling(text: str) -> None:
+def test_only_canonical_base64url_is_accepted(text: str) -> None:
     try:
         raw = decode_base64url(text.encode(), "payload")
     except MalformedError:
@@ -159,7 +159,7 @@ class TestBothObjects:
             (b'{"a":[' + b"1," * 129 + b"1]}", "TOO_MANY_PARTS"),
         ],
     )
-    def test_what_is_no_plain_object_is_refused(self, check: int, name: str, raw: bytes, ending: str) -> None:
+    def test_a_part_that_is_no_json_object_is_refused(self, check: int, name: str, raw: bytes, ending: str) -> None:
         with pytest.raises(MalformedError) as caught:
             self.read(check, raw)
         assert caught.value.reason.code == f"{name}_{ending}"
@@ -204,14 +204,14 @@ def read_or_refuse(token: str) -> UnverifiedJws | MalformedError:
 
 
 @given(st.text())
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_no_text_crashes_the_reader(text: str) -> None:
     for token in (text, f"{text}.{text}.{text}", f"{EMPTY}.{EMPTY}.{text}"):
         told = read_or_refuse(token)
         assert isinstance(told, UnverifiedJws) or (told.reason.code and str(told))
 
 
 @given(st.binary(max_size=80), st.binary(max_size=80), st.binary(max_size=80))
-def test_no_bytes_break_the_reader(header: bytes, payload: bytes, signature: bytes) -> None:
+def test_no_bytes_crash_the_reader(header: bytes, payload: bytes, signature: bytes) -> None:
     told = read_or_refuse(token_of(payload, header, encode_base64url(signature)))
     assert told.signature == signature if isinstance(told, UnverifiedJws) else told.check in {HEADER, PAYLOAD}
 
@@ -232,7 +232,7 @@ PECULIAR = [
 
 
 @given(JSON | st.sampled_from(PECULIAR), st.booleans(), st.sampled_from([(",", ":"), (", ", ": ")]))
-def test_what_is_read_quickly_is_what_is_read_strictly(
+def test_the_fast_path_accepts_exactly_what_the_strict_reader_accepts(
     value: object, is_ascii: bool, separators: tuple[str, str]
 ) -> None:
     raw = value if isinstance(value, bytes) else None
@@ -251,6 +251,6 @@ def test_what_is_read_quickly_is_what_is_read_strictly(
         assert (quick.check, quick.reason, quick.detail) == (strict.check, strict.reason, strict.detail)
 
 
-def test_a_usual_payload_is_read_quickly() -> None:
+def test_a_usual_payload_takes_the_fast_path() -> None:
     usual = a_payload(origin="https://www.example.com")
     assert jws._read_usual(to_json(usual)) == usual

@@ -44,7 +44,7 @@ def short_form() -> bytes:
     return der
 
 
-def test_the_file_has_the_form_of_apples() -> None:
+def test_the_file_has_the_form_of_apples_files() -> None:
     for _ in range(20):
         pem = generate().pem()
         lines = pem.decode("ascii").split("\n")
@@ -76,11 +76,11 @@ def test_openssl_reads_the_file(tmp_path: Path) -> None:
     assert public.stdout == PUBLIC.pem()
 
 
-def test_the_file_is_named_by_its_key_id() -> None:
+def test_the_file_is_named_after_its_key_id() -> None:
     assert file_name(KEY) == "AuthKey_2X9R4HXF34.p8"
 
 
-def test_what_was_written_is_read_back() -> None:
+def test_a_written_key_is_read_back() -> None:
     assert read_private_key(PEM).pem().decode() == PEM
 
 
@@ -216,7 +216,7 @@ X962 = (Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_no_private_key_is_named(what: str) -> None:
+def test_a_file_that_is_no_private_key_is_reported_as_what_it_is(what: str) -> None:
     make, found = WRONG[what]
     with pytest.raises(InvalidError) as caught:
         read_private_key(make())
@@ -225,7 +225,7 @@ def test_what_is_no_private_key_is_named(what: str) -> None:
     assert BODY[48:90] not in str(caught.value), "an error never repeats a secret"
 
 
-def test_a_private_key_does_not_show_itself() -> None:
+def test_repr_of_a_private_key_does_not_contain_it() -> None:
     assert repr(a_private_key()) == "PrivateKey(…)"
 
 
@@ -256,7 +256,7 @@ def test_a_public_key_is_read_however_it_was_pasted() -> None:
         (lambda: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "a certificate"),
     ],
 )
-def test_what_is_no_public_key_is_named(make: Callable[[], str | bytes], found: str) -> None:
+def test_a_text_that_is_no_public_key_is_reported_as_what_it_is(make: Callable[[], str | bytes], found: str) -> None:
     with pytest.raises(InvalidError) as caught:
         read_public_key(make())
     assert found in str(caught.value.received)
@@ -284,11 +284,11 @@ def test_a_proof_of_possession_is_raw_or_der() -> None:
     "proof",
     [b"", b"\x30", bytes(64), bytes(65), b"\x30\x06\x02\x01\xff\x02\x01\xff", b"\x30\x06\x02\x01\x00\x02\x01\x00"],
 )
-def test_no_odd_proof_is_one(proof: bytes) -> None:
+def test_a_malformed_proof_is_refused(proof: bytes) -> None:
     assert not has_proof(PUBLIC, "challenge", proof)
 
 
-def test_a_number_of_more_than_32_bytes_is_no_proof() -> None:
+def test_a_proof_with_a_number_of_more_than_32_bytes_is_refused() -> None:
     oversize = b"\x30\x46\x02\x21\x01" + bytes(32) + b"\x02\x21\x01" + bytes(32)
     assert not has_proof(PUBLIC, "challenge", oversize)
 

@@ -1,4 +1,4 @@
-"""Credentials are found in every clothing, and look-alikes are not."""
+"""The leak scanner finds credentials in every encoding, and no look-alikes."""
 
 import base64
 import json
@@ -57,7 +57,7 @@ def test_a_private_key_is_found(clothing: str) -> None:
     assert BARE[60:80] not in repr(found)
 
 
-def test_tokens_are_found_and_told_apart() -> None:
+def test_tokens_are_found_by_kind() -> None:
     restricted = an_auth_token(payload=a_payload(origin="example.com"))
     api_token = encode_token(bytes(range(24)))
     text = f'<script data-token="{restricted}"></script>\n{an_auth_token()}\n{an_access_token()}\nx={api_token}\n'
@@ -80,7 +80,7 @@ def test_tokens_are_found_and_told_apart() -> None:
         ('"soon"', None),
     ],
 )
-def test_any_expiry_that_a_stranger_writes_is_read(exp: str, expires_at: float | None) -> None:
+def test_any_value_of_exp_in_a_found_token_is_handled(exp: str, expires_at: float | None) -> None:
     payload = b'{"iss":"K5GNLXS2QT","iat":1,"exp":%s}' % exp.encode()
     (found,) = find_secrets(a_signed_token(json.dumps(a_header()).encode(), payload))
     assert found.expires_at == expires_at

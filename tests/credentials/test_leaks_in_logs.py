@@ -1,4 +1,4 @@
-"""A key is found in a log, whatever stands before each line, and in a time in proportion to the text."""
+"""A key is found in a log, whatever precedes each line, in time linear in the length."""
 
 import base64
 import json
@@ -147,7 +147,7 @@ ENCODED: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("encoded", ENCODED)
-def test_a_key_is_found_in_other_clothing(encoded: str) -> None:
+def test_a_key_is_found_in_other_encodings(encoded: str) -> None:
     for _ in range(5):
         pem = a_pem()
         assert found_in("first line\n" + ENCODED[encoded](pem) + "\nlast line", pem)
@@ -191,7 +191,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES)
 @pytest.mark.parametrize("before", ["nothing", "syslog", "a patch", "cat -n"])
-def test_an_example_without_a_key_is_no_alarm(before: str, example: str) -> None:
+def test_an_example_without_a_key_is_no_finding(before: str, example: str) -> None:
     assert list(find_secrets(in_log(example, BEFORE[before]))) == []
 
 
@@ -224,7 +224,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_the_time_is_in_proportion_to_the_text(hostile: str) -> None:
+def test_the_time_is_linear_in_the_length_of_the_text(hostile: str) -> None:
     unit = HOSTILE[hostile]
 
     def cost(length: int) -> float:

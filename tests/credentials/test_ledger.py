@@ -1,4 +1,4 @@
-"""The chain holds while nobody touches it, and tells the first place where somebody did."""
+"""An untouched hash chain verifies, and an altered one is reported with the first wrong entry."""
 
 import hashlib
 import json
@@ -55,7 +55,7 @@ positions = st.integers(0, len(CHAIN) - 1)
 
 
 @given(st.integers(0, 30))
-def test_an_untouched_chain_holds(length: int) -> None:
+def test_an_untouched_chain_verifies(length: int) -> None:
     chain = a_chain(length)
     assert verify(chain, head=head_of(chain)) is None
     assert [entry.sequence for entry in chain] == list(range(1, length + 1))
@@ -147,13 +147,13 @@ def test_two_entries_that_exchanged_their_numbers_are_found() -> None:
     assert (fault.sequence, fault.fault) == (3, Fault.ALTERED)
 
 
-def test_an_auditors_head_holds_while_the_chain_grows() -> None:
+def test_an_auditors_head_stays_valid_while_the_chain_grows() -> None:
     assert verify(a_chain(20), head=HEAD) is None
     assert verify(CHAIN[4:], head=HEAD, start=head_of(CHAIN[:4])) is None
     assert verify([], head=EMPTY) is None
 
 
-def test_a_chain_cut_at_its_end_is_found() -> None:
+def test_a_truncated_chain_is_found() -> None:
     fault = verify(CHAIN[:-2], head=HEAD)
     assert fault is not None
     assert fault.detail == "Entry 7 is missing: the ledger ends before it, but its head is entry 8."
@@ -173,13 +173,13 @@ def test_different_details_have_different_hashes(first: dict[str, object], secon
 
 
 @given(details)
-def test_a_hash_survives_json(given_details: dict[str, object]) -> None:
+def test_an_entry_read_from_json_has_the_same_hash(given_details: dict[str, object]) -> None:
     entry = replace(CHAIN[0], details=given_details)
     assert hash_entry(replace(entry, details=json.loads(json.dumps(given_details)))) == hash_entry(entry)
 
 
 @pytest.mark.parametrize("length", range(5))
-def test_a_chain_that_was_cut_and_has_grown_again_is_not_the_one_that_was_read(length: int) -> None:
+def test_a_truncated_chain_that_has_grown_again_is_recognised_as_another(length: int) -> None:
     """Three entries were read, the third of which is lost; the ledger has `length` now."""
     read = a_chain(3)
     known = Head(3, read[2].hash)
@@ -193,12 +193,12 @@ def test_a_chain_that_was_cut_and_has_grown_again_is_not_the_one_that_was_read(l
 
 
 @pytest.mark.parametrize("length", range(3, 6))
-def test_a_chain_that_goes_on_is_the_one_that_was_read(length: int) -> None:
+def test_a_chain_that_has_only_grown_is_recognised_as_the_same(length: int) -> None:
     chain = a_chain(length)
     assert is_continued(Head(3, chain[2].hash), chain[3:], head=Head(length, chain[-1].hash))
     assert is_continued(EMPTY, chain, head=Head(length, chain[-1].hash))
 
 
-def test_a_chain_whose_next_entry_is_missing_is_not_the_one_that_was_read() -> None:
+def test_a_chain_whose_next_entry_is_missing_is_recognised_as_another() -> None:
     chain = a_chain(5)
     assert not is_continued(Head(3, chain[2].hash), chain[4:], head=Head(5, chain[4].hash))

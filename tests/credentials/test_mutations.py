@@ -1,4 +1,4 @@
-"""Thousands of random tokens: the valid pass, every mutation is refused for a named reason, and nothing breaks."""
+"""Thousands of random tokens: valid ones pass, every mutation is refused with a reason, and nothing crashes."""
 
 import string
 
@@ -131,7 +131,7 @@ def test_an_inserted_text_is_refused(position: int, text: str) -> None:
 
 @hundreds
 @given(st.integers(0, len(VALID) - 1), st.integers(1, len(VALID)))
-def test_a_cut_is_refused(position: int, length: int) -> None:
+def test_a_truncated_token_is_refused(position: int, length: int) -> None:
     check_refused(VALID[:position] + VALID[position + length :])
 
 
@@ -224,7 +224,7 @@ odd_members = st.dictionaries(
 
 @thousands
 @given(odd_members, odd_members, calls, odd_keys)
-def test_judging_an_auth_token_is_total(
+def test_any_auth_token_gets_a_complete_verdict(
     header: dict[str, object], payload: dict[str, object], call: Call, key: KeyFacts
 ) -> None:
     token = a_signed_token(to_json(a_header() | header), to_json(a_payload() | payload))
@@ -234,7 +234,7 @@ def test_judging_an_auth_token_is_total(
 
 @hundreds
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")), calls)
-def test_judging_any_text_is_total(text: str, call: Call) -> None:
+def test_any_text_gets_a_complete_verdict(text: str, call: Call) -> None:
     for token in (text, f"{text}.{text}.{text}"):
         check_totality(judge_auth(token, call), AUTH_RULES)
         check_totality(judge_access(token, call), ACCESS_RULES)
@@ -255,7 +255,7 @@ def test_a_changed_character_of_an_access_token_is_refused(position: int, charac
 
 @hundreds
 @given(calls, odd_keys)
-def test_judging_an_access_token_is_total(call: Call, key: KeyFacts) -> None:
+def test_any_access_token_gets_a_complete_verdict(call: Call, key: KeyFacts) -> None:
     check_totality(judge_access(ACCESS, call, key=key), ACCESS_RULES)
 
 

@@ -1,4 +1,4 @@
-"""PyJWT and joserfc read what we sign, and sign what we read."""
+"""PyJWT and joserfc accept the tokens that we sign, and we accept theirs."""
 
 import hmac
 
@@ -91,7 +91,7 @@ def test_all_three_refuse_an_altered_signature(position: int, difference: int) -
         jose.deserialize_compact(token, OURS, algorithms=["ES256"])
 
 
-def test_apples_own_sample_has_our_order_of_members() -> None:
+def test_apples_sample_token_has_the_same_order_of_members() -> None:
     token = auth_token.sign(
         PRIVATE,
         key_id=KEY,
@@ -119,7 +119,7 @@ def test_pyjwt_reads_our_access_tokens_with_the_secret_and_with_no_other() -> No
         jwt.decode(token, SECRET[::-1], algorithms=["HS512"], options=off)
 
 
-def test_what_a_stranger_signs_with_the_public_key_as_a_secret_is_refused() -> None:
+def test_an_hmac_signature_with_the_public_key_as_secret_is_refused() -> None:
     header = to_json({"alg": "HS256", "kid": KEY, "typ": "JWT"})
     signing_input = f"{encode_base64url(header)}.{encode_base64url(to_json(a_payload()))}"
     for secret in (PUBLIC_PEM.encode(), PRIVATE.public.der()):
@@ -128,7 +128,7 @@ def test_what_a_stranger_signs_with_the_public_key_as_a_secret_is_refused() -> N
         assert codes(judge_auth(forged)) == ["ALG_NOT_ES256", "SIGNATURE_LENGTH"]
 
 
-def test_what_is_signed_with_an_access_secret_of_another_length_is_refused() -> None:
+def test_a_signature_with_an_access_secret_of_another_length_is_refused() -> None:
     payload = read_jws(an_access_token()).payload
     for algorithm in ("HS256", "HS384"):
         forged = jwt.encode(payload, SECRET, algorithm=algorithm, headers={"kid": SECRET_ID})

@@ -1,4 +1,4 @@
-"""Lists of origins: what is refused, what each entry says that it covers, and that it covers nothing more."""
+"""Lists of origins: invalid entries, the sentence that says what an entry covers, and that it covers nothing more."""
 
 import re
 
@@ -40,7 +40,7 @@ BEYOND_APPLE = [
 
 
 @pytest.mark.parametrize(("claim", "origin", "allowed"), BEYOND_APPLE)
-def test_patterns_beyond_apples(claim: str, origin: str, allowed: bool) -> None:
+def test_wildcards_that_apple_does_not_have_cover_the_origins_they_say(claim: str, origin: str, allowed: bool) -> None:
     assert is_allowed(claim, origin) is allowed
 
 
@@ -80,7 +80,7 @@ def test_a_list_becomes_the_claim(text: str, claim: str) -> None:
         (",".join(f"a{number}.example" for number in range(51)), "at most 50 origins"),
     ],
 )
-def test_what_is_no_list_of_origins_is_refused_with_its_rule(text: str, rule: str) -> None:
+def test_an_invalid_list_of_origins_is_refused_with_the_rule(text: str, rule: str) -> None:
     with pytest.raises(InvalidError, match=re.escape(rule)):
         read_origin_list(text)
 
@@ -107,11 +107,11 @@ def test_what_is_no_list_of_origins_is_refused_with_its_rule(text: str, rule: st
         ),
     ],
 )
-def test_every_kind_has_its_sentence(entry: str, sentence: str) -> None:
+def test_every_kind_of_entry_has_a_sentence(entry: str, sentence: str) -> None:
     assert explain_origin(read_patterns(entry)[0]) == sentence
 
 
-def test_the_tester_names_the_entry_that_lets_a_page_pass() -> None:
+def test_the_origin_tester_names_the_entry_that_covers_a_page() -> None:
     claim = f"example.com,*.example.com,{PREVIEW}"
     assert find_covering(claim, "https://deploy-1--site.example.app/map?x#y").text == PREVIEW  # type: ignore[union-attr]
     assert find_covering(claim, "example.com").text == "example.com"  # type: ignore[union-attr]
@@ -189,12 +189,12 @@ def test_nothing_more_is_covered_than_the_sentence_says(
         ("example.com", "*.example.com,example.com", True),
     ],
 )
-def test_an_entry_within_a_ceiling(inner: str, ceiling: str, within: bool) -> None:
+def test_an_entry_is_within_a_ceiling_or_not(inner: str, ceiling: str, within: bool) -> None:
     assert is_within(read_patterns(inner)[0], read_patterns(ceiling)) is within
 
 
 @given(entries, entries, st.sampled_from(["http", "https"]), hosts, st.none() | st.integers(1, 65535))
-def test_what_is_within_a_ceiling_covers_nothing_beyond_it(
+def test_an_entry_within_a_ceiling_covers_nothing_beyond_it(
     inner: str, ceiling: str, scheme: str, host: str, port: int | None
 ) -> None:
     header = f"{scheme}://{host}" + ("" if port is None else f":{port}")

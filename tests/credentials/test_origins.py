@@ -66,7 +66,7 @@ BETWEEN = [
 
 
 @pytest.mark.parametrize(("claim", "origin", "allowed"), [*MEASURED, *BETWEEN])
-def test_a_pattern_covers_what_apple_lets_pass(claim: str, origin: str, allowed: bool) -> None:
+def test_a_pattern_covers_the_origins_that_apple_accepts(claim: str, origin: str, allowed: bool) -> None:
     assert is_allowed(claim, origin) is allowed
 
 
@@ -95,7 +95,7 @@ def test_an_origin_is_read_into_its_parts() -> None:
 
 
 @pytest.mark.parametrize("header", ["null", "", "a.no", "//a.no", "https://", "https://a.no:123456", "https://a b"])
-def test_what_is_no_origin_is_none(header: str) -> None:
+def test_a_malformed_origin_is_read_as_none(header: str) -> None:
     assert read_origin(header) is None
 
 
@@ -105,7 +105,7 @@ def test_an_origin_of_300_characters_is_read_and_a_longer_one_is_not() -> None:
     assert read_origin(f"https://{host}a") is None
 
 
-def test_strangers_cannot_fill_the_memory() -> None:
+def test_the_cache_of_origins_is_bounded() -> None:
     before = origins._is_covered_remembered.cache_info().currsize
     for number in range(50):
         claim = ",".join(f"a{number}x{entry}.no" for entry in range(400))
@@ -162,7 +162,7 @@ def test_no_claim_and_no_header_breaks_the_comparison(claim: str, header: str) -
         ("", None, "'none'"),
     ],
 )
-def test_a_policy_of_frames_says_what_the_claim_allows_and_nothing_more(
+def test_frame_ancestors_allow_what_the_claim_allows_and_nothing_more(
     claim: str, framed_by: str | None, sources: str
 ) -> None:
     assert origins.frame_ancestors(claim, framed_by) == sources

@@ -1,4 +1,4 @@
-"""A team's day begins at 00:00 UTC, and what is handed out in blocks never exceeds its limit."""
+"""A team's day begins at 00:00 UTC, and calls reserved in blocks never exceed the limit."""
 
 import pytest
 from hypothesis import given
@@ -95,18 +95,18 @@ def test_blocks_never_exceed_the_limit_with_any_number_of_workers(limit: int, wo
 @pytest.mark.parametrize(
     ("left", "share"), [(25_000, 500), (4_000, 500), (3_999, 499), (800, 100), (9, 1), (1, 1), (0, 0), (-3, 0)]
 )
-def test_shares_shrink_towards_the_end(left: int, share: int) -> None:
+def test_blocks_shrink_towards_the_limit(left: int, share: int) -> None:
     assert share_of(left, wanted=500) == share
 
 
 @pytest.mark.parametrize(
     ("taken", "limit", "alarm"), [(0, 10, 0), (49, 100, 0), (50, 100, 50), (79, 100, 50), (80, 100, 80), (5, 5, 100)]
 )
-def test_an_alarm_is_the_highest_that_was_reached(taken: int, limit: int, alarm: int) -> None:
+def test_the_highest_threshold_reached_gives_the_alarm(taken: int, limit: int, alarm: int) -> None:
     assert alarm_at(taken, limit) == alarm
 
 
-def test_a_limit_of_nothing_is_used_up() -> None:
+def test_a_limit_of_zero_is_used_up() -> None:
     assert alarm_at(0, 0) == 100
 
 

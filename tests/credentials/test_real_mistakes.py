@@ -1,4 +1,4 @@
-"""Mistakes that people make with tokens are named for what they are."""
+"""Common mistakes with tokens are reported as what they are."""
 
 import json
 
@@ -29,7 +29,7 @@ def with_claims(**claims: object) -> Verdict:
 
 
 @pytest.mark.parametrize("exp", [1, 1800, 86_400, 31_536_000])
-def test_a_duration_as_exp_is_called_one(exp: int) -> None:
+def test_a_duration_as_exp_is_reported(exp: int) -> None:
     code, detail = explained(with_claims(exp=exp))
     assert code == "EXP_BEFORE_IAT"
     assert detail == f"The claim 'exp' is {exp}: a duration, where a time belongs."
@@ -45,7 +45,7 @@ def test_a_token_that_ended_before_it_was_issued_says_when() -> None:
     ("before", "after"),
     [('"', '"'), ("'", "'"), ("b'", "'"), ('b"', '"'), ("<", ">"), ("(", ")"), ("`", "`"), ("", '"')],
 )
-def test_marks_around_a_token_are_named(before: str, after: str) -> None:
+def test_quotes_and_brackets_around_a_token_are_reported(before: str, after: str) -> None:
     code, detail = explained(judge_auth(before + an_auth_token() + after))
     assert code == "TOKEN_IN_MARKS"
     assert detail == f"The token begins with {(before or 'e')[0]} and ends with {after}."
@@ -55,12 +55,12 @@ def test_marks_around_a_token_are_named(before: str, after: str) -> None:
 @pytest.mark.parametrize(
     "word", ["undefined", "null", "None", "nil", "NULL", "$TOKEN", "${TOKEN}", "<token>", "{{token}}"]
 )
-def test_what_stands_for_a_variable_that_was_not_set_is_named(word: str) -> None:
+def test_the_text_of_an_unset_variable_is_reported(word: str) -> None:
     assert explained(judge_access(word))[0] == "TOKEN_UNSET"
     assert explained(judge_auth(word))[0] == "TOKEN_UNSET"
 
 
-def test_another_word_has_one_part() -> None:
+def test_any_other_word_is_reported_as_having_one_part() -> None:
     assert explained(judge_access("eyJhbGciOiJIUzUxMiJ9"))[0] == "TOKEN_NOT_THREE_PARTS"
 
 
@@ -73,13 +73,13 @@ def test_another_word_has_one_part() -> None:
         ("mapkit_js", "SCOPE_LACKS_SERVICE"),
     ],
 )
-def test_scopes_with_commas_between_them_are_named(scope: str, code: str) -> None:
+def test_commas_between_scopes_are_reported(scope: str, code: str) -> None:
     assert explained(with_claims(scope=scope))[0] == code
     assert codes(with_claims(scope="mapkit_js server_api")) == []
 
 
 @pytest.mark.parametrize(("beside", "named"), [("\n", "a line break"), ("\r\n", "a line break"), (" ", "white space")])
-def test_a_line_break_beside_a_key_id_is_named(beside: str, named: str) -> None:
+def test_a_line_break_in_a_key_id_is_reported(beside: str, named: str) -> None:
     code, detail = explained(judge_auth(an_auth_token(a_header(kid="2X9R4HXF34" + beside))))
     assert (code, detail) == ("KID_MALFORMED", f"The header's 'kid' is the Key ID 2X9R4HXF34, with {named} around it.")
 
@@ -88,11 +88,11 @@ def test_a_line_break_beside_a_key_id_is_named(beside: str, named: str) -> None:
     "header",
     ["Bearer a.b.c", "Bearer  a.b.c", "Bearer a.b.c ", "Bearer \t a.b.c\t", "bearer   a.b.c  ", "BEARER a.b.c"],
 )
-def test_blanks_around_a_token_are_no_part_of_it(header: str) -> None:
+def test_whitespace_around_a_token_is_ignored(header: str) -> None:
     assert read_bearer(header) == "a.b.c"
 
 
-def test_the_whole_answer_as_a_token_is_named() -> None:
+def test_the_whole_token_response_as_a_token_is_reported() -> None:
     answer = json.dumps({"accessToken": an_auth_token(), "expiresInSeconds": 1800})
     for header in (f"Bearer {answer}", f"Bearer {answer.replace(' ', '')}"):
         with pytest.raises(RefusedError) as refused:

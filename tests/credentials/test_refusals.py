@@ -1,4 +1,4 @@
-"""Every reason to refuse or to warn comes about, alone and by name."""
+"""Each reason for a refusal or a warning occurs, alone and by its code."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -205,12 +205,12 @@ ELSEWHERE = {"SNAPSHOT_": "credentials/test_snapshot_url.py", "EMBED_": "web/emb
 """Where the reasons of a credential of its own come about, by how their codes begin."""
 
 
-def test_a_reason_goes_by_its_code() -> None:
+def test_a_reason_is_found_by_its_code() -> None:
     assert {name: reason.code for name, reason in REASONS.items()} == {name: name for name in REASONS}
     assert len(REASONS) > 100
 
 
-def test_no_reason_is_without_a_test() -> None:
+def test_every_reason_has_a_test() -> None:
     here = {*AUTH, *JUDGED, *WARNED, *HEADERS, *API_TOKENS}
     assert here <= set(REASONS)
     for code in sorted(set(REASONS) - here):
@@ -220,7 +220,7 @@ def test_no_reason_is_without_a_test() -> None:
 
 
 @pytest.mark.parametrize("code", API_TOKENS)
-def test_an_api_token_is_refused_for_its_reason(code: str) -> None:
+def test_an_api_token_is_refused_for_exactly_one_reason(code: str) -> None:
     with pytest.raises(RefusedError) as refused:
         API_TOKENS[code]()
     assert refused.value.reason is REASONS[code]
@@ -268,14 +268,14 @@ def test_a_warned_token_is_accepted(code: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "header"), [(code, header) for code in HEADERS for header in HEADERS[code]])
-def test_an_authorization_header_that_carries_no_bearer_is_refused(code: str, header: str | None) -> None:
+def test_an_authorization_header_without_a_bearer_token_is_refused(code: str, header: str | None) -> None:
     with pytest.raises(RefusedError) as refused:
         read_bearer(header)
     assert refused.value.reason.code == code
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
-def test_the_scheme_is_read_without_regard_to_case(scheme: str) -> None:
+def test_the_authorization_scheme_is_case_insensitive(scheme: str) -> None:
     assert read_bearer(f"{scheme} eyJ.eyJ.c2ln") == "eyJ.eyJ.c2ln"
 
 

@@ -1,4 +1,4 @@
-"""Teams, Maps IDs, keys and ids: which spellings are good, which are refused, and the message of each."""
+"""Names and IDs of teams, Maps IDs and keys: which are valid, which are refused, and with which message."""
 
 from collections import Counter
 from hashlib import sha256
@@ -112,7 +112,7 @@ def test_an_id_has_ten_upper_case_letters_and_digits(read, text: str) -> None:  
 
 
 @pytest.mark.parametrize("value", [None, 1234567890, b"2X9R4HXF34", ["2X9R4HXF34"]])
-def test_what_is_no_text_is_no_id(value: object) -> None:
+def test_an_id_must_be_a_text(value: object) -> None:
     assert not is_ten_character_id(value)
 
 
@@ -138,7 +138,7 @@ def test_an_id_takes_exactly_16_bytes(length: int) -> None:
         ten_character_id(bytes(length))
 
 
-def test_services_are_read_by_their_words() -> None:
+def test_services_are_read_by_name() -> None:
     assert read_services(["server_api", "mapkit_js", "server_api"]) == {Service.SERVER_API, Service.MAPKIT_JS}
     with pytest.raises(InvalidError, match="must be one or more of mapkit_js, server_api"):
         read_services(["server_api", "Server API"])
@@ -158,7 +158,7 @@ def test_the_portals_one_service_enables_all_four() -> None:
 
 
 @pytest.mark.parametrize("text", ["no_longer_needed", "no longer needed", "NO-LONGER-NEEDED", " No_Longer  needed "])
-def test_a_reason_to_revoke_is_read_in_any_spelling(text: str) -> None:
+def test_a_revocation_reason_is_read_in_any_spelling(text: str) -> None:
     assert read_revocation_reason(text) is RevocationReason.NO_LONGER_NEEDED
     assert RevocationReason.NO_LONGER_NEEDED.words == "no longer needed"
 
@@ -205,7 +205,7 @@ def test_only_account_holders_and_admins_change_keys() -> None:
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("permission", Permission)
-def test_a_member_may_what_the_role_allows_and_in_no_other_team(role: Role, permission: Permission) -> None:
+def test_a_member_may_do_what_the_role_allows_in_this_team_only(role: Role, permission: Permission) -> None:
     actor = Actor("member:bob", roles={TEAM: role})
     allowed = permission in ALLOWED[role]
     assert actor.may(permission, TEAM) is allowed
@@ -217,7 +217,7 @@ def test_a_member_may_what_the_role_allows_and_in_no_other_team(role: Role, perm
 
 
 @pytest.mark.parametrize("permission", Permission)
-def test_the_operators_mark_opens_the_limits_of_every_team_and_nothing_else(permission: Permission) -> None:
+def test_the_operators_mark_allows_setting_limits_of_every_team_and_nothing_else(permission: Permission) -> None:
     for roles in ({}, {TEAM: Role.VIEWER}):
         marked = Actor("ada@example.com", roles=roles, everywhere=OPERATOR_MARK)
         unmarked = Actor("ada@example.com", roles=roles)
@@ -226,7 +226,7 @@ def test_the_operators_mark_opens_the_limits_of_every_team_and_nothing_else(perm
             assert marked.may(permission, team) is expected
 
 
-def test_an_operator_may_everything() -> None:
+def test_an_operator_may_do_everything() -> None:
     for actor in (SYSTEM, Actor.as_operator("alice")):
         for permission in Permission:
             actor.require(permission, TEAM)

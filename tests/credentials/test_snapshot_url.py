@@ -56,7 +56,7 @@ def test_a_signed_url_passes_every_check() -> None:
     assert len(signed().rpartition("=")[2]) == SIGNATURE_LENGTH
 
 
-def test_the_bytes_are_those_that_were_sent_and_not_others_that_mean_the_same() -> None:
+def test_the_signature_covers_the_bytes_as_sent_not_equivalent_ones() -> None:
     sent = signed("center=47.14,9.52&lang=de%2dCH&lang=a+b&teamId=%4B5GNLXS2QT&keyId=" + KEY)
     assert judge(sent).accepted
     for change in (("%2d", "%2D"), ("a+b", "a%20b"), ("%4B5", "K5"), (",", "%2C"), ("lang=de", "Lang=de")):
@@ -92,12 +92,12 @@ def test_the_bytes_are_those_that_were_sent_and_not_others_that_mean_the_same() 
         (signed().replace("z=14", "z=15"), "SNAPSHOT_SIGNATURE_INVALID"),
     ],
 )
-def test_a_url_is_refused_for_a_reason_of_its_own(query: str, expected: str) -> None:
+def test_each_mistake_in_a_url_has_its_own_reason(query: str, expected: str) -> None:
     assert code(query) == expected
     assert code(query, thorough=True) == expected, "refusing and explaining agree"
 
 
-def test_a_signature_that_has_another_form_is_named() -> None:
+def test_a_signature_in_another_form_is_reported() -> None:
     message = SIGNED_START + QUERY.encode()
     while True:  # one whose Base64 has characters that base64url does not have
         raw = a_private_key().sign(message)
@@ -140,7 +140,7 @@ def test_a_signature_that_has_another_form_is_named() -> None:
         ({"services": frozenset({Service.WEB_SNAPSHOTS})}, ""),
     ],
 )
-def test_the_key_decides(changes: dict[str, object], expected: str) -> None:
+def test_the_state_of_the_key_decides(changes: dict[str, object], expected: str) -> None:
     assert code(signed(), key=key_facts(**changes)) == expected
 
 
@@ -182,11 +182,11 @@ def test_expires_is_the_last_second_in_which_the_url_is_valid(expires: str, expe
         ("", "https://a.example/", "SNAPSHOT_REFERER_MISMATCH"),
     ],
 )
-def test_the_referer_is_the_one_that_was_signed(signed_for: str, sent: str | None, expected: str) -> None:
+def test_the_referer_must_be_the_signed_one(signed_for: str, sent: str | None, expected: str) -> None:
     assert code(signed(f"{QUERY}&referer={signed_for}"), referer=sent) == expected
 
 
-def test_without_a_signed_referer_any_page_may_ask() -> None:
+def test_without_a_signed_referer_any_page_is_accepted() -> None:
     assert judge(signed(), referer="https://anybody.example/").accepted
 
 
@@ -205,7 +205,7 @@ def test_without_a_signed_referer_any_page_may_ask() -> None:
         (Ceilings(origins="a.example"), "&referer=https://a.example/page", ""),
     ],
 )
-def test_a_url_stays_below_the_ceilings_of_its_key(ceilings: Ceilings, more: str, expected: str) -> None:
+def test_the_ceilings_of_the_key_limit_its_urls(ceilings: Ceilings, more: str, expected: str) -> None:
     referer = more.partition("referer=")[2] or None
     assert code(signed(QUERY + more), key=key_facts(ceilings=ceilings), referer=referer) == expected
 
@@ -232,7 +232,7 @@ def test_a_diagnosis_says_what_was_signed_instead(message: str, words: str) -> N
     assert words not in failure(query).detail, "admission tries one message only"
 
 
-def test_signing_encodes_what_no_url_may_have_and_leaves_the_rest_as_it_is() -> None:
+def test_signing_percent_encodes_invalid_characters_and_nothing_else() -> None:
     url = f'{HOST}/api/v1/snapshot?center=Städtle 1, Vaduz&annotations=[{{"point":"center"}}]&z=14#top'
     told = sign_url(a_private_key(), url, team_id=TEAM, key_id=KEY, expires=int(NOW) + 60, referer="https://a.example/")
     head, _, query = told.partition("?")
@@ -244,7 +244,7 @@ def test_signing_encodes_what_no_url_may_have_and_leaves_the_rest_as_it_is() -> 
     assert judge(query, referer="https://a.example/").accepted
 
 
-def test_signing_again_takes_the_old_signature_out() -> None:
+def test_signing_again_replaces_the_old_signature() -> None:
     once = sign_url(a_private_key(1), f"/api/v1/snapshot?{QUERY}", team_id=OTHER_TEAM, key_id=OTHER_KEY, expires=1)
     twice = sign_url(a_private_key(), once, team_id=TEAM, key_id=KEY, expires=int(NOW))
     assert judge(twice.partition("?")[2]).accepted
@@ -288,7 +288,7 @@ def test_a_url_with_a_token_is_not_signed() -> None:
         (f"GET /api/v1/snapshot?{QUERY} HTTP/1.1", ""),
     ],
 )
-def test_a_pasted_url_is_found_in_what_people_paste(pasted: str, host: str) -> None:
+def test_a_url_is_found_in_pasted_text(pasted: str, host: str) -> None:
     found = snapshot_url.read_pasted(pasted)
     assert (found.host, found.query) == (host, QUERY.encode())
     assert snapshot_url.looks_like_snapshot(pasted)
@@ -297,12 +297,12 @@ def test_a_pasted_url_is_found_in_what_people_paste(pasted: str, host: str) -> N
 @pytest.mark.parametrize(
     "pasted", ["", "eyJh.a.b", f"{HOST}/api/v1/snapshot", "/api/v1/snapshot?a=\udcff", "http://[a?b"]
 )
-def test_what_is_no_snapshot_is_refused(pasted: str) -> None:
+def test_a_text_without_a_snapshot_url_is_refused(pasted: str) -> None:
     with pytest.raises(InvalidError, match="must be the URL of a snapshot"):
         snapshot_url.read_pasted(pasted)
 
 
-def test_what_is_no_snapshot_is_told_without_its_secrets() -> None:
+def test_a_refused_text_is_quoted_without_its_secrets() -> None:
     with pytest.raises(InvalidError, match="must be the URL of a snapshot") as told:
         snapshot_url.read_pasted(f"{HOST}/v1/snapshot?token=abc.def.ghi&signature=xyz")
     assert "abc" not in str(told.value)
@@ -333,11 +333,11 @@ def test_neither_signature_nor_token_is_shown() -> None:
         (None, None),
     ],
 )
-def test_a_referer_has_the_origin_of_its_page(referer: str | None, origin: str | None) -> None:
+def test_the_origin_of_a_referer_is_that_of_its_page(referer: str | None, origin: str | None) -> None:
     assert origin_of(referer) == origin
 
 
-def test_every_finding_of_a_stranger_s_url_is_one_of_the_checks() -> None:
+def test_the_findings_for_an_unknown_key_are_those_of_the_list_of_checks() -> None:
     verdict = judge(QUERY, thorough=True)
     assert [finding.check for finding in verdict.findings] == [check.rule for check in snapshot_checks.CHECKS]
     assert {finding.outcome for finding in verdict.findings} >= {Outcome.FAILED, Outcome.NOT_REACHED, Outcome.PASSED}

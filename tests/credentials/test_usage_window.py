@@ -27,7 +27,7 @@ def test_a_window_ends_with_the_running_hour_day_or_month(
 
 
 @pytest.mark.parametrize("reach", Reach)
-def test_windows_lie_next_to_each_other(reach: Reach) -> None:
+def test_windows_are_adjacent(reach: Reach) -> None:
     window = latest_window(reach, NOW)
     before = window.before()
     assert before.until == window.since

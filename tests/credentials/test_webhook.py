@@ -1,4 +1,4 @@
-"""A webhook's messages are signed as the Standard Webhooks specification has it, and tried again for a day and more."""
+"""A webhook's messages are signed according to Standard Webhooks, and retried for more than a day."""
 
 import base64
 import hashlib
@@ -68,7 +68,7 @@ def test_a_message_has_type_timestamp_and_data() -> None:
     }
 
 
-def test_no_two_events_share_the_id_of_a_message_also_not_where_a_failover_gave_a_sequence_again() -> None:
+def test_no_two_events_have_the_same_message_id_even_if_a_failover_reuses_a_sequence_number() -> None:
     lost, new = an_entry(), an_entry(hash="2" * 64)
     assert message_id("4D5N8H2K7C", lost) == message_id("4D5N8H2K7C", an_entry()) == "msg_4D5N8H2K7C711111111"
     assert message_id("4D5N8H2K7C", new) != message_id("4D5N8H2K7C", lost)
@@ -95,7 +95,7 @@ def test_every_secret_signs_and_each_signature_is_that_of_its_secret_alone() -> 
     assert len(set(alone)) == 3
 
 
-def test_the_waits_grow_and_end() -> None:
+def test_the_intervals_between_attempts_grow_and_end() -> None:
     waits = [wait_after(attempts, "msg_1") for attempts in range(1, len(WAITS_S) + 2)]
     assert waits[-1] is None
     for wait, least in zip(waits[:-1], WAITS_S, strict=True):
@@ -119,7 +119,9 @@ def test_the_waits_grow_and_end() -> None:
         ({"since": 6}, {}, True),
     ],
 )
-def test_a_webhook_wants_its_own_events(changes: dict[str, object], entry: dict[str, object], *, wanted: bool) -> None:
+def test_a_webhook_receives_the_events_it_selects(
+    changes: dict[str, object], entry: dict[str, object], *, wanted: bool
+) -> None:
     assert a_webhook(**changes).wants(an_entry(**entry)) is wanted
 
 
@@ -140,12 +142,12 @@ def test_a_webhook_wants_its_own_events(changes: dict[str, object], entry: dict[
         "https://example.com/" + "a" * 2000,
     ],
 )
-def test_other_addresses_are_refused(text: str) -> None:
+def test_invalid_urls_are_refused(text: str) -> None:
     with pytest.raises(InvalidError, match="Parameter 'url' must be an https URL without user and fragment"):
         read_url(text, plain_allowed=False)
 
 
-def test_plain_http_passes_only_where_inner_networks_are_allowed() -> None:
+def test_plain_http_is_accepted_only_where_private_networks_are_allowed() -> None:
     assert read_url("http://10.0.0.7:8080/hook", plain_allowed=True) == "http://10.0.0.7:8080/hook"
     assert read_url(" https://example.com ", plain_allowed=False) == "https://example.com"
 

@@ -1,4 +1,4 @@
-"""What an operator copies from `deploy/` names settings, ports, paths and programs as they are."""
+"""The files in `deploy/` name existing settings, ports, paths and programs."""
 
 import json
 import re
@@ -26,12 +26,12 @@ def texts() -> list[tuple[Path, str]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(DEPLOY)))
-def test_every_setting_that_is_named_is_one(path: Path) -> None:
+def test_every_named_setting_exists(path: Path) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", path.read_text(encoding="utf-8")))
     assert named - KNOWN == set()
 
 
-def test_the_page_names_only_settings_that_are_some() -> None:
+def test_docs_deploy_names_only_existing_settings() -> None:
     page = ROOT / "docs" / "deploy.md"
     named = set(re.findall(rf"\b{PREFIX}([A-Z_]+)\b", page.read_text(encoding="utf-8")))
     assert named
@@ -58,19 +58,19 @@ def test_the_port_is_the_default_one_everywhere() -> None:
     assert {port for _, port in found} == {PORT}, found
 
 
-def test_proxies_show_strangers_neither_metrics_nor_readiness() -> None:
+def test_proxies_hide_metrics_and_readiness_from_the_internet() -> None:
     for name in ("nginx.conf", "Caddyfile", "haproxy.cfg"):
         text = (DEPLOY / "proxies" / name).read_text(encoding="utf-8")
         assert all(path in text for path in ("/metrics", "/readyz")), name
 
 
-def test_units_run_the_program_where_the_page_installs_it() -> None:
+def test_units_run_the_program_where_docs_deploy_installs_it() -> None:
     for unit in (DEPLOY / "systemd").glob("*.service"):
         commands = re.findall(r"^Exec\w+=-?(\S+)", unit.read_text(encoding="utf-8"), re.MULTILINE)
         assert {str(Path(command).parent) for command in commands} == {"/opt/trigpoint/bin"}, unit.name
 
 
-def test_a_unit_waits_longer_than_a_stop_may_take() -> None:
+def test_a_unit_waits_longer_than_a_graceful_stop_may_take() -> None:
     unit = (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
     example = (DEPLOY / "systemd" / "trigpoint.env").read_text(encoding="utf-8")
     wait = int(re.findall(r"TimeoutStopSec=(\d+)", unit)[0])
@@ -78,7 +78,7 @@ def test_a_unit_waits_longer_than_a_stop_may_take() -> None:
     assert wait > drain + 10
 
 
-def test_the_import_may_compile_while_it_runs_and_the_server_may_not() -> None:
+def test_the_import_unit_allows_jit_compilation_and_the_server_unit_does_not() -> None:
     """The builder of routes ends with a panic where memory cannot be written and then executed (LuaJIT)."""
     denies = "\nMemoryDenyWriteExecute=yes\n"
     assert denies in (DEPLOY / "systemd" / "trigpoint.service").read_text(encoding="utf-8")
@@ -91,7 +91,7 @@ def test_the_chart_names_the_version_of_the_program() -> None:
     assert chart["appVersion"] == __version__
 
 
-def test_the_image_listens_where_its_port_says_and_is_asked_by_its_own_command() -> None:
+def test_the_image_listens_at_its_exposed_port_and_checks_its_health_by_its_own_command() -> None:
     text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert f"\nEXPOSE {PORT}\n" in text
     assert '"/opt/trigpoint/bin/trigpoint", "healthcheck"]' in text
@@ -100,14 +100,14 @@ def test_the_image_listens_where_its_port_says_and_is_asked_by_its_own_command()
     assert [json.loads(entry) for entry in entries] == [["/opt/trigpoint/bin/trigpoint"], ["serve"]]
 
 
-def test_what_the_page_copies_is_there() -> None:
+def test_files_that_docs_deploy_copies_exist() -> None:
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     named = set(re.findall(r"(?<![\w./])((?:deploy|locks)/[\w./-]+)", page))
     assert len(named) > 8
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
-def test_what_the_image_copies_is_let_through_to_its_build() -> None:
+def test_files_that_the_image_copies_exist_and_are_not_ignored() -> None:
     ignore = (ROOT / ".containerignore").read_text(encoding="utf-8")
     assert (ROOT / ".dockerignore").read_text(encoding="utf-8") == ignore  # docker reads no other name
     let_through = re.findall(r"^!(.+)$", ignore, re.MULTILINE)

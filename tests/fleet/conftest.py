@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fleet.networks import Namespace, Network, a_network
-from journeys.conftest import AKey, Installer
+from journeys.conftest import Installer, SigningKey
 from machines import WORKERS, management_of
 from served import Served, a_server
 from services import new_database, running_postgres
@@ -93,7 +93,7 @@ def on_the_hub(fleet: Fleet) -> Iterator[None]:
 
 
 @pytest.fixture
-def key(installer: Installer, tmp_path: Path) -> AKey:
+def key(installer: Installer, tmp_path: Path) -> SigningKey:
     return installer.key(tmp_path)
 
 

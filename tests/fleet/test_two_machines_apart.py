@@ -1,4 +1,4 @@
-"""Two machines and their database with cables between them: revoked on one, cut off on the other, restarted in turn."""
+"""Two machines and their database on separate networks: revocation, network partition, rolling restart."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ import pytest
 from balancing import Counted, a_balancer, call
 from fleet.conftest import Fleet, Manage
 from fleet.networks import Cut
-from journeys.conftest import AKey, Installer
+from journeys.conftest import Installer, SigningKey
 from machines import WORKERS, Line, a_load, open_lines, wait_until, write_request
 
 CALL = "/v1/geocode?q="
@@ -24,12 +24,12 @@ CUT_S = 5.0
 KEPT, FRESH = 1_000_000, 1
 
 
-def write_call(fleet: Fleet, key: AKey) -> bytes:
+def write_call(fleet: Fleet, key: SigningKey) -> bytes:
     """Write a call with a fresh access token of a key."""
     return write_request(CALL, fleet.two.served.get("/v1/token", key.signer.auth_token()).json()["accessToken"])
 
 
-def revoke(manage: Manage, key: AKey) -> float:
+def revoke(manage: Manage, key: SigningKey) -> float:
     """Revoke a key on the first machine; give when that was answered."""
     manage(f"keys/{key.key_id}/revoke", {"reason": "compromised"})
     return time.monotonic()
@@ -54,7 +54,7 @@ class Outage:
     """Calls of the key that was revoked meanwhile, admitted after that."""
 
 
-def cut_off(fleet: Fleet, manage: Manage, key: AKey, revoked: AKey, how: Cut) -> Outage:
+def cut_off(fleet: Fleet, manage: Manage, key: SigningKey, revoked: SigningKey, how: Cut) -> Outage:
     """Cut the second machine off from the database for five seconds under load, and revoke a key on the first meanwhile."""
     network, host = fleet.network, fleet.two.host
     live_call, revoked_call = write_call(fleet, key), write_call(fleet, revoked)
@@ -88,8 +88,8 @@ def cut_off(fleet: Fleet, manage: Manage, key: AKey, revoked: AKey, how: Cut) ->
     )
 
 
-def test_what_is_revoked_on_one_machine_is_refused_on_the_other_from_the_answer_on(
-    fleet: Fleet, manage: Manage, key: AKey
+def test_a_key_revoked_on_one_machine_is_refused_on_the_other_from_the_response_on(
+    fleet: Fleet, manage: Manage, key: SigningKey
 ) -> None:
     request = write_call(fleet, key)
     with open_lines([fleet.one.served, fleet.two.served], each=1) as lines:
@@ -103,8 +103,8 @@ def test_what_is_revoked_on_one_machine_is_refused_on_the_other_from_the_answer_
 
 
 @pytest.mark.parametrize("how", BACK_S)
-def test_a_machine_that_is_cut_off_closes_and_comes_back_and_never_admits_what_was_revoked_meanwhile(
-    fleet: Fleet, manage: Manage, key: AKey, installer: Installer, tmp_path: Path, how: Cut
+def test_a_partitioned_machine_stops_admitting_recovers_and_never_admits_a_key_revoked_meanwhile(
+    fleet: Fleet, manage: Manage, key: SigningKey, installer: Installer, tmp_path: Path, how: Cut
 ) -> None:
     """It closes in time each time; where other tests keep the processors busy it may once be late to come back."""
     outages = []
@@ -117,7 +117,7 @@ def test_a_machine_that_is_cut_off_closes_and_comes_back_and_never_admits_what_w
     assert outages[-1].back_s <= BACK_S[how], outages
 
 
-def test_a_rolling_restart_through_a_balancer_loses_no_request(fleet: Fleet, key: AKey) -> None:
+def test_a_rolling_restart_through_a_balancer_loses_no_request(fleet: Fleet, key: SigningKey) -> None:
     request = write_call(fleet, key)
 
     async def live() -> Counted:

@@ -1,4 +1,4 @@
-"""Inputs near to those that a reader knows, made without a fuzzer: bits, pieces and numbers of them changed."""
+"""Mutated inputs, without a fuzzer: valid ones with changed bits, pieces and numbers."""
 
 import random
 from collections.abc import Sequence

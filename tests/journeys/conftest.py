@@ -16,7 +16,7 @@ JOURNEYS = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class AKey:
+class SigningKey:
     """A live key, and the means to sign with it."""
 
     key_id: str
@@ -40,7 +40,7 @@ class Installer:
         self.count = 0
         self.team_id = self._json("team", "create", "Journeys")["teamId"]
 
-    def key(self, folder: Path, *options: str) -> AKey:
+    def key(self, folder: Path, *options: str) -> SigningKey:
         self.count += 1
         identifier = f"maps.com.example.app{self.count}"
         self._json("maps-id", "register", identifier, "--team", self.team_id, "--description", "A journey")
@@ -49,7 +49,7 @@ class Installer:
             "key", "create", name, "--team", self.team_id, "--maps-id", identifier, "--out", str(folder), *options
         )
         path = Path(told["path"])
-        return AKey(told["keyId"], self.team_id, Signer.from_file(path, team_id=self.team_id), path)
+        return SigningKey(told["keyId"], self.team_id, Signer.from_file(path, team_id=self.team_id), path)
 
     def _json(self, *arguments: str) -> dict[str, str]:
         """Run a command in this process: it opens the same database, and starts in no time."""
@@ -66,7 +66,7 @@ def installer(server: Served) -> Installer:
 
 
 @pytest.fixture
-def key(installer: Installer, tmp_path: Path) -> AKey:
+def key(installer: Installer, tmp_path: Path) -> SigningKey:
     return installer.key(tmp_path)
 
 

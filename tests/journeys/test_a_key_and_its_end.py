@@ -1,4 +1,4 @@
-"""A key's life over real HTTP with two workers: exchanged, used, revoked, and refused with the exact reason."""
+"""A key over real HTTP with two workers: exchanged, used, revoked, and refused with the exact reason."""
 
 import base64
 import json
@@ -34,7 +34,7 @@ def admitted(answer: httpx.Response) -> bool:
     return answer.status_code not in {401, 429}
 
 
-def test_the_access_token_is_what_clients_need(server: Served, key: Any) -> None:
+def test_the_access_token_has_the_form_that_clients_need(server: Served, key: Any) -> None:
     answer = server.get("/v1/token", key.signer.auth_token())
     told = answer.json()
     assert told.keys() == {"accessToken", "expiresInSeconds"}
@@ -112,7 +112,7 @@ def test_the_error_for_an_auth_token_sent_directly_says_to_exchange_it(server: S
     assert again.json()["error"]["details"][0].startswith("ACCESS_TOKEN_SENT: ")
 
 
-def test_a_token_is_held_to_its_origins_at_both_steps(server: Served, key: Any) -> None:
+def test_the_origins_of_a_token_are_checked_in_the_exchange_and_in_calls(server: Served, key: Any) -> None:
     key.signer.origin = "a.example,*.a.example"
     auth = key.signer.sign()
     access = server.get("/v1/token", auth, origin="https://a.example").json()["accessToken"]
@@ -162,7 +162,7 @@ def test_credentials_and_tokens_survive_a_restart_and_explanations_can_be_off(tm
         assert exchange(second, token)
 
 
-def test_a_port_that_is_taken_is_a_sentence(server: Served) -> None:
+def test_a_port_in_use_is_reported_with_a_message(server: Served) -> None:
     port = server.url.rpartition(":")[2]
     told = server.trigpoint("serve", "--port", port, "--no-sample")
     assert (told.returncode, told.stdout) == (4, "")
@@ -183,7 +183,7 @@ def test_a_port_that_is_taken_is_a_sentence(server: Served) -> None:
         "Bearer é",
     ],
 )
-def test_any_bad_empty_or_odd_bearer_is_401_with_the_envelope(server: Served, authorization: str) -> None:
+def test_any_invalid_or_empty_bearer_token_is_401_with_the_error_envelope(server: Served, authorization: str) -> None:
     port = int(server.url.rpartition(":")[2])
     for path in ("/v1/token", "/v1/geocode", "/v1/geocode?q=x", "/v1/place/x"):
         connection = Raw(port).send(

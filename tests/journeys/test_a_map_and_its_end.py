@@ -1,4 +1,4 @@
-"""A map's life over real HTTP with two workers: initialized, drawn, and gone with its key, on every worker at once."""
+"""A map over real HTTP with two workers: initialised, drawn, and refused after its key's revocation, on every worker at once."""
 
 import json
 import time
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from journeys.conftest import AKey, Installer
+from journeys.conftest import Installer, SigningKey
 from machines import a_load, open_lines, wait_until, write_request
 from served import Served
 
@@ -18,13 +18,13 @@ HELSINKI = (14, 9327, 4742)
 """A tile of the sample region's centre."""
 
 
-def sign(key: AKey, server: Served, *, origin: str = "a.example") -> str:
+def sign(key: SigningKey, server: Served, *, origin: str = "a.example") -> str:
     told = server.trigpoint("token", "create", "--team", key.team_id, "--private-key", str(key.path), "--scope", "mapkit_js", "--origin", origin)  # fmt: skip
     assert told.returncode == 0, told.stderr
     return told.stdout.strip()
 
 
-def test_a_page_gets_everything_that_its_map_needs(server: Served, key: AKey) -> None:
+def test_a_page_gets_everything_that_its_map_needs(server: Served, key: SigningKey) -> None:
     token = sign(key, server)
     answer = server.get("/ma/bootstrap?apiVersion=2&mkjsVersion=5.78.1&poi=1", token, origin="https://a.example")
     assert answer.status_code == 200, answer.text
@@ -44,7 +44,9 @@ def test_a_page_gets_everything_that_its_map_needs(server: Served, key: AKey) ->
     assert server.get(f"{parts.path}@2x.json?{parts.query}").status_code == 200
 
 
-def test_a_page_of_another_origin_is_refused_with_its_origin_and_logged(server: Served, key: AKey) -> None:
+def test_a_page_of_another_origin_is_refused_with_its_origin_and_the_refusal_is_logged(
+    server: Served, key: SigningKey
+) -> None:
     refused = server.get("/ma/bootstrap", sign(key, server), origin="https://b.example")
     assert refused.status_code == 401
     assert refused.json()["error"]["details"][0]["errorType"] == "ORIGIN_CHECK_FAILURE"
@@ -73,8 +75,8 @@ def test_the_limit_of_map_views_holds_over_both_workers(server: Served, installe
 
 
 @pytest.mark.parametrize("holder", ["key", "Maps token"])
-def test_no_worker_gives_a_tile_after_the_end_of_its_key_was_acknowledged(
-    server: Served, key: AKey, holder: str
+def test_no_worker_serves_a_tile_after_the_revocation_was_acknowledged(
+    server: Served, key: SigningKey, holder: str
 ) -> None:
     if holder == "Maps token":
         maps_token = server.trigpoint("maps-token", "create", "--team", key.team_id, "--type", "mapkit_js", "--json")
@@ -111,7 +113,7 @@ def test_no_worker_gives_a_tile_after_the_end_of_its_key_was_acknowledged(
     assert set(statuses) <= {429, 401}
 
 
-def test_a_newer_map_is_put_into_service_under_load_without_a_failed_tile(server: Served, key: AKey) -> None:
+def test_a_newer_map_is_taken_into_service_under_load_without_a_failed_tile(server: Served, key: SigningKey) -> None:
     opened = server.get("/ma/bootstrap", sign(key, server), origin="https://a.example").json()
     z, x, y = HELSINKI
     tile = write_request(f"/ti/osm/{z}/{x}/{y}.mvt?accessKey={opened['accessKey']}", "none")

@@ -1,4 +1,4 @@
-"""A picture's life over real HTTP with two workers: signed, painted, counted, and gone with its key, on every worker."""
+"""A snapshot over real HTTP with two workers: signed, painted, counted, and refused after its key's revocation."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from journeys.conftest import AKey, Installer
+from journeys.conftest import Installer, SigningKey
 from machines import a_load, open_lines, wait_until, write_request
 from served import Served
 from trigpoint.client import MapsClient
@@ -27,11 +27,11 @@ def _many_pictures(installer: Installer) -> None:
     installer._json("quota", "set", "--team", installer.team_id, "--snapshots", "100000000")
 
 
-def sign(key: AKey, query: str = CENTER, **more: object) -> str:
+def sign(key: SigningKey, query: str = CENTER, **more: object) -> str:
     return key.signer.sign_snapshot(f"/api/v1/snapshot?{query}", **more)  # type: ignore[arg-type]
 
 
-def make_token(server: Served, key: AKey, *options: str) -> str:
+def make_token(server: Served, key: SigningKey, *options: str) -> str:
     told = server.trigpoint("token", "create", "--team", key.team_id, "--private-key", str(key.path), "--scope", "web_snapshots", *options)  # fmt: skip
     assert told.returncode == 0, told.stderr
     return told.stdout.strip()
@@ -41,7 +41,7 @@ def is_picture(answer: httpx.Response) -> bool:
     return answer.status_code == 200 and answer.content.startswith(PNG)
 
 
-def test_both_credentials_give_the_same_picture_on_both_workers(server: Served, key: AKey) -> None:
+def test_both_credentials_give_the_same_image_on_both_workers(server: Served, key: SigningKey) -> None:
     with_token = f"/api/v1/snapshot?{CENTER}&token={make_token(server, key)}"
     answers = [server.get(target) for target in (sign(key), with_token) for _ in range(4)]
     assert all(map(is_picture, answers)), answers[0].text
@@ -50,7 +50,9 @@ def test_both_credentials_give_the_same_picture_on_both_workers(server: Served, 
     assert server.get(sign(key), **{"if-none-match": etag}).status_code == 304
 
 
-def test_the_sdk_and_the_shell_make_it_from_an_address(server: Served, key: AKey, tmp_path: Path) -> None:
+def test_the_sdk_and_the_command_line_make_a_snapshot_of_an_address(
+    server: Served, key: SigningKey, tmp_path: Path
+) -> None:
     with MapsClient(key.signer, base_url=server.url, timeout_s=60) as maps:
         picture = maps.snapshot("Kluuvikatu 4, Helsinki", z=16, size=(200, 120), annotations=[{"point": "center"}])
     assert picture.startswith(PNG)
@@ -61,7 +63,7 @@ def test_the_sdk_and_the_shell_make_it_from_an_address(server: Served, key: AKey
     (tmp_path / "picture.png").write_bytes(answer.content)
 
 
-def test_referer_origin_and_expiry_hold(server: Served, key: AKey) -> None:
+def test_referer_origin_and_expiry_are_enforced(server: Served, key: SigningKey) -> None:
     here, there = {"referer": "https://a.example/"}, {"referer": "https://b.example/"}
     framed = sign(key, referer="https://a.example")
     assert [server.get(framed, **headers).status_code for headers in (here, there, {})] == [200, 401, 401]
@@ -91,8 +93,8 @@ def test_the_limit_of_snapshots_holds_over_both_workers(server: Served, installe
 
 
 @pytest.mark.parametrize("holder", ["key", "Maps token"])
-def test_no_worker_gives_a_picture_after_the_end_of_its_key_was_acknowledged(
-    server: Served, key: AKey, holder: str
+def test_no_worker_serves_a_snapshot_after_the_revocation_was_acknowledged(
+    server: Served, key: SigningKey, holder: str
 ) -> None:
     if holder == "Maps token":
         made = server.trigpoint("maps-token", "create", "--team", key.team_id, "--type", "web_snapshots", "--json")
@@ -141,7 +143,7 @@ HOSTILE_PICTURES = [
 ]
 
 
-def test_pictures_made_to_hurt_cost_no_worker_of_the_server(server: Served, key: AKey) -> None:
+def test_malicious_images_do_not_crash_a_worker_of_the_server(server: Served, key: SigningKey) -> None:
     before = server.workers()
     for query in HOSTILE_PICTURES:
         whole = query if query.startswith("center=") else f"{CENTER}&{query}"

@@ -1,4 +1,4 @@
-"""A client that others publish for Apple's Maps Server API works against this server, its base URL changed.
+"""A published client for Apple's Maps Server API works with this server, with only its base URL changed.
 
 It is `apple-maps-api` (MIT), which reads every answer into strict models of its own.
 """
@@ -35,7 +35,7 @@ def test_it_finds_an_address_and_what_is_there(client: AppleMapsClient) -> None:
     assert client.reverse_geocode(**there).results[0].name == place.name
 
 
-def test_its_helpers_find_what_they_read(client: AppleMapsClient) -> None:
+def test_its_helper_functions_work(client: AppleMapsClient) -> None:
     there = geocode_coordinates(client, lat=CENTRE["lat"], lon=CENTRE["lng"])
     assert there is not None
     assert there.city == "Helsinki"

@@ -1,4 +1,4 @@
-"""A server behind a proxy: one visitor's mistakes are nobody else's, and strangers are told nothing."""
+"""A server behind a proxy: one visitor's failures delay nobody else, and the internet sees no internal details."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def through_the_proxy(served: Served, method: str, path: str, *, client: str) ->
     return httpx.request(method, served.url + path, headers=headers, timeout=30)
 
 
-def test_the_greeting_tells_both_addresses(served: Served) -> None:
+def test_the_greeting_shows_the_local_and_the_public_address(served: Served) -> None:
     told = served.log.read_text()
     assert f"Listening on  {served.url}" in told
     assert f"Public URL    {PUBLIC}" in told
@@ -39,14 +39,14 @@ def test_too_many_attempts_do_not_delay_other_networks(served: Served) -> None:
     assert through_the_proxy(served, "POST", "/passkeys/options", client="198.51.100.1").status_code == 200
 
 
-def test_strangers_see_neither_metrics_nor_reasons(served: Served) -> None:
+def test_the_internet_sees_neither_metrics_nor_reasons(served: Served) -> None:
     for headers in ({}, {"x-forwarded-for": "127.0.0.1"}, {"via": "1.1 proxy"}):
         assert httpx.get(served.url + "/metrics", headers=headers).status_code == 403
         answer = httpx.get(served.url + "/v1/geocode?q=a", headers=headers)
         assert (answer.status_code, answer.json()["error"]["details"]) == (401, [])
 
 
-def test_fields_that_contradict_each_other_are_400(served: Served) -> None:
+def test_contradictory_header_fields_are_400(served: Served) -> None:
     headers = {"x-forwarded-for": "203.0.113.9", "forwarded": "for=198.51.100.1"}
     answer = httpx.get(served.url + "/v1/geocode?q=a", headers=headers)
     assert answer.status_code == 400

@@ -1,4 +1,4 @@
-"""Map data apart from the state: a read-only mount of another user's, from which a server answers as from its own."""
+"""Map data in a separate folder: a server can use a read-only mount that belongs to another user."""
 
 import json
 import os

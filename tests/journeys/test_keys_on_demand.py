@@ -1,4 +1,4 @@
-"""A real server that remembers fewer keys than are used: a key that was forgotten is refused as soon as it is revoked."""
+"""A real server with a key cache smaller than the number of keys: a revoked key is refused, cached or not."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""What the alert rules and the dashboard ask for is what a running server tells."""
+"""Every metric in the alert rules and the dashboard is exported by a running server."""
 
 import json
 import re

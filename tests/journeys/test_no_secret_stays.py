@@ -1,4 +1,4 @@
-"""A server that was used and misused: its log, its processes and its folder hold no key, token or password."""
+"""After use and misuse of a server, its log, processes and data folder contain no key, token or password."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ def processes_below(pid: int) -> list[int]:
     return [pid, *(one for child in children for one in processes_below(int(child)))]
 
 
-def test_log_processes_and_folder_hold_no_secret(server: Served, key: Any, tmp_path: Path) -> None:
+def test_log_processes_and_data_folder_contain_no_secret(server: Served, key: Any, tmp_path: Path) -> None:
     auth = key.signer.auth_token()
     access = server.get("/v1/token", auth).json()["accessToken"]
     pem = key.path.read_text()

@@ -1,4 +1,4 @@
-"""A server whose places are a Nominatim's and a Photon's: Apple's endpoints over both, and one of them gone."""
+"""A server with places from Nominatim and Photon: Apple's endpoints over both, also while one of them is down."""
 
 import json
 import os
@@ -100,12 +100,12 @@ def test_a_row_of_photon_opens_through_nominatim(elsewhere: Elsewhere) -> None:
     assert "/lookup" in elsewhere.nominatim.paths
 
 
-def test_what_nominatim_does_not_know_photon_may_for_its_errors(elsewhere: Elsewhere) -> None:
+def test_photon_answers_misspelled_queries_that_nominatim_does_not_find(elsewhere: Elsewhere) -> None:
     (address,) = results(elsewhere.get("/v1/geocode", q="Landstrase 19 Vadz"))
     assert address["name"] == "Landstrasse 19"
 
 
-def test_readiness_and_metrics_tell_of_each_service(elsewhere: Elsewhere) -> None:
+def test_readiness_and_metrics_report_each_service(elsewhere: Elsewhere) -> None:
     ready = elsewhere.server.get("/readyz")
     parts = ready.json()["parts"]
     assert ready.status_code == 200
@@ -118,7 +118,7 @@ def test_readiness_and_metrics_tell_of_each_service(elsewhere: Elsewhere) -> Non
     assert 'trigpoint_service_call_duration_seconds_count{service="Nominatim",outcome="answered"}' in metrics
 
 
-def test_nominatim_gone_is_503_within_a_second_with_its_name_and_it_is_back_by_itself(elsewhere: Elsewhere) -> None:
+def test_while_nominatim_is_down_calls_get_503_within_a_second_and_recover_by_themselves(elsewhere: Elsewhere) -> None:
     port = elsewhere.nominatim.port
     elsewhere.nominatim.close()
     try:

@@ -1,4 +1,4 @@
-"""The README, followed to the letter: it gives a geocoded address, and after the revocation a 401 that explains."""
+"""The commands of the README give a geocoded address, and after the revocation an explained 401."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def json_answers(told: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in told.splitlines() if line.startswith("{")]
 
 
-def test_the_readme_followed_to_the_letter(tmp_path: Path) -> None:
+def test_the_commands_of_the_readme_work(tmp_path: Path) -> None:
     here = tmp_path / "checkout"
     (here / ".venv").mkdir(parents=True)
     (here / ".venv" / "bin").symlink_to(TRIGPOINT.parent)

@@ -1,4 +1,4 @@
-"""Routes over real HTTP: an engine is killed under load, and a network is built under the running server."""
+"""Routes over real HTTP, while an engine is killed under load, and while a network is built."""
 
 import os
 import signal
@@ -109,7 +109,7 @@ class Load:
             thread.join()
 
 
-def test_killing_engines_under_load_costs_no_request(routing: tuple[Served, Signer]) -> None:
+def test_killing_engines_under_load_fails_no_request(routing: tuple[Served, Signer]) -> None:
     served, signer = routing
     workers = served.workers()
     with Load(served, signer) as load:
@@ -124,7 +124,7 @@ def test_killing_engines_under_load_costs_no_request(routing: tuple[Served, Sign
     assert served.workers() == workers
 
 
-def test_a_network_built_under_load_is_taken_up_and_costs_no_request(
+def test_a_network_built_under_load_is_taken_into_service_and_fails_no_request(
     routing: tuple[Served, Signer], towns: Path
 ) -> None:
     served, signer = routing
@@ -137,7 +137,7 @@ def test_a_network_built_under_load_is_taken_up_and_costs_no_request(
     assert set(load.lengths) == {7816}
 
 
-def test_times_and_refusals_have_their_shapes(routing: tuple[Served, Signer]) -> None:
+def test_etas_and_errors_have_their_documented_shapes(routing: tuple[Served, Signer]) -> None:
     served, signer = routing
     with MapsClient(signer, base_url=served.url) as client:
         told = client.get("/v1/etas", origin=ENDS["origin"], destinations=f"{ENDS['destination']}|10,10")

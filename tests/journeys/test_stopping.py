@@ -1,4 +1,4 @@
-"""A server that is told to stop loses no request: it says so first, and serves until its traffic has gone elsewhere."""
+"""A graceful stop loses no request: the server reports that it is stopping, and serves until the balancer sends no more."""
 
 import os
 import signal
@@ -54,7 +54,7 @@ def is_stopping(served: Served) -> bool:
     return answer.status_code == 503 and answer.json()["status"] == "stopping"
 
 
-def test_a_server_that_is_told_to_stop_answers_until_its_drain_is_over(tmp_path: Path) -> None:
+def test_a_stopping_server_responds_until_its_drain_period_is_over(tmp_path: Path) -> None:
     with a_server(
         tmp_path / "home", "--no-sample", "--workers", "2", forked=False, TRIGPOINT_DRAIN_SECONDS=str(DRAIN_S)
     ) as served:
@@ -78,7 +78,7 @@ def test_a_server_that_is_told_to_stop_answers_until_its_drain_is_over(tmp_path:
         assert DRAIN_S <= time.monotonic() - began < DRAIN_S + 10
 
 
-def test_workers_end_with_their_supervisor_even_if_it_is_killed(tmp_path: Path) -> None:
+def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
     with a_server(tmp_path / "home", "--no-sample", "--workers", "2", forked=False) as served:
         workers = [psutil.Process(pid) for pid in served.workers()]
         assert len(workers) == 2

@@ -1,4 +1,4 @@
-"""Two machines, four workers, one PostgreSQL: the quota is exact, and what was revoked is refused everywhere at once."""
+"""Two machines, four workers, one PostgreSQL: the quota is exact, and a revoked key is refused everywhere at once."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from journeys.conftest import AKey, Installer
+from journeys.conftest import Installer, SigningKey
 from machines import WORKERS, Line, a_load, management_of, open_lines, two_machines, wait_until, write_request
 from served import Served
 from services import new_database
@@ -37,7 +37,7 @@ def manager(machines: list[Served]) -> Any:
     return management_of(machines[0])
 
 
-def limit(machine: Served, key: AKey, calls: int) -> None:
+def limit(machine: Served, key: SigningKey, calls: int) -> None:
     set_ = ("quota", "set", "--team", key.team_id, "--key", key.key_id, "--service-calls", str(calls))
     machine.trigpoint(*set_).check_returncode()
 
@@ -46,7 +46,7 @@ def is_used_up(lines: list[Line]) -> bool:
     return all(line.refused_in_a_row(429) >= ALL_SEEN for line in lines)
 
 
-def test_four_workers_on_two_machines_admit_exactly_the_quota(machines: list[Served], key: AKey) -> None:
+def test_four_workers_on_two_machines_admit_exactly_the_quota(machines: list[Served], key: SigningKey) -> None:
     limit(machines[0], key, LIMIT)
     access = machines[1].get("/v1/token", key.signer.auth_token()).json()["accessToken"]
     with open_lines(machines, each=2) as lines:
@@ -58,7 +58,7 @@ def test_four_workers_on_two_machines_admit_exactly_the_quota(machines: list[Ser
         assert {answer.status for line in lines for answer in line.answers} == {400, 429}
 
 
-def test_a_worker_that_is_killed_under_load_takes_a_block_at_most(machines: list[Served], key: AKey) -> None:
+def test_a_worker_killed_under_load_loses_at_most_one_block(machines: list[Served], key: SigningKey) -> None:
     limit(machines[0], key, LIMIT)
     access = machines[0].get("/v1/token", key.signer.auth_token()).json()["accessToken"]
     with open_lines(machines, each=2) as lines:
@@ -77,8 +77,8 @@ def test_a_worker_that_is_killed_under_load_takes_a_block_at_most(machines: list
 
 
 @pytest.mark.parametrize("holder", ["key", "Maps token"])
-def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_from_the_answer_on(
-    machines: list[Served], key: AKey, manager: Any, holder: str
+def test_a_key_revoked_on_one_machine_is_refused_by_every_worker_from_the_response_on(
+    machines: list[Served], key: SigningKey, manager: Any, holder: str
 ) -> None:
     limit(machines[0], key, 10_000_000)
     if holder == "key":
@@ -101,8 +101,8 @@ def test_what_is_revoked_on_one_machine_is_refused_by_every_worker_from_the_answ
 
 
 @pytest.mark.parametrize("holder", ["key", "Maps token"])
-def test_no_machine_gives_a_tile_of_a_map_whose_credential_was_revoked(
-    machines: list[Served], key: AKey, manager: Any, holder: str
+def test_no_machine_serves_a_tile_to_a_map_whose_credential_was_revoked(
+    machines: list[Served], key: SigningKey, manager: Any, holder: str
 ) -> None:
     limit(machines[0], key, 10_000_000)
     if holder == "key":

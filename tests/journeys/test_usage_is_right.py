@@ -226,7 +226,7 @@ def make_calls(team: Team) -> OwnCount:
     return own
 
 
-def test_the_dashboard_is_right_to_the_last_call(team: Team) -> None:
+def test_the_dashboard_is_exact_to_the_last_call(team: Team) -> None:
     """Every number of the portal's page and of its CSV is the one that the client counted itself."""
     before = refused_everywhere(team.server)  # the server is that of all journeys
     own = make_calls(team)

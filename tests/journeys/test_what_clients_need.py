@@ -1,4 +1,4 @@
-"""What fifteen public clients need (contract §9), line by line, over real HTTP and real map data."""
+"""What fifteen public clients rely on (contract §9), item by item, over real HTTP and real map data."""
 
 import base64
 import json
@@ -73,7 +73,7 @@ def test_1_the_access_token_is_a_jwt_that_any_client_can_decode(api: Api) -> Non
     assert answer["expiresInSeconds"] > 60
 
 
-def test_2_absent_members_are_left_out_and_the_promised_ones_are_there(api: Api) -> None:
+def test_2_absent_members_are_left_out_and_required_ones_are_present(api: Api) -> None:
     answers = [
         api.get("/v1/geocode", q="Mannerheimintie 5, Helsinki").json(),
         api.get("/v1/reverseGeocode", loc=CENTRE).json(),
@@ -189,7 +189,7 @@ def test_8_destinations_are_separated_by_a_bar_also_percent_encoded_and_ids_by_a
         assert [place["id"] for place in found["results"]] == ids
 
 
-def test_9_the_key_file_has_no_newline_at_its_end_and_more_members_do_no_harm(
+def test_9_the_key_file_has_no_newline_at_its_end_and_additional_claims_are_accepted(
     server: Served, installer: Any, tmp_path: Any
 ) -> None:
     from trigpoint.credentials.auth_token import sign_claims
@@ -207,7 +207,7 @@ def test_9_the_key_file_has_no_newline_at_its_end_and_more_members_do_no_harm(
     assert server.get("/v1/token", token).status_code == 200
 
 
-def test_10_one_exchange_for_each_call_is_borne(api: Api) -> None:
+def test_10_a_client_may_exchange_before_every_call(api: Api) -> None:
     for _ in range(25):
         token = api.server.get("/v1/token", api.auth).json()["accessToken"]
         assert api.server.get("/v1/geocode?q=Helsinki", token).status_code == 200

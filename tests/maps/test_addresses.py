@@ -203,7 +203,7 @@ def test_a_state_stands_in_for_a_missing_town_without_being_said_twice() -> None
     assert lines_of("US", sub_administrative_area="Alameda County", **state) == ("Alameda County, CA", "United States")
 
 
-def test_a_part_of_town_is_shown_where_there_is_no_street() -> None:
+def test_without_a_street_the_quarter_is_shown() -> None:
     assert lines_of("FI", sub_locality="Kallio", locality="Helsinki") == ("Kallio", "Helsinki", "Finland")
     with_street = {"thoroughfare": "Fleminginkatu", "sub_locality": "Kallio", "locality": "Helsinki"}
     assert lines_of("FI", **with_street) == ("Fleminginkatu", "Helsinki", "Finland")
@@ -224,7 +224,7 @@ def test_a_part_of_town_is_shown_where_there_is_no_street() -> None:
         ("Somewhere", "1", None, "Somewhere 1"),
     ],
 )
-def test_the_number_stands_where_the_country_writes_it(
+def test_the_house_number_is_placed_as_the_country_writes_it(
     street: str | None, number: str | None, country_code: str | None, full: str | None
 ) -> None:
     assert full_thoroughfare(street, number, country_code=country_code) == full
@@ -296,7 +296,7 @@ def test_areas_of_interest_keep_their_own_names_once() -> None:
         ("yue", ("yue", "zh-Hant", "zh")),
     ],
 )
-def test_a_language_falls_back_to_its_kin(lang: str, chain: tuple[str, ...]) -> None:
+def test_a_language_falls_back_to_related_ones(lang: str, chain: tuple[str, ...]) -> None:
     assert language_chain(lang) == chain
 
 

@@ -34,13 +34,13 @@ def painted(query: SnapshotQuery, places: FakePlaces | None = None) -> Picture:
     return picture
 
 
-def test_a_coordinate_needs_no_place_engine_and_center_stands_for_it() -> None:
+def test_a_coordinate_needs_no_place_engine_and_annotations_can_refer_to_the_center() -> None:
     picture = painted(SnapshotQuery(center=VADUZ, zoom=14.0, annotations=(HERE,)))
     assert (picture.view.center, picture.view.zoom) == (VADUZ, 14.0)
     assert [marker.point for marker in picture.markers] == [VADUZ]
 
 
-def test_an_address_is_found_in_the_places() -> None:
+def test_an_address_is_geocoded_by_the_place_engine() -> None:
     annotations = (Annotation("Main St", Marker()), Annotation(VADUZ, Marker()))
     picture = painted(SnapshotQuery(center="Main St", annotations=annotations), FakePlaces())
     there = a_place().coordinate
@@ -59,18 +59,18 @@ def test_auto_fits_annotations_and_overlays() -> None:
     assert raised.view.center.latitude > fitted.view.center.latitude
 
 
-def test_a_span_wins_over_the_zoom() -> None:
+def test_a_span_takes_precedence_over_the_zoom() -> None:
     asked = SnapshotQuery(center=VADUZ, zoom=20.0, span=(1.0, 1.0))
     assert painted(asked).view.zoom < 11
     assert painted(replace(asked, span=None)).view.zoom == 20.0
 
 
-def test_images_are_loaded_and_handed_over() -> None:
+def test_images_are_loaded_and_passed_to_the_engine() -> None:
     picture = painted(SnapshotQuery(center=VADUZ, images=(PIN,)))
     assert [(image.width, image.height) for image in picture.images if image is not None] == [(20, 30)]
 
 
-def test_an_address_that_nobody_knows_is_named() -> None:
+def test_an_address_that_is_not_found_is_named_in_the_error() -> None:
     atlas = Atlas(places=FakePlaces(places=()), snapshots=FakeSnapshots())
     with pytest.raises(InvalidError, match="'center' must be an address or a place that is known here"):
         asyncio.run(atlas.snapshot(SnapshotQuery(center="Nowhere")))
@@ -79,6 +79,6 @@ def test_an_address_that_nobody_knows_is_named() -> None:
         asyncio.run(atlas.snapshot(asked))
 
 
-def test_without_an_engine_it_says_so() -> None:
+def test_without_an_engine_the_error_says_what_is_missing() -> None:
     with pytest.raises(UnavailableError, match="No engine for snapshots is configured"):
         asyncio.run(Atlas().snapshot(SnapshotQuery(center=VADUZ)))

@@ -1,4 +1,4 @@
-"""Coordinates are read in every usual way of writing them, and plus codes; what is none is left alone."""
+"""Coordinates and plus codes are read in every usual notation; other texts are not."""
 
 # ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
 
@@ -66,7 +66,7 @@ HERE = Point(47.141, 9.5215)
         "https://maps.example/?mlat=47.1410&mlon=9.5215",
     ],
 )
-def test_a_point_is_read_however_it_is_written(text: str) -> None:
+def test_a_coordinate_is_read_in_every_notation(text: str) -> None:
     point = read_coordinates(text)
     assert point is not None
     assert point.distance_to(HERE) < 2
@@ -95,7 +95,7 @@ def test_south_and_west_are_negative(text: str, point: Point) -> None:
         "47° 61' N 9° 31' E", "N 47.1 N 9.5", "E 47.1 E 9.5", "47.14, 180.5", "1.5 2.5 3.5", "12-16", "5/2 1",
     ],
 )  # fmt: skip
-def test_what_is_no_point_is_left_alone(text: str) -> None:
+def test_other_texts_are_no_coordinates(text: str) -> None:
     assert read_coordinates(text) is None
 
 
@@ -124,5 +124,5 @@ def test_a_short_plus_code_is_completed_from_the_town_behind_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["CWC8+R9", "849VCWC8+R", "849VCWC+R9", "A49VCWC8+R9", "4th+Main", "849VCWC8R9"])
-def test_what_is_no_plus_code_is_left_alone(text: str) -> None:
+def test_other_texts_are_no_plus_codes(text: str) -> None:
     assert read_plus_code(text) is None

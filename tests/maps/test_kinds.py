@@ -1,4 +1,4 @@
-"""Words ask for kinds of places in every language that we carry."""
+"""Kinds of places are recognised by words in every supported language."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def test_english_has_words_for_every_category() -> None:
 
 
 @pytest.mark.parametrize("language", kinds.languages())
-def test_every_language_speaks_of_known_kinds_in_words_that_are_there(language: str) -> None:
+def test_every_language_file_has_known_kinds_and_nonempty_words(language: str) -> None:
     words = kinds._words(language)
     assert set(words) <= set(ENGLISH)
     assert len(words) >= 120
@@ -94,7 +94,9 @@ def test_other_texts_name_no_kind(text: str) -> None:
         ({"amenity": "bench"}, ()),
     ],
 )
-def test_an_object_is_of_its_category_and_of_its_tags(tags: dict[str, str], expected: tuple[str, ...]) -> None:
+def test_an_object_has_the_kinds_of_its_category_and_of_its_tags(
+    tags: dict[str, str], expected: tuple[str, ...]
+) -> None:
     assert kinds_of(tags) == expected
 
 
@@ -124,11 +126,11 @@ def test_a_kind_has_a_name_in_the_language_asked_for_else_in_english() -> None:
 
 
 @given(st.text(max_size=50))
-def test_folding_is_done_once_and_for_all(text: str) -> None:
+def test_folding_a_folded_text_changes_nothing(text: str) -> None:
     assert fold_word(fold_word(text)) == fold_word(text)
 
 
-def test_a_halt_is_a_station() -> None:
+def test_a_railway_halt_is_a_station() -> None:
     assert "railway=station" in kinds_of({"railway": "halt"})
 
 

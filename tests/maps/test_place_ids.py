@@ -1,4 +1,4 @@
-"""Place IDs open the thing they were made from, and a wrong digit is found."""
+"""A Place ID decodes to the object it was made from, and a wrong digit is detected."""
 
 import re
 
@@ -25,7 +25,7 @@ refs = st.builds(PlaceRef, st.sampled_from(Source), st.integers(0, (1 << NUMBER_
 
 
 @given(refs)
-def test_an_id_opens_what_it_was_made_from(ref: PlaceRef) -> None:
+def test_an_id_decodes_to_the_object_it_was_made_from(ref: PlaceRef) -> None:
     place_id = encode(ref)
     assert re.fullmatch(r"I[0-9A-F]{15,16}", place_id)
     assert decode(place_id) == ref
@@ -51,7 +51,7 @@ def test_two_swapped_digits_make_an_id_malformed(ref: PlaceRef, data: st.DataObj
 
 
 @pytest.mark.parametrize("text", ["", "I", "I7C250D2CDCB364A", "42", "i7c250d2cdcb364a0", "I" + "0" * 40, "I0é", "🗺"])
-def test_what_is_no_id_is_refused_with_an_example(text: str) -> None:
+def test_a_text_that_is_no_id_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(InvalidError) as caught:
         decode(text)
     assert decode(caught.value.example) == PlaceRef(Source.NODE, 1)
@@ -65,12 +65,12 @@ def test_a_lower_case_or_padded_id_is_malformed() -> None:
             decode(odd)
 
 
-def test_known_things_keep_their_ids_for_ever() -> None:
+def test_ids_never_change() -> None:
     assert encode(PlaceRef(Source.NODE, 1)) == "I44DB04166AB43CD4"
     assert encode(country_ref("FI")) == "I472F3519436D6289"
 
 
-def test_neighbours_do_not_look_alike() -> None:
+def test_ids_of_consecutive_objects_look_different() -> None:
     heads = {encode(PlaceRef(Source.WAY, number))[:6] for number in range(200)}
     assert len(heads) > 195
 
@@ -88,14 +88,14 @@ def test_a_country_is_read_back_and_an_interpolated_house_fits_its_bits() -> Non
         interpolation_ref(1, 131_072)
 
 
-def test_the_address_of_an_object_is_another_place_than_the_object() -> None:
+def test_the_address_of_an_object_has_another_id_than_the_object() -> None:
     node = PlaceRef(Source.NODE, 12_345)
     assert encode(address_ref(node)) != encode(node)
     assert split_address(decode(encode(address_ref(node)))) == (node, True)
     assert split_address(node) == (node, False)
 
 
-def test_what_is_numbered_by_us_is_its_own_address() -> None:
+def test_objects_with_our_own_numbers_have_the_id_of_their_address() -> None:
     postcode = PlaceRef(Source.POSTCODE, (1 << NUMBER_BITS) - 1)
     assert address_ref(postcode) == postcode
     assert split_address(postcode) == (postcode, False)

@@ -1,4 +1,4 @@
-"""What only the post needs is left aside, and never the whole of a text."""
+"""Parts of an address that only mail delivery needs are removed, but never the whole text."""
 
 import pytest
 
@@ -22,7 +22,7 @@ from trigpoint.maps.postal import leave_aside
         ("Monaco Cedex", "Monaco"),
     ],
 )
-def test_what_the_post_needs_is_left_aside(text: str, kept: str) -> None:
+def test_parts_for_mail_delivery_are_removed(text: str, kept: str) -> None:
     assert leave_aside(text).text.strip() == kept
 
 
@@ -34,7 +34,7 @@ def test_what_the_post_needs_is_left_aside(text: str, kept: str) -> None:
         "MD150",
     ],
 )  # fmt: skip
-def test_what_may_be_meant_stays(text: str) -> None:
+def test_words_that_may_be_part_of_a_name_stay(text: str) -> None:
     assert leave_aside(text).text == text
 
 
@@ -43,7 +43,7 @@ def test_the_country_before_a_code_is_remembered() -> None:
     assert leave_aside("9490 Vaduz").countries == {}
 
 
-def test_what_is_left_aside_is_told() -> None:
+def test_removed_parts_are_returned() -> None:
     assert leave_aside("PB 100, ZIP 21224-3866").left == ("PB 100", "ZIP", "-3866")
 
 

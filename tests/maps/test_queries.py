@@ -22,7 +22,9 @@ AROUND_HERE = Box(south=60, west=24, north=61, east=26)
         (Hints(search_region=AROUND_HERE, user_location=THERE), Point(60.5, 25)),
     ],
 )
-def test_the_applications_hint_comes_before_the_users_and_the_region(hints: Hints, focus: Point | None) -> None:
+def test_the_search_location_takes_precedence_over_the_users_location_and_the_region(
+    hints: Hints, focus: Point | None
+) -> None:
     assert hints.focus == focus
 
 
@@ -40,7 +42,7 @@ def test_only_countries_and_a_required_region_exclude(hints: Hints, *, shown: bo
     assert hints.admits(THERE, "MC") is shown
 
 
-def test_a_place_of_no_country_is_in_none_of_the_countries() -> None:
+def test_a_place_without_a_country_is_excluded_by_a_limit_to_countries() -> None:
     assert not Hints(countries=frozenset({"FI"})).admits(HERE, None)
     assert Hints().admits(HERE, None)
 
@@ -73,27 +75,27 @@ def test_no_filter_shows_everything() -> None:
         (ResultType.QUERY, set()),
     ],
 )
-def test_a_result_type_shows_its_sorts(result_type: ResultType, passing: set[str]) -> None:
+def test_a_result_type_admits_its_kinds_of_results(result_type: ResultType, passing: set[str]) -> None:
     assert shown(result_types=frozenset({result_type})) == passing
 
 
-def test_included_categories_confine_the_answer_to_pois_unless_other_types_are_named() -> None:
+def test_included_categories_restrict_results_to_pois_unless_other_types_are_requested() -> None:
     cafes = frozenset({PoiCategory.CAFE})
     assert shown(include_poi=cafes) == {"poi:Cafe"}
     types = frozenset({ResultType.POI, ResultType.ADDRESS})
     assert shown(include_poi=cafes, result_types=types) == {"poi:Cafe", "physicalFeature"} | ADDRESSES
 
 
-def test_excluded_categories_take_out_those_pois_only() -> None:
+def test_excluded_categories_remove_only_those_pois() -> None:
     assert shown(exclude_poi=frozenset({PoiCategory.CAFE})) == EVERYTHING - {"poi:Cafe"}
 
 
-def test_address_categories_speak_of_addresses_only() -> None:
+def test_address_categories_filter_addresses_only() -> None:
     assert shown(include_address=frozenset({AddressCategory.LOCALITY})) == POIS | {"physicalFeature", "locality"}
     assert shown(exclude_address=frozenset({AddressCategory.LOCALITY})) == EVERYTHING - {"locality"}
 
 
-def test_query_rows_are_shown_unless_types_are_named_without_them() -> None:
+def test_query_completions_are_shown_unless_the_requested_types_exclude_them() -> None:
     assert Filters().admits_queries
     assert Filters(result_types=frozenset({ResultType.QUERY})).admits_queries
     assert not Filters(result_types=frozenset({ResultType.POI})).admits_queries

@@ -11,7 +11,7 @@ FIJI = Box(south=-19, west=177, north=-16, east=-179)
 TONGA = Box(south=-22, west=-176, north=-15, east=-173)
 
 
-def test_a_box_around_one_is_that_one() -> None:
+def test_the_box_around_one_box_is_that_box() -> None:
     assert box_around([FIJI]) == FIJI
     assert box_around([WORLD]) == WORLD
     assert box_around([]) is None
@@ -22,7 +22,7 @@ def test_a_box_crosses_the_antimeridian_when_that_is_shorter() -> None:
     assert box_around([Box(0, 10, 1, 20), Box(2, -30, 3, -20)]) == Box(0, -30, 3, 20)
 
 
-def test_a_long_arc_hides_the_gaps_inside_it() -> None:
+def test_a_box_that_spans_others_hides_the_gaps_between_them() -> None:
     long = Box(south=0, west=170, north=1, east=-160)
     assert box_around([Box(0, -180, 1, -175), Box(0, -100, 1, -90), long]) == Box(0, 170, 1, -90)
 
@@ -45,7 +45,7 @@ def test_the_box_around_holds_every_centre(boxes: list[Box]) -> None:
     assert all(around.contains(box.centre) for box in boxes)
 
 
-def test_an_empty_answer_shows_where_it_was_sought() -> None:
+def test_an_empty_response_has_the_searched_region() -> None:
     helsinki = Point(60.17, 24.94)
     assert region_of_answer([], Hints(search_region=FIJI, search_location=helsinki)) == FIJI
     assert region_of_answer([], Hints(user_location=helsinki)) == region_around(helsinki)

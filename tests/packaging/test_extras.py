@@ -121,7 +121,7 @@ def test_on_windows_the_server_says_where_it_runs(tmp_path: Path) -> None:
     assert err.startswith("Error: This command runs on Linux and macOS. On Windows run it in WSL or in a container")
 
 
-def test_a_module_of_nobody_stays_a_traceback() -> None:
+def test_an_unknown_missing_module_stays_a_traceback() -> None:
     assert explain_missing(ModuleNotFoundError("No module named 'elsewhere'", name="elsewhere")) is None
     assert explain_missing(ModuleNotFoundError("No module")) is None
 
@@ -138,7 +138,7 @@ def imported_modules() -> Iterator[str]:
                 yield node.module.partition(".")[0]
 
 
-def test_every_import_is_of_the_base_or_of_an_extra_that_has_it() -> None:
+def test_every_imported_library_is_a_dependency_of_the_base_or_an_extra() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = {extra: names_of(project["optional-dependencies"][extra]) for extra in EXTRAS}
     base = names_of(project["dependencies"])

@@ -1,4 +1,4 @@
-"""What makes the set-up of `.venv` begin anew."""
+"""Which changes make `make` set up `.venv` again."""
 
 import runpy
 from pathlib import Path
@@ -15,11 +15,11 @@ path = "src"
 """
 
 
-def test_a_rule_of_a_checker_installs_nothing() -> None:
+def test_a_changed_lint_rule_installs_nothing() -> None:
     changed = PROJECT.replace("ALL", "E").replace('name = "1"', 'name = "2"')
     assert SETUP["installed_part"](changed) == SETUP["installed_part"](PROJECT)
 
 
-def test_a_dependency_and_the_way_it_is_built_are_installed() -> None:
+def test_a_changed_dependency_or_build_backend_is_installed() -> None:
     for before, after in (("httpx", "httpcore"), ('path = "src"', 'path = "lib"')):
         assert SETUP["installed_part"](PROJECT.replace(before, after)) != SETUP["installed_part"](PROJECT)

@@ -89,7 +89,7 @@ def test_static_files_templates_migrations_and_licences_are_in_the_wheel(unpacke
         assert (unpacked / "trigpoint" / name).is_file(), name
 
 
-def test_nothing_that_is_built_holds_a_secret(unpacked: Path) -> None:
+def test_the_built_files_contain_no_secret(unpacked: Path) -> None:
     told = trigpoint("scan", unpacked)
     assert told.code == 0, told.out
 
@@ -131,7 +131,7 @@ def test_the_readme_on_the_index_has_links_that_work_there(told: Message) -> Non
     ]
 
 
-def test_without_a_known_repository_links_are_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_known_repository_links_become_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     import hatch_build
 

@@ -40,12 +40,12 @@ def test_everything_for_a_map_is_at_most_420_kb_compressed() -> None:
     assert sum(path.stat().st_size for path in chunks) <= ALL_BYTES
 
 
-def test_types_agree_and_nothing_new_is_missing(node: str) -> None:
+def test_types_check_and_no_new_member_of_apples_types_is_missing(node: str) -> None:
     done = subprocess.run([node, "coverage.mjs"], cwd=SOURCES, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_units_do_what_they_say(node: str) -> None:
+def test_the_unit_tests_of_the_script_pass(node: str) -> None:
     command = [node, "node_modules/vitest/vitest.mjs", "run"]
     done = subprocess.run(command, cwd=SOURCES, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""What a server promises must be there before it is ready; what it does not promise keeps nobody waiting."""
+"""A server is ready when the required data (`TRIGPOINT_READY_WITH`) is loaded; other data does not delay readiness."""
 
 import asyncio
 from dataclasses import replace
@@ -34,12 +34,12 @@ def a_status(*, ready: bool = True, holds_region: bool = True) -> EngineStatus:
         (a_status(ready=False), False, False, False),
     ],
 )
-def test_a_promise_is_of_a_region(status: EngineStatus, is_promised: bool, ready: bool, needed: bool) -> None:
+def test_a_required_part_may_name_a_region(status: EngineStatus, is_promised: bool, ready: bool, needed: bool) -> None:
     part = part_of(status, is_promised=is_promised)
     assert (part.ready, part.needed, part.note) == (ready, needed, "So it is.")
 
 
-def test_each_region_is_listed_with_what_it_holds_or_why_it_cannot_be_read() -> None:
+def test_each_region_is_listed_with_its_contents_or_the_reason_why_it_cannot_be_read() -> None:
     source = DataSource(name="a.osm.pbf", attribution="© OpenStreetMap contributors", licence="ODbL 1.0")
     told = (
         RegionStatus(name="alps", source=source, counts={"streets": 3}),
@@ -60,7 +60,7 @@ def test_each_region_is_listed_with_what_it_holds_or_why_it_cannot_be_read() -> 
     ]  # fmt: skip
 
 
-def test_engines_say_whether_they_hold_a_region(tmp_path: Path) -> None:
+def test_engines_say_whether_they_have_a_region(tmp_path: Path) -> None:
     async def holds() -> tuple[bool, bool]:
         places, tiles = open_embedded(tmp_path), open_tiles(tmp_path)
         await tiles.start()
@@ -95,7 +95,7 @@ def test_the_age_is_that_of_every_region_in_service_and_the_own_sample_is_never_
     assert ages_now(read_settings(stale_days="0")).stale == ()
 
 
-def test_data_that_may_not_be_read_has_no_age_and_the_rest_is_reported(
+def test_data_without_read_permission_has_no_age_and_the_rest_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_data: Path) -> list[regions.Region]:

@@ -47,7 +47,7 @@ def test_an_empty_variable_counts_as_missing(tmp_path: Path) -> None:
         ("MAP_LANGUAGES", "de,klingon", "must be BCP 47 tags, separated by commas, for example 'fr,ja,zh-Hant'"),
     ],
 )
-def test_an_error_names_the_variable_the_rule_and_what_came(tmp_path: Path, name: str, text: str, message: str) -> None:
+def test_an_error_names_the_variable_the_rule_and_the_value(tmp_path: Path, name: str, text: str, message: str) -> None:
     with pytest.raises(InvalidError) as refused:
         read_settings(a_home(tmp_path) | {f"TRIGPOINT_{name}": text})
     assert message in str(refused.value)
@@ -64,7 +64,7 @@ def test_a_secret_of_the_wrong_type_in_the_file_is_not_shown(tmp_path: Path) -> 
         read_settings(a_home(tmp_path, file='metrics_token = ["hunter2"]'))
 
 
-def test_a_variable_that_is_no_setting_is_named_with_the_nearest() -> None:
+def test_an_unknown_variable_is_reported_with_the_nearest_name() -> None:
     environ = {
         "TRIGPOINT_EXPLAN": "0",
         "TRIGPOINT_XYZZY": "",
@@ -78,14 +78,14 @@ def test_a_variable_that_is_no_setting_is_named_with_the_nearest() -> None:
     ]
 
 
-def test_the_variables_that_kubernetes_sets_for_a_service_are_not_ours(tmp_path: Path) -> None:
+def test_variables_that_kubernetes_sets_for_a_service_are_ignored(tmp_path: Path) -> None:
     link = "tcp://10.0.0.1:8060"
     environ = {"TRIGPOINT_PORT": link, "TRIGPOINT_SERVICE_HOST": "10.0.0.1", "TRIGPOINT_PORT_8060_TCP": link}
     assert warn_of_unknown(environ) == []
     assert read_settings(a_home(tmp_path) | environ).port == 8060
 
 
-def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(
         InvalidError, match=r"'TRIGPOINT_HOME' must be a folder, for example '/var/lib/trigpoint'; got '.*"
@@ -93,7 +93,7 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
         read_settings({"TRIGPOINT_HOME": str(tmp_path / "home")})
 
 
-def test_a_broken_file_is_named(tmp_path: Path) -> None:
+def test_an_invalid_toml_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InvalidError, match=r"trigpoint.toml' must be TOML"):
         read_settings(a_home(tmp_path, file="port ="))
 
@@ -118,7 +118,7 @@ def test_a_file_of_tiles_is_found_from_any_folder(tmp_path: Path) -> None:
     [("127.0.0.1", "", True), ("::1", "", True), ("localhost", "", True), ("0.0.0.0", "", False),
      ("0.0.0.0", "1", True), ("127.0.0.1", "0", False), ("127.evil.com", "", False), ("localhost.evil.com", "", False)],
 )  # fmt: skip
-def test_refusals_explain_themselves_on_loopback_unless_set(
+def test_refusals_are_explained_on_loopback_unless_set_otherwise(
     tmp_path: Path, host: str, explain: str, *, explains: bool
 ) -> None:
     environ = a_home(tmp_path) | {"TRIGPOINT_HOST": host, "TRIGPOINT_EXPLAIN": explain}
@@ -130,7 +130,7 @@ def test_refusals_explain_themselves_on_loopback_unless_set(
     [("", True), ("http://localhost:8060", True), ("http://127.0.0.1", True), ("http://[::1]:1", True),
      ("https://maps.example.com", False), ("http://192.0.2.1", False), ("http://127.evil.com", False)],
 )  # fmt: skip
-def test_a_public_url_that_is_not_this_machine_means_strangers(tmp_path: Path, url: str, *, local: bool) -> None:
+def test_with_a_public_url_refusals_are_not_explained(tmp_path: Path, url: str, *, local: bool) -> None:
     settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_URL": url})
     assert (settings.is_local, settings.explains) == (local, local)
 
@@ -141,7 +141,7 @@ def test_trusted_proxies_are_addresses_networks_or_the_socket(tmp_path: Path, te
 
 
 @pytest.mark.parametrize("text", ["*", "proxy.example.com", "10.0.0.1/8", "10.0.0.1,", "yes"])
-def test_what_names_no_proxy_is_refused(tmp_path: Path, text: str) -> None:
+def test_an_invalid_proxy_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(InvalidError, match="must be addresses or networks in CIDR notation, or 'unix'"):
         read_settings(a_home(tmp_path) | {"TRIGPOINT_TRUSTED_PROXIES": text})
 
@@ -160,7 +160,7 @@ def test_a_worker_reads_the_same_settings_from_its_environment(tmp_path: Path) -
     assert settings.base_url == "https://maps.example.com"
 
 
-def test_the_base_url_is_one_that_can_be_opened(tmp_path: Path) -> None:
+def test_the_base_url_can_be_opened_in_a_browser(tmp_path: Path) -> None:
     assert Settings(tmp_path, host="0.0.0.0").base_url == "http://127.0.0.1:8060"
     assert Settings(tmp_path, host="::1", port=1).base_url == "http://[::1]:1"
 
@@ -179,7 +179,7 @@ def test_the_page_of_settings_is_as_the_tool_writes_it() -> None:
 
 
 @pytest.mark.parametrize(("text", "host"), [("[::1]", "::1"), ("::", "::"), ("localhost", "localhost"), ("[::]", "::")])
-def test_a_host_may_have_the_brackets_of_a_url(tmp_path: Path, text: str, host: str) -> None:
+def test_an_ipv6_host_may_be_in_brackets(tmp_path: Path, text: str, host: str) -> None:
     assert read_settings(a_home(tmp_path), host=text).host == host
 
 
@@ -207,7 +207,7 @@ def a_secret_file(tmp_path: Path, text: str | bytes = SECRET, mode: int = 0o400)
     return a_home(tmp_path) | {"TRIGPOINT_METRICS_TOKEN_FILE": str(file), "TRIGPOINT_MASTER_KEY_FILE": str(file)}
 
 
-def test_secrets_come_as_files(tmp_path: Path) -> None:
+def test_secrets_can_be_read_from_files(tmp_path: Path) -> None:
     for text in (SECRET, f"{SECRET}\n", f"\ufeff {SECRET}\r\n"):
         settings = read_settings(a_secret_file(tmp_path, text))
         assert (settings.metrics_token, settings.master_key) == (SECRET, SECRET)
@@ -251,7 +251,7 @@ def test_a_missing_file_and_a_secret_in_place_of_its_path_are_reported(tmp_path:
 @pytest.mark.parametrize(
     ("mode", "good"), [(0o400, True), (0o600, True), (0o440, True), (0o444, False), (0o602, False)]
 )
-def test_the_file_of_the_master_key_is_closed_to_others(tmp_path: Path, mode: int, good: bool) -> None:
+def test_a_master_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int, good: bool) -> None:
     environment = a_secret_file(tmp_path, mode=mode)
     if good:
         assert read_settings(environment).master_key == SECRET
@@ -280,7 +280,7 @@ def test_map_data_is_in_the_home_unless_it_has_a_folder_of_its_own(tmp_path: Pat
         read_settings(a_home(tmp_path) | {"TRIGPOINT_DATA": "maps"})
 
 
-def test_only_parts_with_map_data_can_be_promised(tmp_path: Path) -> None:
+def test_only_parts_with_map_data_can_be_required(tmp_path: Path) -> None:
     assert read_settings(a_home(tmp_path)).promised == frozenset()
     settings = read_settings(a_home(tmp_path) | {"TRIGPOINT_READY": "places, tiles"})
     assert read_settings(settings.to_environment()).promised == {"places", "tiles"}

@@ -1,4 +1,4 @@
-"""Pieces of one program, run a step at a time in any order: what threads and processes may do to each other, without them.
+"""Runs pieces of a program step by step in any order, as threads and processes would interleave.
 
 A task runs until it says `pause()`, where another task may go on. Tasks are greenlets (SQLAlchemy and Playwright bring
 them), so that the code under test is the real one, and every order can be repeated.

@@ -1,4 +1,4 @@
-"""Addresses of PostgreSQL: the forms that libpq reads, and words that show nothing of a password."""
+"""Database URLs of PostgreSQL: every form that libpq reads, and messages without the password."""
 
 from pathlib import Path
 
@@ -46,14 +46,14 @@ def test_a_password_that_is_not_percent_encoded_is_reported_and_not_shown(passwo
 
 
 @pytest.mark.parametrize(("url", "shown"), [("mysql://root:hush@db/t", "mysql://…"), ("hush", "no URL")])
-def test_another_kind_of_database_is_refused(url: str, shown: str) -> None:
+def test_other_kinds_of_database_are_refused(url: str, shown: str) -> None:
     with pytest.raises(InvalidError, match="the URL of a PostgreSQL database") as told:
         read_postgres_address(url)
     assert shown in str(told.value)
     assert "hush" not in str(told.value)
 
 
-def test_a_pooler_in_transaction_mode_will_do(postgres: str, home: Path, operator: Actor) -> None:
+def test_a_pooler_in_transaction_mode_works(postgres: str, home: Path, operator: Actor) -> None:
     """Nothing is sent at the start of a connection that it refuses, nothing is prepared, and every lock is a transaction's."""
     name = new_database(postgres).rpartition("/")[2]
     with running_pgbouncer(postgres) as pooled:

@@ -1,4 +1,4 @@
-"""Acknowledged means everywhere, on PostgreSQL: the rules of the watch and of memory, in every order of their steps.
+"""An acknowledged revocation applies on every worker, on PostgreSQL, in every interleaving of the steps.
 
 The model has workers that read the ledger, confirm and judge calls, revocations that wait for them, and failovers that lose
 the last commits. Memory, trust and the waiting are the real ones; the database is a dictionary, time stands still, and
@@ -178,7 +178,7 @@ class ForgetfulWorkers(Workers):
 
 
 @pytest.mark.parametrize("machine", [Workers, ForgetfulWorkers])
-def test_nothing_sent_after_a_revocation_was_answered_is_admitted(machine: type[Workers]) -> None:
+def test_no_call_sent_after_a_revocation_was_acknowledged_is_admitted(machine: type[Workers]) -> None:
     run_state_machine_as_test(machine, settings=MANY)
 
 
@@ -219,7 +219,7 @@ def test_a_key_that_was_cached_while_the_ledger_was_read_is_evicted_if_an_entry_
 
 
 @pytest.mark.parametrize("grown", [0, 1, 2], ids=["shorter", "as long", "longer"])
-def test_a_ledger_that_went_back_is_noticed_by_the_next_look_however_long_it_is_then(grown: int) -> None:
+def test_a_ledger_that_lost_entries_is_noticed_by_the_next_read_whatever_its_length(grown: int) -> None:
     database = Database()
     worker = Worker(database, lambda: 0.0)
     database.revoke(KEYS[0])
@@ -238,7 +238,7 @@ def test_a_ledger_that_went_back_is_noticed_by_the_next_look_however_long_it_is_
     assert worker.admits(KEYS[0])  # the revocation itself is lost: what is remembered is what the database has
 
 
-def test_a_row_is_written_only_into_the_ledger_that_was_read() -> None:
+def test_a_position_is_confirmed_only_in_the_database_that_was_read() -> None:
     """A pooler follows a failover between a look and what is written after it."""
     database = Database()
     worker = Worker(database, lambda: 0.0)
@@ -253,7 +253,7 @@ def test_a_row_is_written_only_into_the_ledger_that_was_read() -> None:
     assert worker.memory.is_behind()
 
 
-def test_whoever_changes_the_ledger_waits_a_second_when_the_rows_of_workers_may_be_lost() -> None:
+def test_a_change_waits_a_second_when_the_rows_of_workers_may_be_lost() -> None:
     database, waits = Database(), []
     database.fail_over(0)
     arguments = {"deadline": 1.0, "clock": lambda: float(len(waits)), "sleep": waits.append}
@@ -264,7 +264,7 @@ def test_whoever_changes_the_ledger_waits_a_second_when_the_rows_of_workers_may_
     assert not waits
 
 
-def test_a_revocation_right_after_a_crash_that_emptied_the_rows_holds_for_a_worker_that_still_trusts_itself() -> None:
+def test_a_revocation_after_a_crash_that_emptied_the_rows_of_workers_applies_to_every_worker() -> None:
     times = [0.0]
     database = Database()
     worker = Worker(database, lambda: times[-1])
@@ -278,7 +278,7 @@ def test_a_revocation_right_after_a_crash_that_emptied_the_rows_holds_for_a_work
     assert not worker.admits(KEYS[0])
 
 
-def test_a_key_id_that_nobody_had_is_looked_up_again_once_the_ledger_has_moved() -> None:
+def test_an_unknown_key_id_is_looked_up_again_after_the_ledger_has_changed() -> None:
     database = Database()
     worker = Worker(database, lambda: 0.0)
     finish(Task("begin", worker.memory.refresh))
@@ -287,7 +287,7 @@ def test_a_key_id_that_nobody_had_is_looked_up_again_once_the_ledger_has_moved()
     assert worker.admits(NOBODYS)
 
 
-def test_a_reading_of_the_ledger_that_is_overtaken_brings_nothing_back() -> None:
+def test_a_read_overtaken_by_a_newer_one_does_not_restore_a_revoked_key() -> None:
     """One thread has read a key and not kept it yet; the key is revoked, and another thread reads the ledger."""
     database = Database()
     worker = Worker(database, lambda: 0.0)

@@ -1,4 +1,4 @@
-"""The schema is brought up to date at start, whole or not at all."""
+"""The schema is migrated at start-up, completely or not at all."""
 
 import re
 import subprocess
@@ -34,9 +34,7 @@ def test_the_migrations_make_the_schema(empty_database_url: str | None, home: Pa
     assert differences == []
 
 
-def test_a_backup_copies_every_table_of_the_database_that_is_not_of_the_moment(
-    empty_database_url: str | None, home: Path
-) -> None:
+def test_a_backup_copies_every_table_except_those_of_transient_data(empty_database_url: str | None, home: Path) -> None:
     """In a process of its own that imports nothing else: what a table is must not depend on who imported what."""
     names = "import trigpoint.store.copying as it; print(*(table.name for table in it.copied_tables()))"
     copied = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True).stdout.split()
@@ -46,7 +44,7 @@ def test_a_backup_copies_every_table_of_the_database_that_is_not_of_the_moment(
     assert sorted(copied) == sorted(made - OF_THE_MOMENT)
 
 
-def test_the_schema_names_the_last_migration() -> None:
+def test_the_schema_has_the_revision_of_the_last_migration() -> None:
     assert ScriptDirectory(str(FOLDER)).get_current_head() == REVISION
 
 
@@ -82,7 +80,7 @@ def test_a_database_that_needs_a_newer_program_is_refused(database_url: str | No
         look_at_database(database_url, home=home)
 
 
-def test_a_database_of_a_program_without_that_word_is_refused(database_url: str | None, home: Path) -> None:
+def test_a_database_without_a_statement_of_compatible_versions_is_refused(database_url: str | None, home: Path) -> None:
     make_newer(database_url, home, oldest=REVISION)
     store = open_store(database_url, home=home)
     with store._engine.begin() as connection:
@@ -92,7 +90,7 @@ def test_a_database_of_a_program_without_that_word_is_refused(database_url: str 
         open_store(database_url, home=home)
 
 
-def test_a_program_of_before_works_on_with_a_database_that_was_migrated_since(
+def test_an_older_version_keeps_working_with_a_newer_compatible_schema(
     database_url: str | None, home: Path, operator: Actor, tmp_path: Path
 ) -> None:
     """A rolling upgrade: what runs goes on, what dies starts again, and who wants to goes back."""
@@ -112,7 +110,7 @@ def test_a_program_of_before_works_on_with_a_database_that_was_migrated_since(
     again.close()
 
 
-def test_a_migration_that_takes_away_says_which_program_may_still_use_the_database() -> None:
+def test_a_migration_that_removes_something_raises_the_oldest_compatible_version() -> None:
     """Those that only add leave the word as it is: programs of before go on."""
     for path in sorted((FOLDER / "versions").glob("*.py")):
         if path.name > "0011":
@@ -165,7 +163,7 @@ def test_each_step_is_reported(empty_database_url: str | None, home: Path) -> No
     assert "(0011): The oldest schema that a program must know to use this database." in told[0]
 
 
-def test_processes_that_start_at_once_migrate_once(empty_database_url: str | None, home: Path) -> None:
+def test_processes_that_start_together_migrate_once(empty_database_url: str | None, home: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from trigpoint.authority.opening import open_authority; "
         "open_authority(home=Path(sys.argv[1]), database_url=sys.argv[2] or None).close()"

@@ -1,4 +1,4 @@
-"""A text with NUL, which PostgreSQL cannot hold: it is refused or found nowhere, and is no fault of the server."""
+"""A text with NUL, which PostgreSQL cannot store, is refused or not found, and causes no server error."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ NUL = "a\0b"
     ],
     ids=["ledger", "usage", "webhook", "message"],
 )
-def test_nothing_is_found_under_a_text_that_cannot_be_kept(
+def test_a_text_that_cannot_be_stored_is_not_found(
     authority: Authority, operator: Actor, ask: Callable[[Authority, Actor], object]
 ) -> None:
     try:

@@ -1,4 +1,4 @@
-"""Opening a database: what is written is in no message, and what cannot be opened is told."""
+"""Errors of the database do not contain the data that was written."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from trigpoint.store.opening import Store, open_store
 
 
-def test_no_error_of_the_database_shows_what_was_written(database_url: str | None, home: Path) -> None:
+def test_no_error_of_the_database_contains_the_written_data(database_url: str | None, home: Path) -> None:
     store = open_store(database_url, home=home)
     for _ in range(2):
         try:

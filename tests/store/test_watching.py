@@ -1,4 +1,4 @@
-"""Watching the ledger of PostgreSQL: never more than a second of trust, and closed on doubt."""
+"""Watching the ledger of PostgreSQL: a worker admits nothing once it has not confirmed its position for a second."""
 
 import asyncio
 import contextlib
@@ -145,7 +145,7 @@ def time_two_changes(authority: Authority, operator: Actor) -> list[float]:
     return durations
 
 
-def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
+def test_a_response_waits_at_most_a_second_for_a_worker_that_does_not_confirm(
     postgres: str, home: Path, operator: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A worker that was killed leaves its row; the first change waits for it, says so, and removes it."""
@@ -162,7 +162,7 @@ def test_an_answer_waits_a_second_at_most_for_a_worker_that_does_not_confirm(
     )
 
 
-def test_an_answer_waits_for_a_second_when_a_crash_has_emptied_the_rows_of_workers(
+def test_a_response_waits_a_second_when_a_crash_has_emptied_the_rows_of_workers(
     postgres: str, home: Path, operator: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
     authority = open_authority(home=home, database_url=new_migrated_database(postgres))

@@ -1,4 +1,4 @@
-"""The pytest plugin does what docs/testing.md shows, for suites that use it, and nothing for those that do not."""
+"""The pytest plugin works as docs/testing.md shows, and costs nothing in suites that do not use it."""
 
 import os
 import re
@@ -70,7 +70,7 @@ def test_workers_of_xdist_have_a_server_each_and_stop_it(tmp_path: Path) -> None
             os.kill(int(line.split()[2]), 0)
 
 
-def test_a_suite_that_uses_no_fixture_loads_nothing_of_it(tmp_path: Path) -> None:
+def test_a_suite_that_uses_no_fixture_imports_nothing_of_it(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "import sys\n"
         "def test_it():\n"
@@ -82,7 +82,7 @@ def test_a_suite_that_uses_no_fixture_loads_nothing_of_it(tmp_path: Path) -> Non
     assert told.returncode == 0, told.stdout
 
 
-def test_an_extract_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_extract_is_reported(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text("def test_it(maps_client): pass\n")
     told = run_pytest(tmp_path, "--trigpoint-extract", "nowhere.osm.pbf", **ALONE)
     assert f"The extract {tmp_path}/nowhere.osm.pbf that --trigpoint-extract or trigpoint_extract names" in told.stdout
@@ -105,7 +105,7 @@ def test_without_a_server_the_fixture_says_what_to_install(
     assert message in str(servers.check_installed())
 
 
-def test_of_workers_that_come_at_once_one_imports_and_the_others_wait(
+def test_of_workers_that_start_together_one_imports_and_the_others_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     extract = tmp_path / "town.osm.pbf"

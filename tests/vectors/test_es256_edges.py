@@ -1,4 +1,4 @@
-"""ES256 at its edges: the published examples, and the forgeries that verifiers have fallen for."""
+"""ES256: the published test vectors, edge cases, and known forgeries."""
 
 import hashlib
 
@@ -81,7 +81,7 @@ EDGES = [0, 1, 2, N - 2, N - 1, N, N + 1, P - N, P - 1, P, P + 1, 2**255, 2**256
 
 @pytest.mark.parametrize("r", EDGES)
 @pytest.mark.parametrize("s", EDGES)
-def test_no_numbers_at_the_edge_are_a_signature(r: int, s: int) -> None:
+def test_zero_and_out_of_range_numbers_are_no_signature(r: int, s: int) -> None:
     assert not PUBLIC.has_signed(MESSAGE, raw(r, s))
 
 
@@ -92,7 +92,7 @@ def test_no_other_length_is_a_signature(length: int) -> None:
     assert not PUBLIC.has_signed(MESSAGE, bytes(length))
 
 
-def test_a_longer_spelling_of_a_signature_is_none() -> None:
+def test_a_padded_encoding_of_a_signature_is_refused() -> None:
     signature = PRIVATE.sign(MESSAGE)
     assert not PUBLIC.has_signed(MESSAGE, signature[:32] + b"\0" + signature[32:])
 
@@ -146,7 +146,7 @@ def test_a_short_r_or_s_is_padded_on_its_left() -> None:
     assert not PUBLIC.has_signed(message, signature[1:] + b"\0")
 
 
-def test_the_other_half_of_a_signature_verifies_too_and_names_no_other_token() -> None:
+def test_the_malleated_signature_verifies_too_and_is_the_same_token() -> None:
     """ECDSA has two signatures for one message, (r, s) and (r, n - s): ES256 allows both, so no one is an id."""
     signature = PRIVATE.sign(MESSAGE)
     r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
@@ -154,6 +154,6 @@ def test_the_other_half_of_a_signature_verifies_too_and_names_no_other_token() -
 
 
 @pytest.mark.parametrize(("x", "y"), [(0, 0), (0, 1), (P, 0), (1, 1)])
-def test_no_point_off_the_curve_is_a_key(x: int, y: int) -> None:
+def test_a_point_off_the_curve_is_no_key(x: int, y: int) -> None:
     with pytest.raises(ValueError, match=r"curve|point|range|coordinate"):
         public_key(x, y)

@@ -1,4 +1,4 @@
-"""Parameters of endpoints about places, as they are written and as they are read."""
+"""Parameters of the place endpoints, as written in a URL and as parsed."""
 
 import asyncio
 import json

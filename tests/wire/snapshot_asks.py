@@ -1,4 +1,4 @@
-"""Parameters of snapshots, and what is read of them."""
+"""Parameters of snapshots, and the queries they are parsed into."""
 
 import json
 

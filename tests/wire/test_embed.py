@@ -1,4 +1,4 @@
-"""The addresses of embedded maps: what they may ask for, and what each rule says of one that breaks it."""
+"""URLs of embedded maps: their parameters, and the error for each broken rule."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ def a_map(**fields: str) -> EmbedQuery:
     return parse_map(Parameters({name: [text] for name, text in fields.items()}))
 
 
-def test_an_address_of_apples_is_read_whole() -> None:
+def test_a_url_in_apples_form_is_parsed_completely() -> None:
     pins = json.dumps([{"place": an_id(1)}, {"place": an_id(2), "selected": 1}])
     query = a_map(center="60.1,24.9", cameraDistance="1500.5", annotations=pins, colorScheme="adaptive", lang="fi")
     assert query == EmbedQuery(
@@ -70,14 +70,14 @@ def test_a_pin_may_be_a_coordinate_with_a_title() -> None:
         ),
     ],
 )
-def test_what_breaks_a_rule_is_told(fields: dict[str, str], told: str) -> None:
+def test_each_broken_rule_is_reported(fields: dict[str, str], told: str) -> None:
     with pytest.raises(InvalidError) as caught:
         a_map(**fields)
     assert told in str(caught.value)
 
 
 @pytest.mark.parametrize("distance", ["50", "40000000"])
-def test_the_camera_may_stand_at_either_bound(distance: str) -> None:
+def test_camera_distances_at_both_bounds_are_accepted(distance: str) -> None:
     assert a_map(center="1,2", cameraDistance=distance).camera_distance == float(distance)
 
 
@@ -106,7 +106,7 @@ def test_of_several_selected_pins_the_first_is_selected_and_unknown_places_are_l
     assert told["pins"][0]["subtitle"] == "98000 Monaco, Monaco"
 
 
-def test_json_within_html_ends_no_element() -> None:
+def test_json_inside_html_cannot_close_an_element() -> None:
     json_text = within_html(
         render(a_map(annotations='[{"coordinate":"1,2","title":"</script><!--&"}]'), (), is_card=False)
     )

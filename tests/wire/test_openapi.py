@@ -103,7 +103,7 @@ WISHES = {"avoid"}
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.path)
-def test_every_word_described_is_understood_and_its_neighbour_is_not(endpoint: Any) -> None:
+def test_every_described_enum_value_is_understood_and_similar_ones_are_not(endpoint: Any) -> None:
     for name, word in words_of(endpoint.path):
         more = {"resultTypeFilter": "address"} if "AddressCategories" in name else {}
         endpoint.parse(Parameters({key: [value] for key, value in (ENOUGH | more | {name: word}).items()}))
@@ -126,7 +126,7 @@ def test_no_schema_admits_null() -> None:
     assert "null" not in json.dumps(DOCUMENT["components"]).replace("never null", "")
 
 
-def test_the_schemas_are_valid_and_speak_apples_names() -> None:
+def test_the_schemas_are_valid_and_use_apples_names() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     jsonschema_rs.validator_for(
         {"$ref": "#/components/schemas/PlacesResponse"} | {"components": DOCUMENT["components"]}

@@ -1,4 +1,4 @@
-"""Each reader gives the value, None when it is missing, or an error that names the parameter and what came."""
+"""Each reader returns the value, None if it is missing, or an error with the parameter and the received value."""
 
 import contextlib
 
@@ -36,7 +36,7 @@ def test_a_required_text_names_itself_and_an_example() -> None:
     assert str(refused) == "Parameter 'q' must be given, for example '1 Main St'; it is missing."
 
 
-def test_a_text_loses_the_blanks_around_it() -> None:
+def test_whitespace_around_a_text_is_removed() -> None:
     assert given_parameters(q="  Rue Grimaldi ").required_text("q", example="x") == "Rue Grimaldi"
 
 
@@ -60,7 +60,7 @@ def test_a_boolean_is_true_or_false(text: str, *, value: bool) -> None:
     assert given_parameters(enablePagination=text).boolean("enablePagination") is value
 
 
-def test_a_wish_that_is_not_known_is_ignored_and_noted() -> None:
+def test_an_unknown_optional_value_is_ignored_and_noted() -> None:
     parameters = given_parameters(avoid="Tolls,Highways, ferries")
     assert parameters.known_choices("avoid", Avoid) == frozenset({Avoid.TOLLS})
     assert parameters.ignored == ["'avoid' has unknown values, which were ignored: Highways, ferries"]
@@ -92,7 +92,7 @@ def test_a_point_is_latitude_then_longitude(text: str, point: Point) -> None:
     "text",
     ["90.1,0", "0,180.1", "1", "1,2,3", "nan,0", "inf,0", "1_0,2", "a,b", "1;2", "0x1,2", "1e9,0", "٤,٢", ","],
 )
-def test_what_is_no_point_is_refused(text: str) -> None:
+def test_a_malformed_coordinate_is_refused(text: str) -> None:
     refused = refusal_of(given_parameters(loc=text).point, "loc")
     assert (refused.name, refused.received) == ("loc", text)
     assert "latitude from -90 to 90" in refused.rule
@@ -103,14 +103,14 @@ def test_a_missing_point_is_refused_where_it_is_required() -> None:
     assert str(refusal_of(given_parameters().required_point, "loc")).endswith("it is missing.")
 
 
-def test_points_are_parted_by_bars() -> None:
+def test_coordinates_are_separated_by_bars() -> None:
     parameters = given_parameters(destinations="1,2|3,4|")
     assert parameters.required_points("destinations", at_most=2) == (Point(1, 2), Point(3, 4))
     assert "one to 1 coordinates" in str(refusal_of(parameters.required_points, "destinations", at_most=1))
     assert "it is missing" in str(refusal_of(given_parameters().required_points, "destinations", at_most=10))
 
 
-def test_points_may_come_as_an_array() -> None:
+def test_coordinates_may_be_a_json_array() -> None:
     parameters = Parameters({"destinations[]": ["1,2", "3,4"]})
     assert parameters.required_points("destinations", at_most=10) == (Point(1, 2), Point(3, 4))
 
@@ -126,12 +126,12 @@ def test_a_box_may_cross_the_antimeridian() -> None:
 
 
 @pytest.mark.parametrize("text", ["37.5,-122.1,38,-122.5", "91,0,0,0", "0,181,0,0", "1,2,3", "a,b,c,d"])
-def test_what_is_no_box_is_refused(text: str) -> None:
+def test_a_malformed_box_is_refused(text: str) -> None:
     refused = refusal_of(given_parameters(searchRegion=text).box, "searchRegion")
     assert "northLatitude,eastLongitude,southLatitude,westLongitude" in refused.rule
 
 
-def test_lang_wins_over_accept_language_over_english() -> None:
+def test_lang_takes_precedence_over_accept_language_over_english() -> None:
     assert given_parameters("fr", lang="de").lang() == "de"
     assert given_parameters("fr;q=0.5, fi").lang() == "fi"
     assert given_parameters("*").lang() == "en-US"
@@ -139,7 +139,7 @@ def test_lang_wins_over_accept_language_over_english() -> None:
 
 
 @pytest.mark.parametrize("text", ["english", "e", "en-", "12", "en GB", "en-GB-", "*", "ä"])
-def test_what_is_no_language_is_refused(text: str) -> None:
+def test_a_malformed_language_is_refused(text: str) -> None:
     refused = refusal_of(given_parameters(lang=text).lang)
     assert str(refused) == f"Parameter 'lang' must be a BCP 47 tag, for example 'en-GB'; got '{text}'."
 
@@ -167,7 +167,7 @@ def test_the_best_accepted_language_is_taken(header: str, tag: str | None) -> No
 
 
 @given(st.text(max_size=200))
-def test_an_odd_accept_language_is_never_an_error(header: str) -> None:
+def test_a_malformed_accept_language_is_never_an_error(header: str) -> None:
     tag = best_language(header)
     assert tag is None or canonical_language(tag) == tag
 
@@ -183,13 +183,13 @@ def test_another_country_is_refused(code: str) -> None:
     assert (refused.name, refused.received) == ("limitToCountries", code)
 
 
-def test_words_of_an_enumeration_come_in_any_case() -> None:
+def test_enum_values_are_read_in_any_case() -> None:
     parameters = given_parameters(resultTypeFilter="Poi,pointofinterest", includePoiCategories="evcharger")
     assert parameters.choices("resultTypeFilter", ResultType) == {ResultType.POI, ResultType.POINT_OF_INTEREST}
     assert parameters.choices("includePoiCategories", PoiCategory) == {PoiCategory.EV_CHARGER}
 
 
-def test_an_unknown_word_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_enum_value_is_refused_with_the_known_ones() -> None:
     parameters = given_parameters(resultTypeFilter="Query")
     assert parameters.choices("resultTypeFilter", ResultType) == {ResultType.QUERY}
     refused = refusal_of(parameters.choices, "resultTypeFilter", ResultType, without=frozenset({ResultType.QUERY}))
@@ -214,7 +214,7 @@ def test_another_time_is_refused(text: str) -> None:
 
 
 @given(st.text(max_size=100))
-def test_no_text_makes_a_reader_fail_in_another_way(text: str) -> None:
+def test_no_text_causes_another_kind_of_error(text: str) -> None:
     parameters = given_parameters(v=text)
     readers = [parameters.point, parameters.box, parameters.boolean, parameters.countries, parameters.instant]
     for read in readers:

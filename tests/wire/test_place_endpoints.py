@@ -97,7 +97,7 @@ def test_a_structured_address_has_all_eleven_parts_or_is_empty() -> None:
     assert empty["structuredAddress"] == {}
 
 
-def test_what_a_place_lacks_is_left_out() -> None:
+def test_absent_members_of_a_place_are_left_out() -> None:
     (bare,) = answer(endpoints.GEOCODE, {"q": "x"}, FakePlaces((a_place(country=None, country_code=None),)))["results"]
     assert not {"country", "countryCode", "telephone", "urls", "alternateIds", "poiCategory", "center"} & set(bare)
     rich = a_place(telephone="+37793153600", urls=("https://musee.example",), alternate_ids=(an_id(2),))

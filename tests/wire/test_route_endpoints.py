@@ -86,7 +86,7 @@ def test_directions_take_an_arrival_date_instead() -> None:
     assert asked(DIRECTIONS, ENDS | {"arrivalDate": NEVER}).journey == Journey(arrival=NOON)
 
 
-def test_an_end_as_text_is_looked_for_with_the_hints() -> None:
+def test_an_origin_given_as_text_is_geocoded_with_the_hints() -> None:
     places = FakePlaces()
     hints = {"searchLocation": "43.7,7.4", "userLocation": "43.8,7.5", "searchRegion": "44,8,43,7"}
     routes = FakeRoutes()
@@ -100,7 +100,7 @@ def test_an_end_as_text_is_looked_for_with_the_hints() -> None:
     assert routes.asked[0].destination == GRIMALDI
 
 
-def test_an_end_that_is_no_address_is_looked_for_by_name() -> None:
+def test_an_origin_that_is_no_address_is_searched_by_name() -> None:
     class NamesOnly(FakePlaces):
         async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
             self.asked.append(query)
@@ -113,19 +113,19 @@ def test_an_end_that_is_no_address_is_looked_for_by_name() -> None:
 
 
 @pytest.mark.parametrize("end", ["91,0", "0,181", "1..2,3", "..,1"])
-def test_numbers_that_are_no_coordinate_are_not_taken_for_a_name(end: str) -> None:
+def test_an_invalid_coordinate_is_not_searched_as_a_name(end: str) -> None:
     with pytest.raises(InvalidError, match=r"Parameter 'origin' must be 'latitude,longitude' in degrees"):
         answer(DIRECTIONS, ENDS | {"origin": end})
 
 
 @pytest.mark.parametrize("end", ["geo:37.7857,-122.4011", "37.7857 N, 122.4011 W", "N 37° 47.142' W 122° 24.066'"])
-def test_an_end_may_be_written_as_any_coordinate(end: str) -> None:
+def test_an_origin_may_be_any_notation_of_a_coordinate(end: str) -> None:
     origin = asked(DIRECTIONS, ENDS | {"origin": end}).origin
     assert origin.distance_to(Point(37.7857, -122.4011)) < 1
 
 
 @pytest.mark.parametrize("missing", ["origin", "destination"])
-def test_both_ends_must_be_given(missing: str) -> None:
+def test_origin_and_destination_are_required(missing: str) -> None:
     with pytest.raises(
         InvalidError, match=rf"Parameter '{missing}' must be given, for example '37.7857,-122.4011'; it is missing\."
     ):
@@ -133,12 +133,12 @@ def test_both_ends_must_be_given(missing: str) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [DIRECTIONS, ETAS])
-def test_a_journey_has_one_date_at_most(endpoint: Endpoint[Any, Any]) -> None:
+def test_departure_and_arrival_date_exclude_each_other(endpoint: Endpoint[Any, Any]) -> None:
     with pytest.raises(InvalidError, match=r"'arrivalDate' must be left out if 'departureDate' is given"):
         answer(endpoint, ENDS | TIMES | {"departureDate": NEVER, "arrivalDate": NEVER})
 
 
-def test_directions_know_no_transit() -> None:
+def test_directions_refuse_transit() -> None:
     rule = r"'transportType' must be one of 'Automobile', 'Walking', 'Cycling', for example .*; got 'Transit'\."
     with pytest.raises(InvalidError, match=rule):
         answer(DIRECTIONS, ENDS | {"transportType": "Transit"})
@@ -159,7 +159,7 @@ def test_directions_say_what_is_wrong_with_a_parameter(parameters: dict[str, str
     assert said in str(error.value)
 
 
-def test_what_directions_do_not_know_is_ignored() -> None:
+def test_unknown_parameters_of_directions_are_ignored() -> None:
     assert asked(DIRECTIONS, ENDS | {"mode": "fast", "limitToCountries": "nonsense"}) == asked(DIRECTIONS, ENDS)
 
 
@@ -200,20 +200,20 @@ def test_directions_have_the_shape_of_the_contract() -> None:
     }
 
 
-def test_steps_lie_flat_over_all_routes() -> None:
+def test_steps_of_all_routes_are_one_flat_list() -> None:
     found = answer(DIRECTIONS, ENDS, routes=FakeRoutes(found=(a_route(), a_route(name="5th St"))))
     assert [route["stepIndexes"] for route in found["routes"]] == [[0, 1, 2], [3, 4, 5]]
     assert [step["stepPathIndex"] for step in found["steps"]] == [0, 1, 2, 3, 4, 5]
     assert len(found["stepPaths"]) == 6
 
 
-def test_ends_appear_only_where_they_were_text() -> None:
+def test_origin_and_destination_appear_only_if_given_as_text() -> None:
     assert answer(DIRECTIONS, ENDS).keys() == {"routes", "steps", "stepPaths"}
     found = answer(DIRECTIONS, ENDS | {"origin": "12 Rue Grimaldi"})
     assert list(found) == ["origin", "routes", "steps", "stepPaths"]
 
 
-def test_an_end_has_both_names_for_its_coordinate_and_how_to_reach_it() -> None:
+def test_an_origin_has_both_names_of_its_coordinate_and_its_routing_points() -> None:
     library = a_place(telephone="+14153552838", urls=("https://sfpl.org/locations/mission-bay",))
     found = answer(DIRECTIONS, ENDS | {"destination": "library"}, places=FakePlaces(places=(library,)))
     destination = found["destination"]
@@ -223,18 +223,18 @@ def test_an_end_has_both_names_for_its_coordinate_and_how_to_reach_it() -> None:
 
 
 @pytest.mark.parametrize("transport", ["Automobile", "Walking", "Cycling"])
-def test_the_way_of_travelling_is_written_in_the_documented_words(transport: str) -> None:
+def test_the_transport_type_has_the_documented_values(transport: str) -> None:
     routes = FakeRoutes(found=(a_route(transport=Transport(transport)),))
     assert answer(DIRECTIONS, ENDS, routes=routes)["routes"][0]["transportType"] == transport
 
 
-def test_a_step_names_its_way_of_travelling_only_if_it_differs() -> None:
+def test_a_step_has_a_transport_type_only_if_it_differs_from_the_routes() -> None:
     walk = Step(path=(CORNER, GOAL), distance_m=1, duration_s=1, instructions="Walk", transport=Transport.WALKING)
     steps = answer(DIRECTIONS, ENDS, routes=FakeRoutes(found=(a_route(steps=(*a_route().steps, walk)),)))["steps"]
     assert [step.get("transportType") for step in steps] == [None, None, None, "Walking"]
 
 
-def test_what_is_unknown_of_a_route_is_left_out() -> None:
+def test_absent_members_of_a_route_are_left_out() -> None:
     routes = FakeRoutes(found=(replace(a_route(), name=None, has_tolls=None),))
     route = answer(DIRECTIONS, ENDS, routes=routes)["routes"][0]
     assert route.keys() == {"distanceMeters", "durationSeconds", "transportType", "stepIndexes"}
@@ -246,12 +246,12 @@ def test_a_route_without_tolls_says_so() -> None:
     )
 
 
-def test_no_way_is_an_answer_without_routes() -> None:
+def test_without_a_way_the_response_has_no_routes() -> None:
     empty = {"routes": [], "steps": [], "stepPaths": []}
     assert answer(DIRECTIONS, ENDS, routes=FakeRoutes(found=())) == empty
 
 
-def test_an_end_that_nobody_knows_is_an_answer_without_routes_and_without_it() -> None:
+def test_an_origin_that_is_not_found_gives_a_response_without_routes_and_without_it() -> None:
     routes = FakeRoutes()
     found = answer(DIRECTIONS, ENDS | {"origin": "Atlantis"}, routes=routes, places=FakePlaces(places=()))
     assert found == {"routes": [], "steps": [], "stepPaths": []}
@@ -298,12 +298,12 @@ def test_etas_have_the_shape_of_the_contract() -> None:
     }
 
 
-def test_ten_destinations_are_answered_in_the_order_asked() -> None:
+def test_etas_of_ten_destinations_come_in_the_requested_order() -> None:
     found = answer(ETAS, TIMES | {"destinations": "|".join(f"{number},1" for number in range(10))})
     assert [eta["destination"]["latitude"] for eta in found["etas"]] == list(range(10))
 
 
-def test_a_destination_without_a_way_keeps_its_place_without_times() -> None:
+def test_an_unreachable_destination_keeps_its_position_without_times() -> None:
     found = answer(ETAS, TIMES, routes=FakeRoutes(reachable=False))
     assert found["etas"] == [
         {

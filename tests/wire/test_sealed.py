@@ -1,4 +1,4 @@
-"""What is sealed opens again unchanged, and anything else is refused."""
+"""Sealed parameters (page tokens, completion metadata) are read back unchanged, and changed ones are refused."""
 
 import base64
 
@@ -53,7 +53,7 @@ def opened(token: str) -> SearchQuery:
 
 
 @given(searches)
-def test_a_page_token_carries_the_whole_search(query: SearchQuery) -> None:
+def test_a_page_token_contains_the_whole_search(query: SearchQuery) -> None:
     assert opened(seal("pageToken", seal_search(query, page=query.page))) == query
 
 
@@ -83,13 +83,13 @@ def test_a_text_that_was_never_sealed_is_refused(text: str) -> None:
         opened(text)
 
 
-def test_a_sealed_text_is_good_for_one_parameter_only() -> None:
+def test_a_sealed_text_is_valid_for_one_parameter_only() -> None:
     row = seal("metadata", SealedRow("I44DB04166AB43CD4", (1.0, 2.0)))
     with pytest.raises(InvalidError):
         opened(row)
 
 
-def test_a_forged_token_is_held_to_the_limits_of_parameters() -> None:
+def test_the_limits_of_parameters_apply_to_forged_tokens() -> None:
     good = seal_search(SearchQuery(text="x"), page=2)
     for forged in ({"page": 0}, {"page": 1001}, {"search_location": (91.0, 0.0)}, {"text": "x" * 1025}, {"text": ""}):
         changed = type(good)(**{name: getattr(good, name) for name in good.__struct_fields__} | forged)

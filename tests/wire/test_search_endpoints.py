@@ -30,7 +30,7 @@ def test_search_passes_every_parameter_on() -> None:
     assert query == SearchQuery(text="coffee", hints=hints, filters=READ_FILTERS, lang="fr", paginated=True)
 
 
-def test_search_needs_q_unless_a_page_token_comes() -> None:
+def test_search_needs_q_unless_a_page_token_is_given() -> None:
     with pytest.raises(InvalidError, match="Parameter 'q' must be given"):
         answer(endpoints.SEARCH, {"lang": "fr"})
 
@@ -102,7 +102,7 @@ def test_the_region_of_a_search_holds_all_its_results() -> None:
     assert region["eastLongitude"] == pytest.approx(-179.9, abs=0.01)
 
 
-def test_pages_are_counted_only_when_asked_for() -> None:
+def test_pages_are_numbered_only_when_enabled() -> None:
     assert "paginationInfo" not in answer(endpoints.SEARCH, {"q": "x"})
     info = answer(endpoints.SEARCH, {"q": "x", "enablePagination": "true"})["paginationInfo"]
     assert info == {"totalPageCount": 1, "totalResults": 1}
@@ -110,7 +110,7 @@ def test_pages_are_counted_only_when_asked_for() -> None:
     assert none == {"totalPageCount": 0, "totalResults": 0}
 
 
-def test_page_tokens_lead_through_all_results_and_back() -> None:
+def test_page_tokens_go_through_all_results_and_back() -> None:
     places = FakePlaces(tuple(a_place(number) for number in range(1, 46)))
     first = answer(endpoints.SEARCH, {"q": "x", "enablePagination": "true", "lang": "fr"} | HINTS, places)
     assert first["paginationInfo"].keys() == {"nextPageToken", "totalPageCount", "totalResults"}
@@ -144,12 +144,12 @@ def test_autocomplete_passes_every_parameter_on() -> None:
     assert query == AutocompleteQuery(text="caf", hints=query.hints, filters=READ_FILTERS, lang="fr")
 
 
-def test_autocomplete_knows_the_result_type_query() -> None:
+def test_autocomplete_accepts_the_result_type_query() -> None:
     query = asked(endpoints.SEARCH_AUTOCOMPLETE, {"q": "caf", "resultTypeFilter": "Query"})
     assert query.filters.result_types == {ResultType.QUERY}
 
 
-def test_every_row_has_url_lines_and_a_location_of_two_members() -> None:
+def test_every_completion_has_a_url_lines_and_a_location() -> None:
     query_row, place_row = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"})["results"]
     assert list(query_row) == ["completionUrl", "displayLines", "location"]
     assert list(place_row) == ["completionUrl", "displayLines", "location", "structuredAddress"]
@@ -175,7 +175,7 @@ def opened(url: str, places: FakePlaces, **more: str) -> Any:
     return answer(endpoints.SEARCH, dict(parse_qsl(encoded_again)), places)
 
 
-def test_a_row_of_a_place_opens_exactly_that_place() -> None:
+def test_the_completion_of_a_place_opens_exactly_that_place() -> None:
     shown = a_place(7, name="Musée océanographique", kind=PlaceKind.POI)
     places = FakePlaces((a_place(1), shown, a_place(2)))
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"}, places)["results"][1]["completionUrl"]
@@ -184,7 +184,7 @@ def test_a_row_of_a_place_opens_exactly_that_place() -> None:
     assert places.asked[-1] == ((an_id(7),), "fr")
 
 
-def test_a_row_whose_place_is_gone_searches_for_its_words_where_it_was() -> None:
+def test_the_completion_of_a_deleted_place_searches_for_its_words_there() -> None:
     places = FakePlaces((a_place(1),))
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"}, places)["results"][1]["completionUrl"]
     opened(url, places)
@@ -193,7 +193,7 @@ def test_a_row_whose_place_is_gone_searches_for_its_words_where_it_was() -> None
     assert fallen_back.hints.search_location == GRIMALDI
 
 
-def test_a_query_row_searches_where_and_how_it_was_typed() -> None:
+def test_a_query_completion_searches_with_the_hints_it_was_typed_with() -> None:
     places = FakePlaces()
     typed = {"q": "mus", "resultTypeFilter": "poi,query", "searchRegionPriority": "required"} | HINTS
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, typed, places)["results"][0]["completionUrl"]
@@ -204,14 +204,14 @@ def test_a_query_row_searches_where_and_how_it_was_typed() -> None:
     assert searched.filters.result_types == {ResultType.POI}
 
 
-def test_a_query_row_without_hints_searches_around_its_location() -> None:
+def test_a_query_completion_without_hints_searches_around_its_location() -> None:
     places = FakePlaces()
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"}, places)["results"][0]["completionUrl"]
     assert not opened(url, places).get("paginationInfo")
     assert places.asked[-1].hints == Hints(search_location=GRIMALDI)
 
 
-def test_parameters_override_the_metadata_of_a_query_row() -> None:
+def test_parameters_override_the_metadata_of_a_query_completion() -> None:
     places = FakePlaces()
     url = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "mus"} | HINTS, places)["results"][0]["completionUrl"]
     opened(url, places, searchLocation="1,2", limitToCountries="FI")
@@ -230,7 +230,7 @@ def test_damaged_metadata_is_refused() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300).filter(str.strip))
-def test_any_row_survives_being_parsed_and_encoded_again(text: str) -> None:
+def test_any_completion_url_survives_being_parsed_and_encoded_again(text: str) -> None:
     places = FakePlaces(rows=(a_query_row(query=text, display_lines=(text, "Search Nearby")), a_row()))
     rows = answer(endpoints.SEARCH_AUTOCOMPLETE, {"q": "x"}, places)["results"]
     assert len(rows[0]["completionUrl"]) < 8_000

@@ -67,7 +67,7 @@ def test_a_centre_is_a_coordinate_or_an_address(text: str, center: Point | str) 
     assert ask(center=text).center == center
 
 
-def test_auto_needs_something_to_fit() -> None:
+def test_center_auto_needs_annotations_or_overlays() -> None:
     assert ask(center="AUTO", overlays=[{"points": LINE}]).center is Keyword.AUTO
     assert refusal(center="auto") == (
         "Parameter 'center' must be a coordinate or an address, because there are no 'annotations' or 'overlays' for 'auto' to fit, for"
@@ -109,14 +109,14 @@ def test_a_missing_centre_is_refused() -> None:
         ("lang", "de", "german!"),
     ],
 )
-def test_each_parameter_has_its_range_and_says_what_came(name: str, good: str, bad: str) -> None:
+def test_each_parameter_outside_its_range_is_refused_with_the_received_value(name: str, good: str, bad: str) -> None:
     ask(**{name: good})
     told = refusal(**{name: bad})
     assert f"'{name}' must be" in told
     assert f"got '{bad}'" in told
 
 
-def test_dark_is_for_the_drawn_maps_only() -> None:
+def test_a_dark_colour_scheme_is_refused_for_imagery() -> None:
     assert ask(t="hybrid", colorScheme="dark").color_scheme is ColorScheme.LIGHT
     assert ask(t="satellite", colorScheme="dark").color_scheme is ColorScheme.LIGHT
     assert ask(colorScheme="dark").color_scheme is ColorScheme.DARK
@@ -177,11 +177,11 @@ def test_a_bad_annotation_is_named_by_its_member(members: dict[str, object], tol
         '[{"a":1}', "[" + "{}," * 101 + "{}]", "[" + " " * 65_536 + "]",
     ],
 )  # fmt: skip
-def test_json_that_is_no_array_of_objects_is_refused_and_nothing_more_happens(name: str, text: str) -> None:
+def test_json_other_than_an_array_of_objects_is_refused(name: str, text: str) -> None:
     assert f"'{name}' must be" in refusal(**{name: text})
 
 
-def test_a_member_nested_deep_is_refused_where_it_is_read() -> None:
+def test_deeply_nested_json_is_refused() -> None:
     deep = "[" * 500 + "]" * 500
     assert "overlays[0].lineWidth' must be" in refusal(overlays='[{"points":["1,2","3,4"],"lineWidth":' + deep + "}]")
 

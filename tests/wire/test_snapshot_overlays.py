@@ -77,7 +77,7 @@ def test_gradients_are_sorted_by_offset_or_by_index() -> None:
     )
 
 
-def test_a_gradient_of_its_own_takes_the_place_of_a_shared_one_of_the_other_kind() -> None:
+def test_an_overlays_own_gradient_replaces_a_shared_one_of_the_other_kind() -> None:
     asked = ask(
         overlays=[{"points": LINE, "styleIdx": 0, "lineGradient": {"0": "red"}}],
         overlayStyles=[{"lineGradientIndexes": {"0": "blue"}}],
@@ -117,7 +117,7 @@ def test_a_bad_overlay_is_named_by_its_member(members: dict[str, object], told: 
     assert told in refusal(overlays=[{"points": LINE, **members}])
 
 
-def test_all_overlays_have_at_most_5000_points_in_all() -> None:
+def test_all_overlays_together_have_at_most_5000_points() -> None:
     half = ["47.1,9.5"] * 2500
     assert len(ask(overlays=[{"points": half}, {"points": half}]).overlays) == 2
     told = refusal(overlays=[{"points": half}, {"points": ["47.1,9.5"] * 2501}])
@@ -126,7 +126,7 @@ def test_all_overlays_have_at_most_5000_points_in_all() -> None:
     assert "got '10,000 more points'" in refusal(overlays=[{"points": "??" * 10_000}])
 
 
-def test_images_are_at_most_ten_with_addresses_and_sizes() -> None:
+def test_at_most_ten_images_with_urls_and_sizes_are_accepted() -> None:
     image = {"url": "https://example.com/a.png", "width": 20, "height": 30}
     assert ask(imgs=[image] * 10).images[0] == ImageSource("https://example.com/a.png", 20, 30)
     assert "'imgs' must be a JSON array of at most 10 objects" in refusal(imgs=[image] * 11)

@@ -1,4 +1,4 @@
-"""A web site of a developer: pages from memory, on an origin of its own."""
+"""A developer's website: pages from memory, on another origin."""
 
 import threading
 from collections.abc import Iterator

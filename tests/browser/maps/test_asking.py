@@ -1,4 +1,4 @@
-"""What a page asks: services on /v1 with the bootstrap's access token, features of the map, and where the user is."""
+"""Requests of a page: services on /v1 with the bootstrap's access token, points of interest, and the user's location."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_services_answer_by_promise_and_by_callback(open_page: Open) -> None:
     assert "limitToCountries" in found["wrong"][1]
 
 
-def test_services_fail_when_the_page_was_refused(open_page: Open) -> None:
+def test_services_report_an_error_when_the_page_was_refused(open_page: Open) -> None:
     opened = open_page(token="a.b.c")
     opened.wait("() => seen.length > 0")
     message = opened.run("new mapkit.Geocoder().lookup('Helsinki').catch(error => error.message)")
@@ -107,7 +107,7 @@ def test_points_of_interest_are_filtered_selected_and_looked_up(open_page: Open)
     assert card[1:] == [1, 0, place[0], place[0]]
 
 
-def test_the_user_is_shown_and_followed_where_the_browser_says(open_page: Open) -> None:
+def test_the_users_location_is_shown_and_followed(open_page: Open) -> None:
     here = {"latitude": 60.1651, "longitude": 24.951, "accuracy": 40}
     opened = open_page(
         """const map = new mapkit.Map("map", { region: CENTRE, showsUserLocationControl: true });

@@ -62,7 +62,7 @@ def test_a_place_in_a_frame_of_a_site_that_the_token_allows(
     assert opened.said == [] or all("favicon" in line or "404" in line for line in opened.said)
 
 
-def test_pins_in_a_small_dark_frame_the_selected_one_chosen(
+def test_a_small_dark_frame_shows_several_pins_with_one_selected(
     maps: Maps, open_page: Open, places: dict[str, str]
 ) -> None:
     token = replace(maps.signer, scope="embed_api", origin=OWN).sign()
@@ -121,7 +121,9 @@ def test_an_embedded_map_says_when_its_key_has_ended(
     assert frame.locator("#trouble").inner_text() == "This map cannot be shown any longer: its token is now refused."
 
 
-def test_without_scripts_the_card_and_a_link_are_there(maps: Maps, open_page: Open, places: dict[str, str]) -> None:
+def test_without_javascript_the_place_card_and_a_link_are_shown(
+    maps: Maps, open_page: Open, places: dict[str, str]
+) -> None:
     token = replace(maps.signer, scope="embed_api", origin=OWN).sign()
     opened = open_page(
         html=iframe(f"{maps.url}/embed/v1/place?place={places['Ateneum']}&token={token}"), java_script_enabled=False

@@ -1,4 +1,4 @@
-"""What stands on a map: annotations, callouts, clusters, overlays, tile overlays, GeoJSON."""
+"""Items of a map: annotations, callouts, clusters, overlays, tile overlays, GeoJSON."""
 
 import json
 
@@ -23,7 +23,7 @@ for (const target of [map, cafe]) for (const type of ["select", "deselect", "dra
   target.addEventListener(type, event => seen.push([target === map ? "map" : "cafe", type, event.annotation?.title ?? null]));"""
 
 
-def test_annotations_are_selected_by_hand_and_key_and_dragged(open_page: Open) -> None:
+def test_annotations_are_selected_by_pointer_and_keyboard_and_dragged(open_page: Open) -> None:
     opened = open_page(ANNOTATIONS)
     opened.wait("() => document.querySelectorAll('.mk-annotation').length === 4")
     page = opened.page
@@ -65,7 +65,7 @@ def test_annotations_are_selected_by_hand_and_key_and_dragged(open_page: Open) -
     assert moved[0] == pytest.approx(moved[1], abs=1)
 
 
-def test_members_can_be_set_deleted_and_read_again(open_page: Open) -> None:
+def test_properties_can_be_set_deleted_and_read_again(open_page: Open) -> None:
     opened = open_page(ANNOTATIONS)
     opened.wait("() => document.querySelectorAll('.mk-annotation').length === 4")
     found = opened.run("""() => {
@@ -93,7 +93,7 @@ def test_members_can_be_set_deleted_and_read_again(open_page: Open) -> None:
     assert opened.said == [] or "uncaught" not in json.dumps(opened.said)
 
 
-def test_crowds_are_clusters_and_less_important_annotations_are_hidden(open_page: Open) -> None:
+def test_overlapping_annotations_are_clustered_and_less_important_ones_hidden(open_page: Open) -> None:
     opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE });
     map.annotationForCluster = cluster => { cluster.color = "navy"; cluster.title = `${cluster.memberAnnotations.length} trees`; };
     const trees = Array.from({ length: 40 }, (_, i) => new mapkit.MarkerAnnotation(at(60.1695 + (i % 8) * 1e-5, 24.9444 + i * 1e-6), { title: `Tree ${i}`, clusteringIdentifier: "tree" }));
@@ -127,7 +127,7 @@ map.addEventListener("select", event => seen.push(event.overlay === circle ? "ci
 map.addEventListener("deselect", event => seen.push("deselect"));"""
 
 
-def test_overlays_are_drawn_hit_changed_and_survive_another_style(open_page: Open) -> None:
+def test_overlays_are_drawn_selected_changed_and_kept_when_the_style_changes(open_page: Open) -> None:
     opened = open_page(OVERLAYS)
     opened.wait_until_drawn()
     opened.wait("() => [circle, line, area].every(drawn)")
@@ -203,7 +203,7 @@ def test_geojson_is_fetched_and_shown(open_page: Open) -> None:
     assert "answered 404" in opened.run("failed")
 
 
-def test_a_page_with_a_map_has_no_serious_flaw_for_who_cannot_see_it(open_page: Open) -> None:
+def test_a_page_with_a_map_has_no_serious_accessibility_violation(open_page: Open) -> None:
     opened = open_page(ANNOTATIONS + "map.selectedAnnotation = cafe;")
     opened.wait_until_drawn()
     assert violations(opened.page) == []

@@ -1,4 +1,4 @@
-"""Where a map looks: regions, rotation, distance, limits, conversions; hands, keys, and the wheel."""
+"""The camera of a map: region, rotation, distance, limits, conversions; pointer, keyboard and wheel."""
 
 import pytest
 
@@ -13,7 +13,7 @@ for (const type of ["region-change-start", "region-change-end", "zoom-start", "z
 const took = () => { const types = seen.splice(0).map(([type]) => type); return [...new Set(types)]; };"""
 
 
-def test_what_is_set_is_what_is_read(open_page: Open) -> None:
+def test_properties_of_the_camera_read_back_as_set(open_page: Open) -> None:
     opened = open_page(MAP)
     opened.wait_until_drawn()
     found = opened.run("""() => {
@@ -61,7 +61,7 @@ def test_what_is_set_is_what_is_read(open_page: Open) -> None:
     assert all(found.values()), found
 
 
-def test_hands_move_it_and_the_page_hears_of_it(open_page: Open) -> None:
+def test_gestures_move_the_map_and_events_report_it(open_page: Open) -> None:
     opened = open_page(MAP)
     opened.wait_until_drawn()
     mouse, keyboard = opened.page.mouse, opened.page.keyboard

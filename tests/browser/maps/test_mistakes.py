@@ -1,4 +1,4 @@
-"""Mistakes of a page, each with a sentence; and a server or a network that is away for a moment."""
+"""Mistakes of a page, each with a clear message; and a server or a network that fails for a moment."""
 
 import pytest
 from playwright.sync_api import Route
@@ -22,7 +22,7 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-def test_items_that_are_none_are_refused_with_a_sentence_and_leave_the_map_as_it_is(open_page: Open) -> None:
+def test_invalid_items_are_refused_with_a_message_and_leave_the_map_unchanged(open_page: Open) -> None:
     opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE, zoomLevel: 12, tintColor: "red" }), other = new mapkit.Map(null, null);
     const marker = new mapkit.MarkerAnnotation(at(60.17, 24.94)), circle = new mapkit.CircleOverlay(at(60.17, 24.94), 50);
     new mapkit.Style({ strokeColour: "red" }); mapkit.importGeoJSON({ type: "Shape" });""")
@@ -57,7 +57,7 @@ def test_an_annotation_whose_factory_fails_is_left_out_and_the_map_is_drawn(open
     ]
 
 
-def test_tiles_and_a_style_that_did_not_come_are_asked_for_until_they_do(open_page: Open) -> None:
+def test_failed_tiles_and_styles_are_requested_again_until_they_load(open_page: Open) -> None:
     opened = open_page("const later = () => new mapkit.Map('map', { region: CENTRE });")
     away = {"style": 1, "osm": 3}
 

@@ -43,7 +43,7 @@ def test_apples_loader_takes_the_tag_in_the_head(open_page: Open, bundle: Callab
     assert not [line for line in opened.said if "uncaught" in line or "Error" in line]
 
 
-def test_react_mapkit_runs_where_apples_host_is_answered_by_ours(
+def test_react_mapkit_works_when_apples_host_resolves_to_ours(
     maps: Maps, open_page: Open, bundle: Callable[[str], bytes]
 ) -> None:
     def answer(route: Route) -> None:
@@ -110,7 +110,7 @@ def test_maps_stand_in_shadow_roots_and_wait_in_hidden_elements(open_page: Open)
     assert opened.run("getComputedStyle(document.querySelector('.mk-marker')).width") == "40px"
 
 
-def test_maps_that_were_destroyed_leave_nothing_behind(open_page: Open) -> None:
+def test_destroyed_maps_leave_nothing_behind(open_page: Open) -> None:
     opened = open_page("const first = new mapkit.Map('map', { region: CENTRE });")
     opened.wait("() => first._stage.gl")
     left = opened.run("""async () => {

@@ -1,4 +1,4 @@
-"""How a page begins: the script tag, init, the token, and what is said when it is refused."""
+"""Starting a map: the script tag, init, the token, and the messages when it is refused."""
 
 import json
 
@@ -16,7 +16,7 @@ CORE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><script>VAL
 <script>SCRIPT</script></body></html>"""
 
 
-def test_a_map_made_before_any_answer_is_drawn_when_it_comes(open_page: Open) -> None:
+def test_a_map_created_before_the_bootstrap_is_drawn_afterwards(open_page: Open) -> None:
     opened = open_page(
         """const map = new mapkit.Map("map");
         map.region = CENTRE;
@@ -35,7 +35,7 @@ def test_a_map_made_before_any_answer_is_drawn_when_it_comes(open_page: Open) ->
     assert "[MapKit] mapkit.init() was called already; this call is ignored." in opened.said
 
 
-def test_core_loads_what_the_tag_names_and_says_what_is_missing(open_page: Open) -> None:
+def test_core_loads_the_libraries_that_the_tag_names_and_reports_missing_ones(open_page: Open) -> None:
     opened = open_page(html=CORE)
     opened.wait("() => window.called")
     assert opened.run("called") == ["map", "annotations"]
@@ -60,7 +60,7 @@ MODULE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><script>V
 mapkit.addEventListener("configuration-change", ({ status }) => window.status_ = status); new mapkit.Map("map");</script></body></html>"""
 
 
-def test_a_module_that_imports_the_script_asks_the_server_that_it_came_from(open_page: Open) -> None:
+def test_a_module_that_imports_the_script_uses_the_server_it_came_from(open_page: Open) -> None:
     opened = open_page(html=MODULE)
     opened.wait("() => window.status_ && mapkit.maps[0]._stage.gl")
     assert opened.run("[status_, mapkit.version]") == ["Initialized", "5.81.0"]
@@ -73,7 +73,7 @@ def test_a_module_that_imports_the_script_asks_the_server_that_it_came_from(open
         ("async done => done(await Promise.resolve('a.b.c'))", "is invalid: its header or its claims are not JSON."),
     ],
 )
-def test_a_token_that_is_none_is_refused_with_the_servers_sentence(open_page: Open, callback: str, said: str) -> None:
+def test_a_malformed_token_is_refused_with_the_servers_message(open_page: Open, callback: str, said: str) -> None:
     html = f"""<!doctype html><title>x</title><script src="HOST_URL/mk/5.x.x/mapkit.js"></script><script>
     mapkit.addEventListener("error", function (event) {{ this.heard = [event.status, event.message]; }}, window);
     mapkit.init({{ authorizationCallback: {callback} }});</script>"""
@@ -104,7 +104,7 @@ def test_a_revoked_key_stops_an_open_map_and_the_event_says_why(maps: Maps, open
     assert opened.run("document.querySelectorAll('canvas.rt-root').length") == 1, "what is drawn stays"
 
 
-def test_a_refused_tile_asks_for_one_bootstrap_and_then_comes(open_page: Open) -> None:
+def test_a_refused_tile_causes_one_bootstrap_and_is_requested_again(open_page: Open) -> None:
     opened = open_page("const later = () => new mapkit.Map('map', { region: CENTRE });")
     refused: list[str] = []
 
@@ -128,7 +128,7 @@ def test_a_refused_tile_asks_for_one_bootstrap_and_then_comes(open_page: Open) -
     assert len(refused) == 1
 
 
-def test_a_strict_policy_of_the_page_is_enough(open_page: Open, maps: Maps, site) -> None:  # noqa: ANN001 (a fixture)
+def test_maps_work_under_a_strict_content_security_policy(open_page: Open, maps: Maps, site) -> None:  # noqa: ANN001 (a fixture)
     host = maps.url
     policy = (
         f"default-src 'none'; script-src 'nonce-n' {host}; connect-src {host}; img-src {host} data: blob:; "

@@ -1,4 +1,4 @@
-"""What is asked of `trigpoint data` about bundles."""
+"""Runs `trigpoint data` commands on bundles."""
 
 import hashlib
 from pathlib import Path

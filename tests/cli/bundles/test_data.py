@@ -1,4 +1,4 @@
-"""Map data as one file: what was packed is put into service elsewhere, and what is not as it should be changes nothing."""
+"""Bundles: packed map data is put into service elsewhere, and an invalid bundle changes nothing."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ from trigpoint.engines.regions import DEFAULT, locked, region_at
 Entries = dict[str, bytes]
 
 
-def test_what_was_packed_is_in_service_elsewhere_under_the_same_name(built: Path, data: Path) -> None:
+def test_a_packed_generation_is_put_into_service_elsewhere_under_the_same_name(built: Path, data: Path) -> None:
     told = fetch(built)
     assert told.code == 0, told.err
     assert told.json == {"sha256": of(built), "parts": ["places"], "changed": ["places"]}
@@ -58,14 +58,14 @@ def test_a_bundle_is_never_written_over_a_file(built: Path) -> None:
     assert built.read_bytes() == before
 
 
-def test_there_must_be_something_to_pack(data: Path) -> None:
+def test_packing_without_any_data_is_refused(data: Path) -> None:
     told = trigpoint("data", "pack", data.parent / "new.zip")
     assert told.code != 0
     assert f"No map data has been imported into {data}" in told.err.replace("\n", " ")
     assert not (data.parent / "new.zip").exists()
 
 
-def test_the_same_bundle_is_not_fetched_twice_unless_something_took_its_place(built: Path, data: Path) -> None:
+def test_a_bundle_in_service_is_not_fetched_again_unless_it_was_replaced(built: Path, data: Path) -> None:
     assert fetch(built).json["changed"] == ["places"]
     folder = folder_in_service(data / "places")
     assert fetch(built).json["changed"] == []
@@ -75,7 +75,7 @@ def test_the_same_bundle_is_not_fetched_twice_unless_something_took_its_place(bu
     assert trigpoint("places", "status", "--json").json["files"] == ["town.osm"]
 
 
-def test_a_file_must_come_with_its_sum(built: Path, data: Path, tmp_path: Path) -> None:
+def test_a_bundle_needs_its_checksum(built: Path, data: Path, tmp_path: Path) -> None:
     alone = tmp_path / "alone.zip"
     alone.write_bytes(built.read_bytes())
     told = fetch(alone)
@@ -87,7 +87,7 @@ def test_a_file_must_come_with_its_sum(built: Path, data: Path, tmp_path: Path) 
     assert (told.code, "64 hexadecimal digits" in told.err) == (2, True)
 
 
-def test_a_bundle_with_another_sum_changes_nothing(built: Path, data: Path) -> None:
+def test_a_bundle_with_a_wrong_checksum_changes_nothing(built: Path, data: Path) -> None:
     told = fetch(built, "--sha256", "0" * 64)
     assert told.code == 2
     assert (
@@ -163,7 +163,7 @@ HOSTILE: list[tuple[Callable[[Entries, Any], Any], str]] = [
 
 
 @pytest.mark.parametrize(("change", "why"), HOSTILE)
-def test_a_bundle_that_is_not_what_it_says_changes_nothing(
+def test_a_bundle_that_contradicts_its_manifest_changes_nothing(
     built: Path, data: Path, tmp_path: Path, change: Callable[[Entries, Any], None], why: str
 ) -> None:
     assert fetch(built).code == 0
@@ -184,7 +184,7 @@ def cut_short(file: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [cut_short, lambda _file: b"no archive" * 100, lambda _file: b"", lambda f: f[:-30]])
-def test_what_is_no_archive_is_refused(
+def test_a_file_that_is_no_archive_is_refused(
     built: Path, data: Path, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     bad = tmp_path / "bad.zip"
@@ -229,9 +229,7 @@ def of_regions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(
-    data: Path, of_regions: Path, tmp_path: Path
-) -> None:
+def test_regions_are_added_and_removed_as_the_bundle_has_them(data: Path, of_regions: Path, tmp_path: Path) -> None:
     assert trigpoint("import", "--region", "ours", a_town().write(tmp_path / "ours.osm"), "--places-only").code == 0
     assert fetch(of_regions / "both.zip").json["changed"] == ["regions/schaan", "regions/vaduz"]
     assert fetch(of_regions / "both.zip").json["changed"] == []
@@ -242,7 +240,7 @@ def test_regions_travel_in_a_bundle_and_go_with_one_that_has_them_no_more(
     assert not (data / "regions" / "schaan").exists()
 
 
-def test_a_region_that_somebody_changes_is_neither_exchanged_nor_removed(data: Path, of_regions: Path) -> None:
+def test_a_region_that_is_being_imported_is_neither_replaced_nor_removed(data: Path, of_regions: Path) -> None:
     data.mkdir()
     with locked(data, region_at(data, "vaduz")):
         told = fetch(of_regions / "both.zip")
@@ -255,7 +253,7 @@ def test_a_region_that_somebody_changes_is_neither_exchanged_nor_removed(data: P
     assert [one["name"] for one in trigpoint("region", "list", "--json").json] == ["schaan", "vaduz"]
 
 
-def test_places_without_a_name_are_not_exchanged_while_somebody_changes_them(built: Path, data: Path) -> None:
+def test_the_default_region_is_not_replaced_while_it_is_being_imported(built: Path, data: Path) -> None:
     data.mkdir()
     with locked(data, region_at(data, DEFAULT)):
         told = fetch(built)
@@ -266,7 +264,7 @@ def test_places_without_a_name_are_not_exchanged_while_somebody_changes_them(bui
 @pytest.mark.parametrize(
     "name", ["regions/..", "regions/default", "regions/A", "regions/.x", "regions/a/b", "regions/"]
 )
-def test_a_part_that_is_no_region_is_refused(built: Path, data: Path, tmp_path: Path, name: str) -> None:
+def test_a_part_with_an_invalid_region_name_is_refused(built: Path, data: Path, tmp_path: Path, name: str) -> None:
     def change(entries: Entries, told: Any) -> None:
         told["parts"][name] = told["parts"].pop("places")
         for path in [path for path in entries if path.startswith("places/")]:

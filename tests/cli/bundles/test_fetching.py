@@ -1,4 +1,4 @@
-"""A bundle is fetched from a store over HTTP: connections break, ranges are missing, files are others."""
+"""Fetching a bundle over HTTP: broken connections, servers without ranges, wrong files."""
 
 import threading
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ def a_store(built: Path, *, breaks: list[int] | None = None, ranges: bool = True
         server.server_close()
 
 
-def test_a_bundle_is_fetched_and_what_was_fetched_is_removed(built: Path, data: Path) -> None:
+def test_a_bundle_is_fetched_and_the_downloaded_file_is_removed(built: Path, data: Path) -> None:
     with a_store(built) as (url, asked):
         told = fetch(url)
         assert told.code == 0, told.err
@@ -80,7 +80,7 @@ def test_a_bundle_is_fetched_and_what_was_fetched_is_removed(built: Path, data: 
     assert list(data.glob("fetching-*")) == []
 
 
-def test_a_connection_that_breaks_is_gone_on_with(built: Path, data: Path) -> None:
+def test_a_download_is_resumed_after_a_broken_connection(built: Path, data: Path) -> None:
     with a_store(built, breaks=[1000, 0, 2000]) as (url, asked):
         told = fetch(url)
         assert told.code == 0, told.err
@@ -88,15 +88,13 @@ def test_a_connection_that_breaks_is_gone_on_with(built: Path, data: Path) -> No
     assert folder_in_service(data / "places") is not None
 
 
-def test_a_server_without_ranges_sends_the_download_from_its_start(built: Path, data: Path) -> None:
+def test_from_a_server_without_ranges_the_download_starts_again(built: Path, data: Path) -> None:
     with a_store(built, breaks=[1000], ranges=False) as (url, _asked):
         assert fetch(url).code == 0
     assert folder_in_service(data / "places") is not None
 
 
-def test_what_does_not_come_leaves_the_old_data_and_is_gone_on_with_by_the_next_command(
-    built: Path, data: Path
-) -> None:
+def test_an_incomplete_download_keeps_the_old_data_and_is_resumed_by_the_next_command(built: Path, data: Path) -> None:
     with a_store(built, breaks=[1500, *([0] * fetching.TRIES)]) as (url, asked):
         told = fetch(url)
         shown = " ".join(told.err.split())
@@ -108,7 +106,7 @@ def test_what_does_not_come_leaves_the_old_data_and_is_gone_on_with_by_the_next_
         assert asked == ["/town.zip.sha256", "/town.zip bytes=1500-"]
 
 
-def test_a_file_that_is_another_than_its_sum_says_is_removed(built: Path, data: Path) -> None:
+def test_a_downloaded_file_with_a_wrong_checksum_is_removed(built: Path, data: Path) -> None:
     with a_store(built) as (url, _asked):
         told = fetch(url, "--sha256", "1" * 64)
         assert told.code == 2
@@ -117,7 +115,7 @@ def test_a_file_that_is_another_than_its_sum_says_is_removed(built: Path, data: 
     assert folder_in_service(data / "places") is None
 
 
-def test_what_a_url_keeps_secret_is_not_told(built: Path, data: Path) -> None:
+def test_secrets_in_a_url_are_not_printed(built: Path, data: Path) -> None:
     del data
     with a_store(built) as (url, _asked):
         secret = url.replace("http://", "http://user:pass4711@").replace("town", "nothing") + "?X-Signature=s3cr3t4711"
@@ -127,7 +125,7 @@ def test_what_a_url_keeps_secret_is_not_told(built: Path, data: Path) -> None:
     assert "4711" not in told.err + told.out
 
 
-def test_a_sum_that_came_without_tls_proves_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checksum_fetched_without_tls_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import httpx
 
     def answer(_client: object, url: str) -> httpx.Response:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from service_fakes import Asking, FakeService, serving
+from service_fakes import FakeService, QueryRunner, serving
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.nominatim.engine import NominatimPlaces
@@ -18,7 +18,7 @@ from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hin
 VADUZ = Point(47.14, 9.52)
 STAEDTLE = Point(47.141, 9.5215)
 
-NOMINATIM = Asking(NominatimPlaces)
+NOMINATIM = QueryRunner(NominatimPlaces)
 ask, geocode, search = NOMINATIM.ask, NOMINATIM.geocode, NOMINATIM.search
 
 

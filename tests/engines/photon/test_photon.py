@@ -3,7 +3,7 @@
 import pytest
 
 from photon_written import TOWN
-from service_fakes import Asked, Asking, FakeService, serving
+from service_fakes import Asked, FakeService, QueryRunner, serving
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.photon.engine import PhotonPlaces
@@ -16,7 +16,7 @@ from trigpoint.maps.queries import AutocompleteQuery, Filters, GeocodeQuery, Hin
 HERE = Point(47.14, 9.52)
 NEAR = Hints(search_location=HERE)
 
-PHOTON = Asking(PhotonPlaces)
+PHOTON = QueryRunner(PhotonPlaces)
 ask, geocode, search = PHOTON.ask, PHOTON.geocode, PHOTON.search
 
 

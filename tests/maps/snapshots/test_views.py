@@ -1,4 +1,4 @@
-"""A view shows all that it was asked to show, inside the margins, and no closer than zoom 20."""
+"""A view shows everything requested, inside the margins, and is no closer than zoom 20."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ def test_projecting_and_back_gives_the_point(point: Point) -> None:
 
 
 @given(st.lists(POINTS, min_size=1, max_size=8))
-def test_what_fits_is_inside_the_picture_unless_the_world_is_larger(points: list[Point]) -> None:
+def test_fitted_points_are_inside_the_picture_unless_they_exceed_the_world(points: list[Point]) -> None:
     view = fit(points, SIZE, markers=True)
     assert MIN_ZOOM <= view.zoom <= MAX_ZOOM
     if view.zoom > MIN_ZOOM:
@@ -67,7 +67,7 @@ def test_no_span_at_all_is_the_closest_view() -> None:
     assert show_span(Point(47.14, 9.52), (90, 180), SIZE).zoom == MIN_ZOOM
 
 
-def test_the_ends_of_a_circle_are_a_radius_away() -> None:
+def test_the_extent_of_a_circle_is_one_radius_each_way() -> None:
     centre = Point(60.17, 24.94)
     for end in points_of_circle(centre, 5_000):
         assert centre.distance_to(end) == pytest.approx(5_000, rel=1e-3)

@@ -1,4 +1,4 @@
-"""What holds for every style: roles, sources, addresses, icons, names, and when pictures are drawn."""
+"""Rules for every style: roles, sources, URLs, icons, names, and when imagery is shown."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -83,7 +83,7 @@ def test_points_of_interest_are_layers_of_their_own_and_say_their_category() -> 
         assert all("trigpoint:category" in layer["metadata"] for layer in icon_layers)  # type: ignore[operator]
 
 
-def test_every_address_leads_to_the_server_with_the_access_key() -> None:
+def test_every_url_is_on_the_server_and_has_the_access_key() -> None:
     addresses = [text for text in strings_in(a_style()) if "://" in text and "href=" not in text]
     assert len(addresses) > 30
     for address in addresses:
@@ -91,18 +91,18 @@ def test_every_address_leads_to_the_server_with_the_access_key() -> None:
         assert address.endswith("accessKey=1.K.x")
 
 
-def test_without_an_access_key_no_address_has_one() -> None:
+def test_without_an_access_key_no_url_has_one() -> None:
     assert not any("accessKey" in text for text in strings_in(a_style(access_key=None)))
 
 
-def test_a_tile_address_has_the_version_of_its_set() -> None:
+def test_a_tile_url_has_the_version_of_its_set() -> None:
     source = a_style()["sources"]["osm"]  # type: ignore[index]
     assert source["tiles"] == [f"{BASE}/ti/osm/{{z}}/{{x}}/{{y}}.mvt?v=20261127&accessKey=1.K.x"]
     assert source["bounds"] == [24.87, 60.15, 24.97, 60.2]
     assert source["attribution"].startswith('<a href="https://www.openstreetmap.org/copyright"')
 
 
-def test_an_attribution_is_text_never_markup() -> None:
+def test_an_attribution_is_text_without_markup() -> None:
     source = a_style("satellite", sets=(an_imagery_set(),))["sources"]["imagery"]  # type: ignore[index]
     assert source["attribution"] == "Pictures &amp; more"
     assert source["tileSize"] == 256
@@ -122,11 +122,11 @@ def test_with_imagery_hybrid_has_roads_and_names_and_satellite_has_neither() -> 
     assert list(satellite["sources"]) == ["imagery"]  # type: ignore[call-overload]
 
 
-def test_the_standard_map_does_not_draw_pictures() -> None:
+def test_the_standard_map_does_not_show_imagery() -> None:
     assert "imagery" not in a_style(sets=(an_own_set(), an_imagery_set()))["sources"]  # type: ignore[operator]
 
 
-def test_a_brought_region_hides_the_coarse_sea_inside_its_box() -> None:
+def test_a_region_of_detailed_tiles_hides_the_coarse_sea_inside_its_box() -> None:
     brought = a_style(sets=(an_own_set(schema=Schema.OPENMAPTILES), a_world_set()))
     names = [layer["id"] for layer in layers_of(brought)]
     assert names.index("world-ocean") < names.index("cover") < names.index("osm-ocean")
@@ -137,7 +137,7 @@ def test_a_brought_region_hides_the_coarse_sea_inside_its_box() -> None:
         assert "cover" not in a_style(sets=sets)["sources"]  # type: ignore[operator]
 
 
-def test_nothing_in_service_is_an_empty_land() -> None:
+def test_without_tile_sets_the_style_is_empty_land() -> None:
     made = a_style(sets=())
     assert [layer["id"] for layer in layers_of(made)] == ["land"]
     assert made["sources"] == {}
@@ -182,7 +182,7 @@ def named_images(value: object) -> Iterator[str]:
             yield from (name for one in value[1:] for name in named_images(one))
 
 
-def test_every_font_is_in_the_folder_and_every_layer_uses_one() -> None:
+def test_every_font_file_exists_and_every_layer_with_text_uses_one() -> None:
     served = {path.name for path in (STATIC / "fonts").iterdir()} - {"LICENSE.txt"}
     assert served == set(file_names())
     for layer in layers_of(a_style()):

@@ -36,7 +36,7 @@ def value_of(expression: Expression | object, names: dict[str, str]) -> object:
     ("language", "expected"),
     [("", "Москва"), ("ru", "Москва"), ("de", "Moskau"), ("de-CH", "Moskau"), ("en", "Moscow"), ("fr", "Moscow")],
 )
-def test_a_name_in_another_script_falls_back_to_one_that_can_be_read(language: str, expected: str) -> None:
+def test_a_name_in_another_script_falls_back_to_a_readable_one(language: str, expected: str) -> None:
     assert shown(language, ("de", "en"), name="Москва", name_de="Moskau", name_en="Moscow") == expected
 
 
@@ -63,7 +63,7 @@ def test_a_variety_of_a_language_is_preferred_where_the_tiles_have_it() -> None:
     assert shown("zh-TW", ("zh", "zh-Hans", "zh-Hant"), **names) == "臺北市"
 
 
-def test_languages_that_the_tiles_may_have_are_asked_for_where_nothing_is_known() -> None:
+def test_without_a_list_of_languages_all_possible_ones_are_tried() -> None:
     assert shown("fi", None, name="Helsingfors", name_fi="Helsinki") == "Helsinki"
 
 
@@ -72,5 +72,5 @@ def test_a_schema_says_where_its_local_name_is() -> None:
     assert value_of(name_in("fr", "name:{}", None, local=latin), {"name:latin": "Vaduz"}) == "Vaduz"
 
 
-def test_what_has_no_name_is_an_empty_text() -> None:
+def test_a_feature_without_a_name_has_an_empty_label() -> None:
     assert shown("en", ("en",)) == ""

@@ -1,4 +1,4 @@
-"""Contrast: what is written can be read on what it is written on; what is drawn can be told from the land."""
+"""Contrast of the palettes: labels are legible on every ground, and features are distinguishable from the land."""
 
 import pytest
 
@@ -26,7 +26,7 @@ GROUNDS = ("land", "urban", "commercial", "farmland", "forest", "grass", "park",
 
 
 @pytest.mark.parametrize(("palette", "dark", "calm"), PALETTES)
-def test_names_can_be_read_on_every_ground(palette: Palette, *, dark: bool, calm: bool) -> None:
+def test_labels_are_legible_on_every_ground(palette: Palette, *, dark: bool, calm: bool) -> None:
     for ground in GROUNDS:
         below = getattr(palette, ground)
         assert contrast(palette.text, below) >= 7, ground
@@ -39,7 +39,7 @@ def test_names_can_be_read_on_every_ground(palette: Palette, *, dark: bool, calm
 
 
 @pytest.mark.parametrize(("palette", "dark", "calm"), PALETTES)
-def test_names_of_roads_and_waters_can_be_read_on_them(palette: Palette, *, dark: bool, calm: bool) -> None:
+def test_labels_of_roads_and_waters_are_legible_on_them(palette: Palette, *, dark: bool, calm: bool) -> None:
     assert dark == (contrast(palette.land, "#ffffff") > 7) or calm
     for road in (palette.minor, palette.road):
         assert contrast(palette.text_road, road) >= 3
@@ -47,14 +47,14 @@ def test_names_of_roads_and_waters_can_be_read_on_them(palette: Palette, *, dark
 
 
 @pytest.mark.parametrize(("palette", "dark", "calm"), PALETTES)
-def test_water_parks_and_roads_can_be_told_from_the_land(palette: Palette, *, dark: bool, calm: bool) -> None:
+def test_water_parks_and_roads_are_distinguishable_from_the_land(palette: Palette, *, dark: bool, calm: bool) -> None:
     assert len({palette.land, palette.water, palette.park, palette.building, palette.road, palette.urban}) == 6
     assert contrast(palette.water, palette.land) >= (1.1 if dark or calm else 1.35)
     assert contrast(palette.road_case, palette.road) >= 1.3
     assert contrast(palette.border, palette.land) >= 2.2
 
 
-def test_names_over_pictures_are_light_and_roads_hide_what_is_below() -> None:
+def test_labels_over_imagery_are_light_and_roads_are_opaque() -> None:
     over = over_pictures()
     names = point_texts(over, dark=True, calm=False, pictured=True)
     for text in (over.text, over.text_soft, over.text_road, *names.values()):
@@ -89,7 +89,7 @@ def test_legible_darkens_on_light_and_lightens_on_dark_until_the_ratio_is_met() 
     assert legible("#000000", "#ffffff", 4.5) == "#000000"
 
 
-def test_contrast_is_that_of_wcag() -> None:
+def test_contrast_is_computed_as_wcag_defines_it() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
     assert contrast("#123456", "#123456") == 1

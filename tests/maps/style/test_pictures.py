@@ -128,7 +128,7 @@ def test_a_language_changes_the_names_and_little_else(page: Page, taken: dict[tu
     assert 0 < page.evaluate(MEASURE, [taken["standard", "light", "town"], russian]) < 3 * ALIKE
 
 
-def test_a_page_with_the_policy_of_the_docs_shows_the_map(chromium: Browser, page: Page) -> None:
+def test_a_page_with_the_documented_content_security_policy_shows_the_map(chromium: Browser, page: Page) -> None:
     guide = (Path(__file__).resolve().parents[3] / "docs" / "mapkit.md").read_text(encoding="utf-8")
     written = re.search(r"```\n(script-src[^`]+)```", guide)
     assert written is not None

@@ -1,4 +1,4 @@
-"""What a tile says of a point of interest, so that it can be drawn: icon, group, rank."""
+"""Attributes of points of interest in tiles: category, icon, group, rank."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from trigpoint.maps.style.points import GROUPS, LEAST, icons, look_of, point_pro
 
 
 @pytest.mark.parametrize("category", list(PoiCategory))
-def test_every_category_has_a_look(category: PoiCategory) -> None:
+def test_every_category_has_an_icon_and_a_group(category: PoiCategory) -> None:
     look = look_of(category, {})
     assert look.group in GROUPS
     assert 1 <= look.rank <= LEAST
@@ -20,7 +20,7 @@ def test_an_icon_has_one_colour() -> None:
         assert icons()[look.icon] == look.group, look.icon
 
 
-def test_a_restaurant_comes_before_a_memorial() -> None:
+def test_a_restaurant_ranks_before_a_memorial() -> None:
     memorial = look_of(PoiCategory.LANDMARK, {"historic": "memorial", "wikidata": "Q1"})
     assert look_of(PoiCategory.RESTAURANT, {}).rank < memorial.rank
 
@@ -31,7 +31,7 @@ def test_a_tag_refines_the_icon() -> None:
     assert look_of(PoiCategory.RESTAURANT, {"cuisine": "italian"}).icon == "restaurant"
 
 
-def test_what_wikipedia_knows_ranks_higher_but_never_above_the_first() -> None:
+def test_a_wikipedia_tag_raises_the_rank_but_never_above_the_first() -> None:
     assert look_of(PoiCategory.MUSEUM, {"wikipedia": "en:Ateneum"}).rank == look_of(PoiCategory.MUSEUM, {}).rank - 3
     assert look_of(PoiCategory.AIRPORT, {"wikidata": "Q1"}).rank == 1
 
@@ -46,12 +46,12 @@ def test_a_tile_says_category_icon_group_and_rank() -> None:
     assert point_properties({"amenity": "bench"}) is None
 
 
-def test_the_first_refinement_that_fits_counts() -> None:
+def test_the_first_matching_refinement_is_used() -> None:
     assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station", "station": "subway"}).icon == "metro"
     assert look_of(PoiCategory.PUBLIC_TRANSPORT, {"railway": "station"}).icon == "rail"
 
 
-def test_tiles_that_others_made_have_the_looks_of_our_own() -> None:
+def test_icons_for_tiles_of_other_schemas_are_those_of_our_own() -> None:
     category, look = LOOKS["restaurant"]
     assert (category, look) == (PoiCategory.RESTAURANT, look_of(PoiCategory.RESTAURANT, {"amenity": "restaurant"}))
     icon, rank = icon_by(["get", "kind"]), rank_by(["get", "kind"])
