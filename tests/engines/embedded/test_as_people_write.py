@@ -64,6 +64,7 @@ def number_of(places: list[Place]) -> str | None:
         ("Calhoun Street A 31, Cincinnati", "A31"),
         ("37 R Calhoun Street, Cincinnati", "37 R"),
         ("37R Calhoun Street", "37 R"),
+        ("3/226 Calhoun Street, Cincinnati", "226"),
         ("203 W 10th Ave, Cincinnati", "203"),
         ("203 W 10 Ave, Cincinnati", "203"),
         ("Goethestraße 17-19, Linz", "17-19"),

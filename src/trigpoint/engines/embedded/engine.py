@@ -26,11 +26,13 @@ from trigpoint.engines.embedded.worker import Worker
 from trigpoint.home import DataFolder
 from trigpoint.maps.engines import EngineStatus
 from trigpoint.maps.explained import Explanation
+from trigpoint.maps.pasted import as_meant
 from trigpoint.maps.place_ids import PlaceId, decode, split_address
 from trigpoint.maps.places import Completion, Place, SearchFound
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, ReverseQuery, SearchQuery
 
 Request = TypeVar("Request")
+TextQuery = TypeVar("TextQuery", GeocodeQuery, SearchQuery, AutocompleteQuery)
 Answer = TypeVar("Answer")
 
 
@@ -70,7 +72,7 @@ class EmbeddedPlaces:
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""
-        return await self._do(self._geocode, query)
+        return await self._do(self._geocode, _as_meant(query))
 
     def _geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         readers, lost = self._take()
@@ -78,7 +80,7 @@ class EmbeddedPlaces:
 
     async def explain(self, query: GeocodeQuery) -> Explanation:
         """Explain the result of `geocode` for the same query."""
-        return await self._do(self._explain, query)
+        return await self._do(self._explain, _as_meant(query))
 
     def _explain(self, query: GeocodeQuery) -> Explanation:
         readers, lost = self._take()
@@ -98,7 +100,7 @@ class EmbeddedPlaces:
 
     async def search(self, query: SearchQuery) -> SearchFound:
         """Find one page of places."""
-        return await self._do(self._search, query)
+        return await self._do(self._search, _as_meant(query))
 
     def _search(self, query: SearchQuery) -> SearchFound:
         readers, lost = self._take()
@@ -106,6 +108,7 @@ class EmbeddedPlaces:
 
     async def autocomplete(self, query: AutocompleteQuery) -> tuple[Completion, ...]:
         """Complete what is being typed, best first. Cached results are returned without waiting for the thread."""
+        query = _as_meant(query)
         places, world = self._places.peek(), self._world.peek()
         remembered = recall([places, world], query) if places is not None and world is not None else None
         if remembered is not None:
@@ -152,6 +155,12 @@ def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
     Later imports are noticed.
     """
     return EmbeddedPlaces(home, world=world)
+
+
+def _as_meant(query: TextQuery) -> TextQuery:
+    """Return a query without what is pasted or said around the place."""
+    meant = as_meant(query.text)
+    return query if meant is query.text else replace(query, text=meant)
 
 
 def _look_up(readers: Sequence[IndexReader], place_id: PlaceId, lang: str) -> Place | None:

@@ -39,13 +39,15 @@ ORDINAL_STREET = re.compile(
 """A house number and a street whose name is a plain number: `203 W 10 Ave` is on 10th Avenue."""
 
 STREET_AND_NUMBER = re.compile(
-    r"(stra(?:ss|ß)e|street|avenue|road|(?<=\w\w)(?:str|gasse|weg|platz|katu|tie|gate|gata|veien))(?=\d{1,4}[a-z]?\b)",
-    re.IGNORECASE,
+    r"((?<![^\W\d_])[A-Za-z\u00c0-\u04ff]{4,}|(?<=\w\w)(?:str|weg|tie))(?=\d{1,4}[a-z\u0430-\u044f]?\b)", re.IGNORECASE
 )
-"""A street and its number without a blank: `Hauptstraße11a`."""
+"""A street and its number without a blank: `Hauptstraße11a`, `Rue de Millo15`. Names with a number, `Pier39`, are found in two words too."""
 
-LETTER_AND_DIGIT = re.compile(r"[A-Za-z]\d")
+LETTER_AND_DIGIT = re.compile(r"[A-Za-z\u00c0-\u04ff]{3}\d")
 """Prefilter for the pattern above."""
+
+RUN_TOGETHER = re.compile(r"(?<=[a-z\u00df-\u00ff]{2})(?=[A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2})")
+"""Where words were joined that begin with capitals: `RafflesBoulevard`, but not `McDonald`."""
 
 NUMERO = re.compile(r"(?<!\w)n[º°]\.?\s*(?=\d)", re.IGNORECASE)
 """The sign for "number" before that of a house: `nº 87`."""
@@ -66,8 +68,13 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 """Prefilter for the pattern above."""
 
 
+NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
+
+
 def rewrite(text: str) -> str:
     """Rewrite a query to the data's notation: Russian abbreviations, Han numerals, halves, numbered streets."""
+    if not text.islower() and not text.isupper():
+        text = RUN_TOGETHER.sub(" ", text)
     if has_digit(text):
         text = _rewrite_numbers(text)
     if "/" in text:
@@ -80,8 +87,6 @@ def rewrite(text: str) -> str:
         return text
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
-    if "№" in text:
-        text = NUMBER_SIGN.sub(r"\1 ", text)
     return HAN_NUMBER.sub(
         lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", HAN_COUNTRY.sub("中国 ", text))
     )
@@ -96,6 +101,8 @@ def _rewrite_numbers(text: str) -> str:
         text = STREET_AND_NUMBER.sub(r"\1 ", text)
     if "º" in text or "°" in text:
         text = NUMERO.sub("no ", text)
+    if "№" in text:
+        text = NUMBER_SIGN_ALONE.sub(" no ", NUMBER_SIGN.sub(r"\1 ", text))
     return text
 
 

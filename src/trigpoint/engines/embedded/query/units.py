@@ -25,7 +25,7 @@ def units_in(words: list[str], folded: str) -> set[int]:
     for at, word in enumerate(words):
         if word not in UNIT_WORDS or f"({word})" in folded:  # "Balzers (FL) 11" is in Liechtenstein
             continue
-        if at and (ORDINAL.match(words[at - 1]) or _is_floor(words, at, floors)):
+        if at and (_is_ordinal(words, at) or _is_floor(words, at, floors)):
             found |= {at, at - 1}
         elif is_digit_at(words, at + 1) or _is_letter_at(words, at + 1):
             found |= {at, at + 1}
@@ -35,6 +35,11 @@ def units_in(words: list[str], folded: str) -> set[int]:
         last = [at for at, word in enumerate(words) if word in parts and at > 0]
         found |= set(last[-2 if parts[1] else -1 :])
     return found
+
+
+def _is_ordinal(words: list[str], at: int) -> bool:
+    """Tell whether the word before another is its ordinal: "2a planta". The house of "6a, Apt 4B" is none."""
+    return ORDINAL.match(words[at - 1]) is not None and not (words[at - 1].endswith("a") and is_digit_at(words, at + 1))
 
 
 def _is_letter_at(words: list[str], at: int) -> bool:

@@ -20,6 +20,10 @@ NUMBERED_BUILDINGS = frozenset({"RU", "BY", "KZ"})
 """Countries in which the buildings of an address are houses of their own, which English calls buildings: `14, bld. 11`."""
 
 
+FLATS_BEFORE = frozenset({"AU", "CA", "GB", "HK", "IE", "IN", "MY", "NZ", "SG", "US", "ZA"})
+"""Countries in which a flat and a slash may stand before the number: `3/21 Boston Street`."""
+
+
 BUILDINGS_IN_ENGLISH = frozenset({"bld", "bldg"})
 
 
@@ -90,10 +94,18 @@ def _keys_at(parsed: ParsedQuery, candidate: Candidate, at: int) -> list[tuple[s
     whole = [one for one in keys if one[1] >= least]
     if least > 1 and parsed.words[at + 1].isalpha() and candidate.record.country in STAIRS:
         return keys  # the letter is a staircase
+    if _is_flat_before(parsed, candidate, at, least):
+        whole.append((parsed.words[at + 1], 2))
     if least == 1 and len(keys) == 1 and not DIRECTIONS.isdisjoint(parsed.said):
         after = [word for other, word in enumerate(parsed.words) if other > at and word in DIRECTIONS]
         whole += [(f"{parsed.words[at]}{word}", 1) for word in after]
     return whole
+
+
+def _is_flat_before(parsed: ParsedQuery, candidate: Candidate, at: int, count: int) -> bool:
+    """Tell whether a number of `count` words is a flat, a slash and the number of the house, before the street's name."""
+    is_pair = count == 2 and parsed.words[at + 1].isdigit() and at + 2 in candidate.by_name
+    return is_pair and candidate.record.country in FLATS_BEFORE
 
 
 def _building_keys(parsed: ParsedQuery, at: int, possible: list[tuple[str, int]]) -> list[tuple[str, int]]:

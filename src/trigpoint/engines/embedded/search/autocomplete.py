@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.search.results import place_of_crossing, written
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold, has_digit
 from trigpoint.maps.coordinates import read_coordinates
+from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
@@ -36,7 +37,10 @@ def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[
     key = _key_of(readers, query)
     answer = readers[0].completed.get(key)
     if answer is None:
-        answer = readers[0].completed[key] = _complete(readers, query)
+        answer = _complete(readers, query)
+        if not answer and (other := other_layout(query.text)):
+            answer = _complete(readers, replace(query, text=other))
+        readers[0].completed[key] = answer
     return answer
 
 

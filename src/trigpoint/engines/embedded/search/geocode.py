@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
@@ -13,6 +15,7 @@ from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 
@@ -22,8 +25,14 @@ LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
 """Lowest share of the street's name in the query, and lowest cover, for a street that lacks the house number of the query;
 a typing error in the name is possible as well."""
 
+LEAST_COVER_OF_PART = 0.9
+"""Lowest cover of a house for an address in a part of the text."""
+
 PART = re.compile(r"[,;\n]")
 """Separator between an address and an unrelated name before or after it."""
+
+MOST_PARTS, MOST_LEFT_OUT = 8, 3
+"""Highest number of parts of a text, and of those that are left out to find the address in it."""
 
 GAP = 0.12
 """Candidates that score this much less than the best one are not returned."""
@@ -35,6 +44,12 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
     if point is not None:
         place = reverse(readers, point, query.lang)
         return (place,) if place is not None else ()
+    found = _geocode(readers, query)
+    other = None if found else other_layout(query.text)
+    return _geocode(readers, replace(query, text=other)) if other else found
+
+
+def _geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
     parsed, limits = parse_query(readers, query.text), limits_of_geocode(query)
     return answer(readers, parsed, find_candidates(readers, parsed, limits), query)
 
@@ -59,7 +74,7 @@ def answer(
         for text in _without_a_part(query.text):
             shorter = parse_query(readers, text)
             found = find_candidates(readers, shorter, limits_of_geocode(query))
-            if found and found[0].house is not None and found[0].is_sure and says_where(shorter, found[0]):
+            if found and _is_whole_address(shorter, found[0]):
                 return (place_of_answer(found[0], shorter, query.lang),)
     if not candidates:
         return ()
@@ -84,12 +99,20 @@ def _may_hold_address(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     return is_left and not best.is_sure and best.house is None and best.record.kind != Kind.STREET
 
 
+def _is_whole_address(parsed: ParsedQuery, best: Candidate) -> bool:
+    """Tell whether a part of a text is an address that says in which town its house is."""
+    return best.house is not None and best.cover >= LEAST_COVER_OF_PART and says_where(parsed, best)
+
+
 def _without_a_part(text: str) -> Iterator[str]:
-    """Yield the text without its first part, then without its last: "Muster AG, Weg 5, Vaduz", "Weg 5, Vaduz, Tel. 123"."""
-    parts = [part for part in PART.split(text) if part.strip()]
-    if len(parts) > 1:
-        yield ", ".join(parts[1:])
-        yield ", ".join(parts[:-1])
+    """Yield the text without its first parts, without its last ones, and without both, the most of it first.
+
+    "Muster AG, Weg 5, Vaduz" has a name before the address, and so may a letter have two, and a sign or a name behind it.
+    """
+    parts = [part.strip() for part in PART.split(text) if part.strip()][:MOST_PARTS]
+    for fewer in range(1, min(len(parts), MOST_LEFT_OUT + 1)):
+        for first in range(fewer, -1, -1):
+            yield ", ".join(parts[first : len(parts) - fewer + first])
 
 
 def _is_explained(candidate: Candidate) -> bool:

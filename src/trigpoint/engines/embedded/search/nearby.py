@@ -17,6 +17,7 @@ from trigpoint.engines.embedded.search.forward import find_candidates, find_poin
 from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
@@ -63,6 +64,12 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
         if place is None or not shown:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
+    found = _search(readers, query)
+    other = None if found.total else other_layout(query.text)
+    return _search(readers, replace(query, text=other)) if other else found
+
+
+def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
     parsed = parse_query(readers, query.text)
     candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang)
     crossing = _crossing(readers, parsed, query, candidates)

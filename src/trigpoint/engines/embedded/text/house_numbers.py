@@ -46,7 +46,9 @@ DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
 
 LETTER_AFTER_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{1,2}$)")
 LATER_WORDS = frozenset({"bis", "ter", "quater", *BUILDINGS})
-LATER_PART = re.compile(r"^[^\W\d_]{1,3}\d{0,3}$")
+LATER_PART = re.compile(r"^(?:[^\W\d_]{1,3}\d{0,2}|[^\W\d_]\d{3})$")
+"""A letter, or some with a number; not the postal codes of Andorra, `AD500`."""
+
 LONGEST_RANGE = 40
 MOST_PARTS = 6
 MOST_JOINED = 3

@@ -1,0 +1,70 @@
+"""What people paste is read: whole letters, links to maps, words that were run together, the wrong keyboard layout."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from drawn_towns import TAMPERE, four_towns
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    file = four_towns().write(home / "towns.osm")
+    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str) -> list[str]:
+    return [place.name for place in asyncio.run(engine.geocode(GeocodeQuery(text=text)))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "John Smith\nAcme Ltd\nKoulukatu 12\n33100 Tampere\nFinland\nTel: +358 3 123 4567",
+        "Acme Ltd, Building C, Koulukatu 12, 33100 Tampere, info@example.com",
+        "https://www.google.com/maps/search/?api=1&query=Koulukatu%2012%2C%2033100%20Tampere",
+        "📍 Koulukatu 12, 33100 Tampere",
+        "where is Koulukatu 12, Tampere?",
+        "from the airport to Koulukatu 12, Tampere",
+        "Koulukatu12, Tampere",
+        "Koulukatu №12, Tampere",
+    ],
+)
+def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0] == "Koulukatu 12"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("12 CalhounStreet Cincinnati", "12 Calhoun Street"),
+        ("Goethestraße 12, Apt 4B, 4020 Linz", "Goethestraße 12"),
+        ("ekbwf <fevfyf 7", "улица Баумана, 7"),
+        ("лщгдглфег 12 ефьзуку", "Koulukatu 12"),
+    ],
+)
+def test_words_run_together_and_the_wrong_keyboard_layout_are_read(
+    engine: EmbeddedPlaces, text: str, name: str
+) -> None:
+    assert geocode(engine, text)[0] == name
+
+
+def test_a_name_with_capitals_inside_is_found_as_it_is(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "McMillan's")[0] == "McMillan's"
+
+
+def test_search_and_autocomplete_read_what_is_pasted_too(engine: EmbeddedPlaces) -> None:
+    hints = Hints(search_location=Point(*TAMPERE))
+    found = asyncio.run(engine.search(SearchQuery(text="where is the nearest train station?", hints=hints)))
+    assert found.places[0].name == "Tampere railway station"
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="лщгдглфе", hints=hints)))
+    assert rows[0].display_lines[0] == "Koulukatu"
