@@ -1,4 +1,4 @@
-"""Questions to a service over HTTP: when it is taken for gone, how quickly that is said, and when it is back."""
+"""Requests to a service over HTTP: when it counts as down, how quickly that is reported, and recovery."""
 
 import asyncio
 import socket
@@ -85,7 +85,7 @@ def test_a_service_that_is_down_is_reported_at_once_and_recovers_by_itself() -> 
     assert run(f"http://127.0.0.1:{port}", work) < 2.5
 
 
-def test_a_service_that_hangs_costs_a_few_time_outs_and_then_no_more_than_a_second() -> None:
+def test_after_a_few_timeouts_requests_to_a_hanging_service_fail_within_a_second() -> None:
     with serving(lambda _path, _asked: []) as service:
         service.block = threading.Event()
 
@@ -102,7 +102,7 @@ def test_a_service_that_hangs_costs_a_few_time_outs_and_then_no_more_than_a_seco
     assert len(service.asked) == MOST_FAILURES
 
 
-def test_a_question_may_be_given_less_time_than_usual() -> None:
+def test_a_request_may_have_a_shorter_timeout() -> None:
     with serving(lambda _path, _asked: []) as service:
         service.block = threading.Event()
 
@@ -115,7 +115,7 @@ def test_a_question_may_be_given_less_time_than_usual() -> None:
         assert run(service.url, work) < 2.0
 
 
-def test_one_failure_is_no_reason_to_stop_asking() -> None:
+def test_after_one_failure_requests_continue() -> None:
     clock = FixedClock(0.0)
     breaker = Breaker(clock)
     for answered in (False, False, True, False, False):
@@ -125,7 +125,7 @@ def test_one_failure_is_no_reason_to_stop_asking() -> None:
     assert breaker.is_open
 
 
-def test_a_service_that_is_gone_is_asked_once_a_second_whether_it_is_back() -> None:
+def test_a_service_that_is_down_is_tried_once_a_second() -> None:
     clock = FixedClock(100.0)
     breaker = Breaker(clock)
     for _ in range(MOST_FAILURES):
@@ -139,14 +139,14 @@ def test_a_service_that_is_gone_is_asked_once_a_second_whether_it_is_back() -> N
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_proxy_without_its_service_counts_as_gone(status: int) -> None:
+def test_a_proxy_whose_service_is_down_counts_as_down(status: int) -> None:
     with serving(lambda _path, _asked: (status, b"")) as service:
         told = run(service.url, lambda caller: refusals(caller, MOST_FAILURES + 1))
         assert told[0] == f"Nominatim at {service.url} answered {status}."
         assert len(service.asked) == MOST_FAILURES
 
 
-def test_a_question_that_the_service_fails_at_does_not_make_it_gone() -> None:
+def test_an_error_for_one_request_does_not_count_as_down() -> None:
     with serving(lambda _path, _asked: (500, b"oh")) as service:
         told = run(service.url, lambda caller: refusals(caller, 10))
         assert len(service.asked) == 10
@@ -159,7 +159,7 @@ def test_a_refusal_carries_its_status_and_body() -> None:
     assert (refused.value.status, refused.value.body) == (400, b"bad lang")
 
 
-def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_response_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calling, "MOST_BYTES", 1 << 20)
     with (
         serving(lambda _path, _asked: (200, b"x" * (2 << 20))) as service,
@@ -168,7 +168,7 @@ def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> No
         run(service.url, lambda caller: caller.ask("/search"))
 
 
-def test_every_question_is_counted_by_how_it_ended() -> None:
+def test_every_request_is_counted_by_outcome() -> None:
     counted: list[tuple[str, str]] = []
 
     def note(service: str, outcome: str, seconds: float) -> None:
@@ -187,7 +187,7 @@ def test_every_question_is_counted_by_how_it_ended() -> None:
     assert counted == [("Nominatim", "answered"), ("Nominatim", "refused"), ("Nominatim", "gone")]
 
 
-def test_a_question_that_was_given_up_says_nothing_of_the_service() -> None:
+def test_a_cancelled_request_says_nothing_about_the_service() -> None:
     with serving(lambda _path, _asked: []) as service:
         service.block = threading.Event()
 
@@ -203,7 +203,7 @@ def test_a_question_that_was_given_up_says_nothing_of_the_service() -> None:
         run(service.url, work)
 
 
-def test_a_kept_connection_that_was_closed_meanwhile_is_opened_again() -> None:
+def test_a_kept_alive_connection_that_was_closed_is_reopened() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

@@ -1,4 +1,4 @@
-"""What a file of OpenStreetMap may be called: one list for places, routes and the map."""
+"""File names of OpenStreetMap extracts: one list for places, routes and the map."""
 
 import bz2
 import errno
@@ -37,7 +37,7 @@ def count_of(file: Path) -> Counter[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_places_routes_and_the_map_read_the_same_names(tmp_path: Path, name: str) -> None:
+def test_places_routes_and_the_map_accept_the_same_names(tmp_path: Path, name: str) -> None:
     file = write(a_town(), tmp_path / name)
     about = import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
     assert (about.files[0].name, about.counts["addresses"]) == (name, 12)
@@ -49,7 +49,7 @@ def test_places_routes_and_the_map_read_the_same_names(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize("name", ["t.osm", "T.OSM.GZ"])
-def test_a_file_that_is_not_in_order_is_sorted_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+def test_an_unsorted_file_is_sorted_whatever_its_name(tmp_path: Path, name: str) -> None:
     town = a_town()
     town.nodes = dict(sorted(town.nodes.items(), reverse=True))
     file = write(town, tmp_path / name)
@@ -85,7 +85,7 @@ def test_a_full_disk_is_not_blamed_on_the_file(error: Exception) -> None:
     )
 
 
-def test_a_file_that_is_no_map_data_is_named() -> None:
+def test_a_file_without_map_data_is_reported() -> None:
     found = unreadable(Path("region.osm.pbf"), RuntimeError("PBF error: invalid BlobHeader size"))
     assert isinstance(found, InvalidError)
     assert "must be an OpenStreetMap file" in str(found)

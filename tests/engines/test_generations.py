@@ -1,4 +1,4 @@
-"""Generations on a shelf: who reads writes nothing there, and another machine's exchange is noticed."""
+"""Generations on a shelf: readers write nothing there, and a swap by another machine is noticed."""
 
 import asyncio
 import os
@@ -44,7 +44,7 @@ def test_a_reader_writes_nothing_beside_the_data(tmp_path: Path) -> None:
     assert all_below(home) == before
 
 
-def test_without_a_temporary_folder_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_temporary_folder_the_error_has_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = an_import(tmp_path / "home")
     monkeypatch.setattr(textindex.tempfile, "tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(
@@ -53,7 +53,7 @@ def test_without_a_temporary_folder_the_remedy_is_told(tmp_path: Path, monkeypat
         is_found(home)
 
 
-def test_what_appears_in_the_private_folder_while_it_is_removed_spoils_nothing(
+def test_a_file_that_appears_in_the_private_folder_during_removal_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thread of tantivy made its lock between the listing and the removal: "Directory not empty", thus "damaged"."""
@@ -73,7 +73,7 @@ def test_what_appears_in_the_private_folder_while_it_is_removed_spoils_nothing(
     assert list((tmp_path / "room").iterdir()) == []
 
 
-def test_an_exchange_is_noticed_although_the_pointer_keeps_its_time(tmp_path: Path) -> None:
+def test_a_swap_is_noticed_even_if_the_pointer_keeps_its_modification_time(tmp_path: Path) -> None:
     shelf = tmp_path / "places"
     shelf.mkdir()
     pointer = shelf / CURRENT
@@ -84,14 +84,14 @@ def test_an_exchange_is_noticed_although_the_pointer_keeps_its_time(tmp_path: Pa
     assert stamp_of(shelf) != before
 
 
-def test_a_pointer_to_what_is_not_there_yet_points_to_nothing(tmp_path: Path) -> None:
+def test_a_pointer_to_a_generation_that_is_not_there_yet_counts_as_none(tmp_path: Path) -> None:
     with new_generation(tmp_path / "places", what="places"):
         pass
     (tmp_path / "places" / CURRENT).write_text("20990101T000000Z-abcdef\n")
     assert folder_in_service(tmp_path / "places") is None
 
 
-def test_data_of_another_user_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_without_read_permission_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = an_import(tmp_path / "home")
 
     def refuse(_path: Path, *_more: object) -> str:

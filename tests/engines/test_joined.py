@@ -1,4 +1,4 @@
-"""Several place engines as one: who answers what, and what is told when one of them is gone."""
+"""Several place engines as one: which one is asked, and errors when one of them is down."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -87,7 +87,7 @@ def run(coroutine: Any) -> Any:
     return asyncio.run(coroutine)
 
 
-def test_the_first_service_answers_and_nobody_else_is_asked() -> None:
+def test_a_result_of_the_first_service_is_returned_without_asking_others() -> None:
     first, second, regions = Engine(name="nominatim"), Engine(name="photon"), Engine()
     places = joined(first, second, regions=regions)
     assert run(places.geocode(QUERY)) == first.places
@@ -97,14 +97,14 @@ def test_the_first_service_answers_and_nobody_else_is_asked() -> None:
     assert second.asked == regions.asked == []
 
 
-def test_where_the_first_knows_nothing_the_next_is_asked_and_the_data_of_this_server_last() -> None:
+def test_without_a_result_the_next_service_is_asked_and_local_data_last() -> None:
     photon, regions = Engine(name="photon", places=(a_place(2),)), Engine(places=(a_place(3),))
     assert run(joined(nothing(), photon, regions=regions).geocode(QUERY)) == (a_place(2),)
     assert run(joined(nothing(), nothing(), regions=regions).geocode(QUERY)) == (a_place(3),)
     assert run(joined(nothing(), nothing(), regions=nothing()).geocode(QUERY)) == ()
 
 
-def test_the_first_that_is_gone_is_told_and_not_papered_over_by_a_region() -> None:
+def test_if_the_first_service_is_down_the_error_is_reported_instead_of_local_results() -> None:
     places = joined(Engine(name="nominatim", gone=True), regions=Engine())
     with pytest.raises(UnavailableError, match="nominatim does not answer"):
         run(places.geocode(QUERY))
@@ -112,12 +112,12 @@ def test_the_first_that_is_gone_is_told_and_not_papered_over_by_a_region() -> No
         run(places.find_places([an_id(1)], lang="en"))
 
 
-def test_another_that_is_gone_leaves_what_the_first_said() -> None:
+def test_if_another_service_is_down_the_results_of_the_first_are_returned() -> None:
     places = joined(nothing(), Engine(name="photon", gone=True), regions=nothing())
     assert run(places.geocode(QUERY)) == ()
 
 
-def test_a_service_that_completes_does_so_alone() -> None:
+def test_a_service_with_autocomplete_is_the_only_one_asked() -> None:
     photon, regions = Engine(name="photon", rows=(a_row(),)), Engine(rows=())
     places = joined(nothing(name="nominatim"), photon, regions=regions, completes=photon)
     assert run(places.autocomplete(AutocompleteQuery(text="Mus"))) == (a_row(),)
@@ -127,7 +127,7 @@ def test_a_service_that_completes_does_so_alone() -> None:
     assert regions.asked == []
 
 
-def test_without_one_the_regions_of_this_server_complete_if_there_are_any() -> None:
+def test_without_such_a_service_local_regions_complete_if_there_are_any() -> None:
     clock = FixedClock()
     nominatim, regions = nothing(name="nominatim", gone=True), Engine(rows=(a_row(),), holds_region=False)
     places = JoinedPlaces(
@@ -155,7 +155,7 @@ def test_ids_are_looked_up_by_the_first_and_the_rest_by_the_others() -> None:
 
 
 @pytest.mark.parametrize("looked_up", [0, 1, 2])
-def test_another_that_goes_while_it_is_asked_one_by_one_leaves_what_was_found(looked_up: int) -> None:
+def test_if_another_service_fails_during_lookups_the_found_places_are_returned(looked_up: int) -> None:
     nominatim, regions = Engine(places=(a_place(1),)), Engine(places=(a_place(2),))
     photon = Engine(name="photon", places=(a_place(3), a_place(4)), cannot_look_up=True, goes_after=1 + looked_up)
     asked = [an_id(3), an_id(4), an_id(1), an_id(2)]
@@ -163,13 +163,13 @@ def test_another_that_goes_while_it_is_asked_one_by_one_leaves_what_was_found(lo
     assert set(found) == {an_id(1), an_id(2), *asked[:looked_up]}
 
 
-def test_the_first_that_goes_while_it_is_asked_one_by_one_is_told() -> None:
+def test_if_the_first_service_fails_during_lookups_the_error_is_reported() -> None:
     first = Engine(name="nominatim", places=(a_place(1),), cannot_look_up=True, goes_after=1)
     with pytest.raises(UnavailableError, match="nominatim does not answer"):
         run(joined(first, regions=Engine()).find_places([an_id(1), an_id(2)], lang="en"))
 
 
-def test_where_nobody_looks_up_an_id_that_is_not_remembered_is_an_error_and_no_unknown_place() -> None:
+def test_without_lookups_an_id_that_is_not_cached_is_an_error_and_not_an_unknown_place() -> None:
     photon, regions = Engine(name="photon", places=(a_place(1),), cannot_look_up=True), Engine(places=(a_place(2),))
     places = joined(photon, regions=regions, looks_up=False)
     assert set(run(places.find_places([an_id(1), an_id(2)], lang="en"))) == {an_id(1), an_id(2)}
@@ -177,14 +177,14 @@ def test_where_nobody_looks_up_an_id_that_is_not_remembered_is_an_error_and_no_u
         run(places.find_places([an_id(9)], lang="en"))
 
 
-def test_other_ids_are_those_that_the_data_of_this_server_knows() -> None:
+def test_alternate_ids_are_those_of_the_local_data() -> None:
     nominatim = Engine(places=(a_place(1), a_place(2)))
     places = joined(nominatim, regions=Engine(places=(), alternates={an_id(1): (an_id(7),)}))
     asked = [an_id(1), an_id(2), an_id(3)]
     assert run(places.find_alternate_ids(asked)) == {an_id(1): (an_id(7),), an_id(2): ()}
 
 
-def test_the_status_tells_of_all_and_is_ready_with_the_first() -> None:
+def test_the_status_lists_all_and_is_ready_with_the_first() -> None:
     nominatim, photon = Engine(name="nominatim"), Engine(name="photon", gone=True)
     places = joined(nominatim, photon, regions=Engine(name="embedded"))
     told = run(places.statuses())

@@ -1,4 +1,4 @@
-"""Whatever is started first makes the data folder for its owner alone."""
+"""Whatever is started first creates the data folder for its owner only."""
 
 import stat
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from trigpoint.engines.generations import new_generation
 
 
-def test_an_import_into_a_new_home_closes_it_to_others(tmp_path: Path) -> None:
+def test_an_import_creates_the_data_folder_with_private_permissions(tmp_path: Path) -> None:
     with new_generation(tmp_path / "one" / "places", what="places"):
         pass
     with new_generation(tmp_path / "two" / "routes", what="routes"):

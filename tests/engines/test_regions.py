@@ -1,4 +1,4 @@
-"""The registry of regions: names, records that are whole or not there, and files that nobody takes away from a build."""
+"""The registry of regions: names, atomic records, and files that stay while a build uses them."""
 
 import errno
 import fcntl
@@ -76,18 +76,18 @@ def an_import_that_fails(data: Path, region: Region) -> tuple[Kept, ...] | None:
 
 
 @pytest.mark.parametrize("name", ["a", "0", "liechtenstein", "north-rhine-2", "a" * 63])
-def test_a_name_is_of_small_letters_digits_and_hyphens(name: str) -> None:
+def test_a_name_has_lower_case_letters_digits_and_hyphens(name: str) -> None:
     assert check_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["", "-a", ".a", "A", "a_b", "a/b", "..", "ä", "a" * 64, "a\n", "a "])
-def test_another_name_is_refused_with_the_rule(name: str) -> None:
+def test_an_invalid_name_is_refused_with_the_rule(name: str) -> None:
     with pytest.raises(InvalidError, match="1 to 63 of the letters a to z, digits and hyphens") as refused:
         check_name(name)
     assert "'liechtenstein'" in str(refused.value)
 
 
-def test_what_was_imported_without_a_name_is_called_default_and_comes_first(tmp_path: Path) -> None:
+def test_an_import_without_a_name_is_called_default_and_listed_first(tmp_path: Path) -> None:
     assert find_regions(tmp_path) == []
     for name in ("monaco", "andorra"):
         an_import(tmp_path, name, a_file(tmp_path / "files"))
@@ -98,7 +98,7 @@ def test_what_was_imported_without_a_name_is_called_default_and_comes_first(tmp_
         find_region(tmp_path, "malta")
 
 
-def test_what_begins_with_a_dot_or_was_never_in_service_is_no_region(tmp_path: Path) -> None:
+def test_a_folder_with_a_leading_dot_or_never_in_service_is_no_region(tmp_path: Path) -> None:
     put_in_service(Region("x", tmp_path, tmp_path / "regions" / ".removed-x" / "places"), [])
     (tmp_path / "regions" / "empty" / "places").mkdir(parents=True)
     (tmp_path / "regions" / "A_B").mkdir()
@@ -107,7 +107,7 @@ def test_what_begins_with_a_dot_or_was_never_in_service_is_no_region(tmp_path: P
         find_region(tmp_path, "empty")
 
 
-def test_the_files_are_kept_byte_for_byte_with_what_their_headers_tell(tmp_path: Path) -> None:
+def test_the_files_are_kept_unchanged_with_the_facts_of_their_headers(tmp_path: Path) -> None:
     file = a_file(tmp_path / "files", text="<osm version='0.6' timestamp='2026-11-20T10:00:00Z'></osm>")
     region = an_import(tmp_path, "town", file)
     (kept,) = region.kept() or ()
@@ -117,7 +117,7 @@ def test_the_files_are_kept_byte_for_byte_with_what_their_headers_tell(tmp_path:
     assert "osm version" in region.path_of(kept).read_text()
 
 
-def test_places_that_were_made_from_other_files_have_no_kept_ones(tmp_path: Path) -> None:
+def test_places_made_from_other_files_have_no_kept_files(tmp_path: Path) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     assert without_files([region]) == []
     put_in_service(region, [("fetched.osm", 7)])
@@ -125,7 +125,7 @@ def test_places_that_were_made_from_other_files_have_no_kept_ones(tmp_path: Path
     assert without_files([region]) == ["town"]
 
 
-def test_an_import_that_fails_leaves_the_files_and_the_record_of_before(tmp_path: Path) -> None:
+def test_a_failed_import_keeps_the_old_files_and_record(tmp_path: Path) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     before = (region.record(), region.kept())
     assert (
@@ -136,7 +136,7 @@ def test_an_import_that_fails_leaves_the_files_and_the_record_of_before(tmp_path
 
 
 @pytest.mark.parametrize("name", ["town.osm", "new.osm"], ids=["before the exchange", "after it"])
-def test_what_an_import_left_that_was_killed_is_cleared_away_by_the_next(tmp_path: Path, name: str) -> None:
+def test_files_that_a_killed_import_left_are_removed_by_the_next(tmp_path: Path, name: str) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     room = region.home / "files" / "20260101T000000Z-killed"
     room.mkdir()
@@ -164,7 +164,7 @@ def test_a_region_whose_pointer_was_lost_keeps_its_generations(tmp_path: Path) -
     assert list(region.shelf.glob("*/about.json"))
 
 
-def test_one_region_is_changed_by_one_process_and_another_by_another(tmp_path: Path) -> None:
+def test_a_lock_prevents_two_changes_of_one_region_but_not_of_two(tmp_path: Path) -> None:
     with (
         locked(tmp_path, region_at(tmp_path, "town")),
         pytest.raises(ConflictError, match="region 'town' is being changed by another process; wait until"),
@@ -185,13 +185,13 @@ def test_a_removed_region_is_out_of_service_and_its_files_are_gone(tmp_path: Pat
     assert left == []
 
 
-def test_what_a_removal_left_that_was_killed_goes_with_the_next_change(tmp_path: Path) -> None:
+def test_files_that_a_killed_removal_left_are_removed_by_the_next_change(tmp_path: Path) -> None:
     (tmp_path / "regions" / ".removed-town-abc" / "places").mkdir(parents=True)
     with locked(tmp_path, region_at(tmp_path, "city")):
         assert not (tmp_path / "regions" / ".removed-town-abc").exists()
 
 
-def test_files_that_are_lent_stay_although_their_region_is_removed(tmp_path: Path) -> None:
+def test_files_in_use_by_a_build_stay_when_their_region_is_removed(tmp_path: Path) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     other = an_import(tmp_path, "city", a_file(tmp_path / "more"))
     with lend_files(tmp_path, [region, other]) as lent:
@@ -201,7 +201,7 @@ def test_files_that_are_lent_stay_although_their_region_is_removed(tmp_path: Pat
     assert not list((tmp_path / "regions").glob(".lent-*"))
 
 
-def test_a_region_that_is_exchanged_while_its_files_are_linked_lends_the_new_ones(
+def test_a_region_replaced_while_its_files_are_linked_provides_the_new_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
@@ -219,14 +219,14 @@ def test_a_region_that_is_exchanged_while_its_files_are_linked_lends_the_new_one
         assert [path.name for path in lent.extracts] == ["new.osm"]
 
 
-def test_what_a_build_does_not_find_is_not_taken_for_an_exchange(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_taken_for_a_replacement(tmp_path: Path) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     with pytest.raises(FileNotFoundError), lend_files(tmp_path, [region]):
         (tmp_path / "nowhere").read_text()
     assert not list((tmp_path / "regions").glob(".lent-*"))
 
 
-def test_a_file_system_without_links_lends_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_without_hard_links_provides_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_self: Path, _other: Path) -> None:
         raise PermissionError("no links here")
 
@@ -258,7 +258,7 @@ def test_what_was_built_is_remembered_by_part(tmp_path: Path) -> None:
     assert read_built(tmp_path) == {}
 
 
-def test_a_build_waits_for_another_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_waits_for_another_and_reports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(region_builds, "LOOK_EACH_S", 0.001)
     order: list[str] = []
     outer = building_alone(tmp_path, lambda: None)
@@ -291,7 +291,7 @@ def test_a_file_system_without_locks_is_reported_at_once_and_not_as_busy(
         pytest.fail("changes")
 
 
-def test_keeping_a_file_needs_its_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_kept_only_if_there_is_enough_disk_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = a_file(tmp_path / "files")
     monkeypatch.setattr(kept_files, "_share", lambda _source, _target: False)
     monkeypatch.setattr(kept_files.shutil, "disk_usage", lambda _path: SimpleNamespace(free=3))
@@ -312,7 +312,7 @@ def test_a_folder_of_a_timetable_is_kept_with_all_its_files(tmp_path: Path) -> N
     assert (tmp_path / "room" / "0" / "bus" / "more" / "trips.txt").read_text() == "trip_id\n"
 
 
-def test_a_damaged_record_is_none_and_the_region_goes_on_answering(tmp_path: Path) -> None:
+def test_a_damaged_record_counts_as_none_and_the_region_stays_in_service(tmp_path: Path) -> None:
     region = an_import(tmp_path, "town", a_file(tmp_path / "files"))
     (region.home / "region.json").write_text('{"files": 3')
     assert region.record() == Record()
@@ -330,7 +330,7 @@ def test_the_age_is_that_of_the_oldest_file(tmp_path: Path) -> None:
     assert region.data_as_of() is None
 
 
-def test_the_sample_that_a_server_took_is_nothing_to_keep(tmp_path: Path) -> None:
+def test_the_sample_imported_by_a_server_is_not_protected(tmp_path: Path) -> None:
     region = region_at(tmp_path, DEFAULT)
     put_in_service(region, [(Path(SAMPLE).name, 9)])
     assert region.is_own_sample()

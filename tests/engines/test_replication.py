@@ -1,4 +1,4 @@
-"""Changes from a replication server: applied in order to a new file, or nothing, with one clear sentence."""
+"""Changes from a replication server are applied in order to a new file, or nothing changes and the error is clear."""
 
 import gzip
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def refused(path: Path, *, server: str | None = None) -> TrigpointError:
     return found.value
 
 
-def test_all_changes_since_are_in_the_new_file_and_its_header_goes_on(server: Replication, extract: Path) -> None:
+def test_all_later_changes_are_in_the_new_file_and_its_header_is_updated(server: Replication, extract: Path) -> None:
     server.publish(BAKERY, at=DAY_5)
     server.publish(MOVED, at=DAY_6)
     before = nodes_of(extract)
@@ -71,14 +71,14 @@ def test_all_changes_since_are_in_the_new_file_and_its_header_goes_on(server: Re
     assert nodes_of(extract) == before
 
 
-def test_what_was_made_and_deleted_again_since_is_not_there(server: Replication, extract: Path) -> None:
+def test_an_object_created_and_deleted_since_is_not_in_the_file(server: Replication, extract: Path) -> None:
     server.publish(BAKERY, at=DAY_5)
     server.publish(CLOSED, at=DAY_6)
     assert update(extract) is not None
     assert 9001 not in nodes_of(extract.with_name("new.osm.pbf"))
 
 
-def test_a_file_that_is_current_is_not_written(server: Replication, extract: Path) -> None:
+def test_a_file_that_is_up_to_date_is_not_rewritten(server: Replication, extract: Path) -> None:
     assert update(extract) is None
     assert not extract.with_name("new.osm.pbf").exists()
     assert server.asked == ["/updates/state.txt"]
@@ -156,7 +156,7 @@ def test_a_server_is_asked_over_http_and_https_only(tmp_path: Path, named: str, 
         check_server(named)
 
 
-def test_a_server_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported_with_a_message(tmp_path: Path) -> None:
     with replicating() as server:
         url = server.url
     named = {"base_url": url, "sequence_number": "4", "timestamp": DAY_4}
@@ -178,7 +178,7 @@ def test_a_server_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
         (200, b"sequenceNumber=2\ntimestamp=2026-11-20T21\\:21\\:12Z\n", "at 4: it is another server."),
     ],
 )
-def test_a_state_that_is_none_changes_nothing(
+def test_an_invalid_state_file_changes_nothing(
     server: Replication, extract: Path, status: int, body: bytes, told: str
 ) -> None:
     server.put("state.txt", body, status=status)
@@ -199,14 +199,14 @@ def test_a_state_that_is_none_changes_nothing(
     ],
     ids=["no gzip", "empty", "cut short", "cut short before it was packed", "no changes"],
 )
-def test_a_change_that_is_damaged_changes_nothing(server: Replication, extract: Path, body: bytes) -> None:
+def test_a_damaged_change_file_changes_nothing(server: Replication, extract: Path, body: bytes) -> None:
     server.publish(BAKERY, at=DAY_5)
     server.publish(MOVED, at=DAY_6)
     server.put(f"{server.path(6)}.osc.gz", body)
     assert f"Change 6 of {server.url}/ is damaged" in str(refused(extract))
 
 
-def test_a_change_that_unpacks_to_too_much_changes_nothing(
+def test_a_change_file_that_decompresses_to_too_much_changes_nothing(
     server: Replication, extract: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replication, "MOST_UNPACKED", 1 << 20)
@@ -233,12 +233,12 @@ def test_a_gap_between_changes_changes_nothing(server: Replication, extract: Pat
 
 
 @pytest.mark.parametrize("where", ["file:///etc/passwd", "ftp://127.0.0.1/state.txt", "gopher://127.0.0.1/"])
-def test_a_redirection_elsewhere_is_not_followed(server: Replication, extract: Path, where: str) -> None:
+def test_a_redirect_to_another_host_is_not_followed(server: Replication, extract: Path, where: str) -> None:
     server.put("state.txt", b"", status=302, location=where)
     assert "leads to what is neither http nor https" in str(refused(extract))
 
 
-def test_an_address_moves_within_http_and_not_for_ever(server: Replication, extract: Path) -> None:
+def test_redirects_stay_on_http_and_are_limited(server: Replication, extract: Path) -> None:
     server.publish(BAKERY, at=DAY_5)
     server.put("moved.txt", server.answers["/updates/state.txt"][2])
     server.put("state.txt", b"", status=301, location=f"{server.url}/moved.txt")
@@ -248,7 +248,7 @@ def test_an_address_moves_within_http_and_not_for_ever(server: Replication, extr
     assert "does not answer (TooManyRedirects)" in str(refused(extract))
 
 
-def test_a_secret_in_an_address_is_not_printed(server: Replication, tmp_path: Path) -> None:
+def test_a_secret_in_a_url_is_not_printed(server: Replication, tmp_path: Path) -> None:
     url = server.url.replace("http://", "http://somebody:something@")
     extract = as_extract(a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", timestamp=DAY_5)
     server.put("state.txt", b"", status=500)
@@ -257,7 +257,7 @@ def test_a_secret_in_an_address_is_not_printed(server: Replication, tmp_path: Pa
     assert "something" not in told
 
 
-def test_an_update_needs_room_for_the_new_file(extract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_needs_disk_space_for_the_new_file(extract: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replication, "ROOM", 1e15)
     assert "are free. Nothing was changed." in str(refused(extract))
 
@@ -271,7 +271,7 @@ def test_a_server_that_an_old_header_names_by_http_is_asked_over_https(
     assert update(extract, server=server.url) is not None  # whoever says http means it
 
 
-def test_an_address_does_not_lead_from_https_to_http() -> None:
+def test_a_redirect_from_https_to_http_is_not_followed() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.scheme == "https":
             return httpx.Response(302, headers={"location": "http://maps.example.com/state.txt"})

@@ -1,4 +1,4 @@
-"""An import says in the data folder that it runs, and is believed only as long as it goes on saying so."""
+"""A running import is recorded in the data folder, and shown only while the record is renewed."""
 
 import json
 import os
@@ -25,7 +25,7 @@ def test_an_import_is_shown_only_while_it_runs(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_that_was_killed_is_told_no_more_and_swept_away_by_the_next(tmp_path: Path) -> None:
+def test_a_killed_import_is_not_shown_and_its_record_is_removed_by_the_next(tmp_path: Path) -> None:
     now = time.time()
     killed = a_word(tmp_path, age_s=STALE_S - 30)
     assert imports_under_way(tmp_path, now=now) == ["An import of tiles is under way: 40%, writing tiles."]
@@ -35,13 +35,13 @@ def test_one_that_was_killed_is_told_no_more_and_swept_away_by_the_next(tmp_path
         assert not killed.exists()
 
 
-def test_what_is_half_written_is_passed_over(tmp_path: Path) -> None:
+def test_a_half_written_record_is_ignored(tmp_path: Path) -> None:
     for text in ("{", "[]", '{"what": "x"}', '{"what": "x", "step": "", "done": "soon"}', "\0"):
         a_word(tmp_path, age_s=0, text=text)
         assert imports_under_way(tmp_path, now=time.time()) == []
 
 
-def test_an_import_into_a_folder_that_is_not_there_yet_goes_on(tmp_path: Path) -> None:
+def test_an_import_into_a_missing_folder_continues(tmp_path: Path) -> None:
     with announced(tmp_path / "new", "places") as tell:
         tell(0.5, "reading")
     assert imports_under_way(tmp_path / "new", now=time.time()) == []

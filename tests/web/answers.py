@@ -1,4 +1,4 @@
-"""Puts together what the applications of a test's server share."""
+"""The objects that the applications of a test's server share."""
 
 from collections.abc import Mapping
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""An application that echoes, the limits that it is served with, and what is sent to it."""
+"""An application that echoes, the limits that it is served with, and requests for it."""
 
 import threading
 

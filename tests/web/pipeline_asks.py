@@ -1,4 +1,4 @@
-"""A pipeline with a gate and rows of a test, and what is asked of it."""
+"""A pipeline with a fake gate and test endpoints, and requests to it."""
 
 import asyncio
 from dataclasses import dataclass, field

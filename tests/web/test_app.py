@@ -1,4 +1,4 @@
-"""Health, the page of refusals, and what has no page."""
+"""Health checks, the page of refusals, and unknown paths."""
 
 import asyncio
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ def ask(path: str, *, method: str = "GET", parts: Mapping[str, Part] | None = No
     return asyncio.run(send())
 
 
-def test_the_process_is_alive_whatever_its_parts_do() -> None:
+def test_healthz_is_200_whatever_the_parts_report() -> None:
     answer = ask("/healthz", parts={"credentials": Part(ready=False)})
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert answer.headers["cache-control"] == "no-store"
@@ -51,7 +51,7 @@ def test_the_process_is_alive_whatever_its_parts_do() -> None:
         (Part(ready=False, note="none", needed=False), 200),
     ],
 )
-def test_the_server_is_ready_when_all_that_is_needed_is(part: Part, status: int) -> None:
+def test_readyz_is_200_when_all_required_parts_are_ready(part: Part, status: int) -> None:
     answer = ask("/readyz", parts={"places": part})
     assert answer.status_code == status
     assert answer.json()["status"] == ("ready" if status == 200 else "unready")
@@ -60,7 +60,7 @@ def test_the_server_is_ready_when_all_that_is_needed_is(part: Part, status: int)
 
 
 @pytest.mark.parametrize(("path", "status"), [("//healthz", 200), ("///healthz", 200), ("//nothing", 404)])
-def test_slashes_too_many_before_a_path_are_one(path: str, status: int) -> None:
+def test_several_slashes_before_a_path_are_read_as_one(path: str, status: int) -> None:
     sent: list[Any] = []
 
     async def note(message: Any) -> None:
@@ -77,14 +77,14 @@ def test_a_call_of_the_api_may_begin_with_two_slashes() -> None:
         asyncio.run(an_app()(scope, None, None))
 
 
-def test_what_is_not_there_can_be_read_by_a_page() -> None:
+def test_a_404_can_be_read_by_a_page_of_another_origin() -> None:
     for method in ("GET", "OPTIONS", "POST"):
         answer = ask("/v2/geocode", method=method)
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["content-type"] == "application/json;charset=utf8"
 
 
-def test_the_server_itself_is_asked_for_its_methods() -> None:
+def test_options_asterisk_lists_the_methods_of_the_server() -> None:
     sent: list[Any] = []
 
     async def note(message: Any) -> None:
@@ -100,14 +100,12 @@ def test_the_server_itself_is_asked_for_its_methods() -> None:
     ("path", "is_portal"),
     [("/healthz", False), ("/readyz", False), ("/metrics", False), ("/openapi.json", False), ("/nothing", True)],
 )
-def test_a_browser_gets_what_programs_get_and_the_portals_page_for_unknown_paths_only(
-    path: str, *, is_portal: bool
-) -> None:
+def test_browsers_get_the_portals_404_page_for_unknown_paths_only(path: str, *, is_portal: bool) -> None:
     headers = [(b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")]
     assert is_for_people({"path": path, "headers": headers}) is is_portal
 
 
-def test_what_has_no_page_is_404_and_other_methods_are_405() -> None:
+def test_unknown_paths_are_404_and_other_methods_are_405() -> None:
     assert ask("/nothing").content == b'{"error":{"message":"Not Found","details":[]}}'
     answer = ask("/healthz", method="POST")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")

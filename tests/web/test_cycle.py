@@ -1,4 +1,4 @@
-"""A request is answered at once where nothing is waited for, and a connection that nobody uses is closed in time."""
+"""A response that needs no waiting is sent at once, and an idle connection is closed in time."""
 
 import asyncio
 import sys
@@ -35,7 +35,7 @@ class Clock:
             call()
 
 
-def test_a_connection_is_idle_for_its_time_since_its_last_answer_and_has_one_timer() -> None:
+def test_a_connection_is_closed_after_its_idle_time_and_has_one_timer() -> None:
     clock, ended = Clock(), list[float]()
     idle = IdleTimer(clock, 65.0, lambda: ended.append(clock.now))  # type: ignore[arg-type]
     for now in (0.0, 10.0, 64.0):
@@ -50,7 +50,7 @@ def test_a_connection_is_idle_for_its_time_since_its_last_answer_and_has_one_tim
     assert not clock.timers
 
 
-def test_a_connection_that_was_lost_is_not_looked_at_again() -> None:
+def test_the_timer_of_a_lost_connection_ends() -> None:
     clock, ended = Clock(), list[float]()
     idle = IdleTimer(clock, 65.0, lambda: ended.append(clock.now))  # type: ignore[arg-type]
     idle.stop()
@@ -60,7 +60,7 @@ def test_a_connection_that_was_lost_is_not_looked_at_again() -> None:
     assert not ended
 
 
-def test_only_an_answer_that_waits_becomes_a_task() -> None:
+def test_a_task_is_made_only_for_a_response_that_waits() -> None:
     done: list[str] = []
 
     async def answer(name: str, *, waits: bool) -> None:

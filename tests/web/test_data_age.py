@@ -1,4 +1,4 @@
-"""The age of the map data: told of every region, stale beyond the days of the setting, never a reason to be unready."""
+"""The age of the map data: reported for every region, stale after the days of the setting, never a reason to be unready."""
 
 import asyncio
 import json
@@ -38,22 +38,22 @@ def readiness(parts: Mapping[str, Part]) -> tuple[int, dict[str, object]]:
         ("2027-02-01T00:00:00Z", "less than a minute", False),  # the clock of this machine is behind
     ],
 )
-def test_data_is_stale_beyond_the_days_of_the_setting(as_of: str, age: str, stale: bool) -> None:
+def test_data_is_stale_after_the_days_of_the_setting(as_of: str, age: str, stale: bool) -> None:
     (found,) = ages(monaco=as_of).regions
     assert (found.age, found.stale) == (age, stale)
 
 
-def test_with_no_days_nothing_is_stale_and_neither_is_the_sample() -> None:
+def test_without_the_setting_nothing_is_stale_and_the_sample_never_is() -> None:
     assert ages_of({"monaco": "2001-01-01T00:00:00Z"}, stale_days=0, now=NOW).stale == ()
     assert ages(sample="default", default="2001-01-01T00:00:00Z").stale == ()
 
 
-def test_regions_that_tell_no_time_are_left_out() -> None:
+def test_regions_without_a_timestamp_are_left_out() -> None:
     assert ages(monaco=None, andorra="some day").regions == ()
     assert age_part(ages(monaco=None)) == {}
 
 
-def test_readiness_names_every_region_and_is_not_lost_for_old_data() -> None:
+def test_readiness_lists_every_region_and_stale_data_stays_ready() -> None:
     found = ages(andorra="2026-11-15T08:00:00Z", monaco="2027-01-14T08:00:00Z")
     status, parts = readiness({"credentials": Part(ready=True), **age_part(found)})
     assert status == 200
@@ -69,7 +69,7 @@ def test_readiness_names_every_region_and_is_not_lost_for_old_data() -> None:
     assert "note" not in json.dumps(parts)
 
 
-def test_metrics_tell_the_time_of_the_data_and_whether_it_is_stale() -> None:
+def test_metrics_have_the_timestamp_of_the_data_and_whether_it_is_stale() -> None:
     found = ages(andorra="2026-11-15T08:00:00Z", monaco="2027-01-14T08:00:00Z")
     lines = render(Metrics().sums(), age_gauges(found)).decode().splitlines()
     assert f'trigpoint_data_timestamp_seconds{{region="monaco"}} {int(NOW) - DAY_S}' in lines

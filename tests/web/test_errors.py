@@ -1,4 +1,4 @@
-"""One table says which status an error has; v1, the management API, the portal and the command line agree on it."""
+"""One table has the status of every error; v1, the management API, the portal and the command line use it."""
 
 from litestar.exceptions import NotFoundException
 
@@ -11,13 +11,13 @@ from trigpoint.web.manage import problems
 from trigpoint.web.portal.frame.guards import HEADINGS, describe
 
 
-def test_a_kind_stands_before_what_it_is_derived_from() -> None:
+def test_a_subclass_is_listed_before_its_base_class() -> None:
     kinds = [kind.error for kind in KINDS]
     for place, kind in enumerate(kinds):
         assert [later for later in kinds[place + 1 :] if issubclass(later, kind)] == []
 
 
-def test_each_face_gives_an_error_the_same_status() -> None:
+def test_each_interface_gives_an_error_the_same_status() -> None:
     samples = (
         InvalidError("q", "given", example="Vaduz"),
         NotFoundError("There is no such key."),
@@ -35,7 +35,7 @@ def test_each_face_gives_an_error_the_same_status() -> None:
         assert exit_code(error) is not ExitCode.OK
 
 
-def test_what_nobody_foresaw_is_a_fault_of_ours() -> None:
+def test_an_unexpected_exception_is_a_500() -> None:
     assert kind_of(ValueError("odd")) is None
     assert errors.to_problem(ValueError("odd"), explain=True).status == 500
     assert describe(ValueError("odd")) == (500, "Server error")

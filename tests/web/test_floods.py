@@ -1,4 +1,4 @@
-"""Floods of refusals and of log lines are bounded, and hurt nobody else."""
+"""Floods of refusals and of log lines are limited, and do not affect other clients."""
 
 import io
 import logging
@@ -25,7 +25,7 @@ def told(refusals: Refusals, address: str | None, times: int) -> int:
     return sum(refusals.may_tell(scope) for _ in range(times))
 
 
-def test_refusals_of_an_address_are_logged_up_to_a_number_at_once_and_then_so_many_a_second(clock: FixedClock) -> None:
+def test_logged_refusals_of_an_address_are_limited_in_burst_and_rate(clock: FixedClock) -> None:
     refusals = Refusals(clock=clock)
     assert told(refusals, "192.0.2.1", 1_000) == REFUSALS_AT_ONCE
     clock.now += 1
@@ -34,7 +34,7 @@ def test_refusals_of_an_address_are_logged_up_to_a_number_at_once_and_then_so_ma
     assert told(refusals, "192.0.2.1", 1_000) == REFUSALS_AT_ONCE
 
 
-def test_one_address_takes_nothing_from_another(clock: FixedClock) -> None:
+def test_the_limit_of_one_address_does_not_affect_another(clock: FixedClock) -> None:
     refusals = Refusals(clock=clock)
     assert told(refusals, "192.0.2.1", 1_000) == REFUSALS_AT_ONCE
     assert told(refusals, "192.0.2.2", 10) == 10
@@ -43,11 +43,11 @@ def test_one_address_takes_nothing_from_another(clock: FixedClock) -> None:
     assert told(refusals, "2001:db8:0:2::1", 10) == 10
 
 
-def test_where_no_address_is_known_nobody_is_counted_for_others(clock: FixedClock) -> None:
+def test_without_a_known_address_no_limit_applies(clock: FixedClock) -> None:
     assert told(Refusals(clock=clock), None, 1_000) == 1_000
 
 
-def test_the_memory_of_addresses_is_bounded_and_keeps_those_that_were_seen_last(clock: FixedClock) -> None:
+def test_the_number_of_remembered_addresses_is_bounded_and_the_latest_stay(clock: FixedClock) -> None:
     refusals = Refusals(clock=clock)
     for number in range(3 * REMEMBERED):
         clock.now += 0.001
@@ -69,7 +69,7 @@ def logger(written: io.StringIO, clock: FixedClock) -> logging.Logger:
     return made
 
 
-def test_lines_of_a_flood_are_left_out_and_counted(
+def test_log_lines_of_a_flood_are_dropped_and_counted(
     logger: logging.Logger, written: io.StringIO, clock: FixedClock
 ) -> None:
     for number in range(5_000):
@@ -85,7 +85,7 @@ def test_lines_of_a_flood_are_left_out_and_counted(
     assert len(lines) == 1 + LINES_PER_S
 
 
-def test_requests_that_went_well_are_logged_whatever_else_is(logger: logging.Logger, written: io.StringIO) -> None:
+def test_successful_requests_are_always_logged(logger: logging.Logger, written: io.StringIO) -> None:
     for number in range(3 * LINES_AT_ONCE):
         logger.info("%s %d %s %s", f"rid-{number}", 200, "GET", "/v1/geocode", extra={"status": 200})
     assert len(written.getvalue().splitlines()) == 3 * LINES_AT_ONCE

@@ -1,4 +1,4 @@
-"""A client that knows nothing but the OpenAPI document gets described answers, whatever it asks."""
+"""A client generated from the OpenAPI document gets only responses that the document describes."""
 
 import asyncio
 from typing import Any
@@ -91,7 +91,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 @SCHEMA.include(path_regex="^/v1/(geocode|reverseGeocode|search|place|token)").parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_one_that_the_document_describes(case: Any) -> None:
+def test_every_response_is_described_by_the_document(case: Any) -> None:
     PLACES.asked.clear()
     answer = case.call(headers=BEARER)
     case.validate_response(
@@ -105,7 +105,7 @@ def test_every_answer_is_one_that_the_document_describes(case: Any) -> None:
     )
 
 
-def test_a_client_made_from_the_document_walks_all_pages() -> None:
+def test_a_client_generated_from_the_document_reads_all_pages() -> None:
     parameters: dict[str, Any] = {"q": "coffee", "enablePagination": "true"}
     seen: list[str] = []
     while True:
@@ -119,7 +119,7 @@ def test_a_client_made_from_the_document_walks_all_pages() -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/place/alternateIds", f"/v1/place/{an_id(1)}", "/v1/place"])
-def test_the_lookups_are_told_apart(path: str) -> None:
+def test_the_place_lookups_are_distinguished(path: str) -> None:
     body = ask(path, ids=f"{an_id(1)},I1").json()
     if path.endswith(an_id(1)):
         assert body["id"] == an_id(1)

@@ -1,4 +1,4 @@
-"""A client that hangs up: its work is cancelled, and only its work."""
+"""When a client disconnects, its work is cancelled, and only its work."""
 
 import asyncio
 import threading
@@ -82,12 +82,12 @@ def wait_until(holds: Callable[[], bool]) -> None:
         threading.Event().wait(0.005)
 
 
-def test_the_rows_of_routes_watch_for_clients_that_hang_up() -> None:
+def test_the_endpoints_of_routes_watch_for_disconnects() -> None:
     assert DIRECTIONS.may_wait
     assert ETAS.may_wait
 
 
-def test_work_for_a_client_that_hung_up_is_cancelled_and_the_server_goes_on() -> None:
+def test_work_for_a_disconnected_client_is_cancelled_and_the_server_goes_on() -> None:
     engine = Engine()
     with a_running_app(an_app(engine)) as port:
         patient = Raw(port).send(question("a"))
@@ -101,7 +101,7 @@ def test_work_for_a_client_that_hung_up_is_cancelled_and_the_server_goes_on() ->
     assert (engine.came, engine.answered, engine.cancelled) == (3, 2, 1)
 
 
-def test_a_client_that_hangs_up_with_another_request_behind_is_noticed_too() -> None:
+def test_a_disconnect_with_another_request_pipelined_is_noticed_too() -> None:
     engine = Engine()
     with a_running_app(an_app(engine)) as port:
         hasty = Raw(port).send(question("b") + question("never begun"))
@@ -112,7 +112,7 @@ def test_a_client_that_hangs_up_with_another_request_behind_is_noticed_too() -> 
     assert (engine.came, engine.answered, engine.cancelled) == (2, 1, 1)
 
 
-def test_a_server_that_stops_is_no_client_that_hangs_up() -> None:
+def test_a_stopping_server_is_not_taken_for_a_disconnect() -> None:
     async def run() -> None:
         task = asyncio.create_task(wait_for_ever(lambda _call: None))
         await asyncio.sleep(0)
@@ -123,7 +123,7 @@ def test_a_server_that_stops_is_no_client_that_hangs_up() -> None:
     asyncio.run(run())
 
 
-def test_who_hangs_up_leaves_the_task_whole() -> None:
+def test_a_disconnect_does_not_cancel_the_calling_task() -> None:
     def gone_already(call: Callable[[], object] | None) -> None:
         if call is not None:
             call()
@@ -138,7 +138,7 @@ def test_who_hangs_up_leaves_the_task_whole() -> None:
     asyncio.run(run())
 
 
-def test_a_server_that_cannot_tell_lets_work_end() -> None:
+def test_without_notice_of_disconnects_work_is_finished() -> None:
     async def answer() -> str:
         return "done"
 

@@ -52,7 +52,7 @@ def test_a_header_field_without_end_is_431_before_it_ends(port: int) -> None:
     assert the_refusal(connection.read_answer())[0] == 431
 
 
-def test_many_small_writes_of_an_allowed_head_pass(port: int) -> None:
+def test_a_head_within_limits_in_many_small_writes_passes(port: int) -> None:
     connection = Raw(port)
     for byte in a_request(headers=b"x: %s\r\n" % (b"a" * 400)):
         connection.send(bytes([byte]))
@@ -81,7 +81,7 @@ def test_a_chunked_body_too_large_is_413(port: int) -> None:
     assert connection.is_closed()
 
 
-def test_a_body_that_goes_on_after_the_answer_ends_the_connection(port: int) -> None:
+def test_a_body_that_continues_after_the_response_ends_the_connection(port: int) -> None:
     connection = Raw(port).send(a_request("/early", method=b"POST", headers=b"transfer-encoding: chunked\r\n"))
     assert connection.read_answer()[2] == b"/early 0"
     connection.send(b"64\r\n%s\r\n" % (b"a" * 100) * 11)
@@ -99,7 +99,7 @@ def test_a_target_that_was_not_escaped_is_read_as_if_it_were(port: int, echo: Ec
     assert (echo.seen, echo.queries) == (["/straße"], [b"q=St%C3%A4dtle+1,%E6%9D%B1%E4%BA%AC"])
 
 
-def test_a_cr_too_many_at_the_end_of_a_field_is_a_blank_and_bodies_stay_as_they_are(port: int, echo: Echo) -> None:
+def test_an_additional_cr_at_the_end_of_a_header_field_is_whitespace(port: int, echo: Echo) -> None:
     token = b"authorization: Bearer x\r\r\n"
     body = b"a\r\r\nb"
     request = a_request("/1", method=b"POST", headers=token + b"content-length: 5\r\n", body=body)
@@ -139,7 +139,7 @@ def test_the_proxy_protocol_is_refused_with_its_reason(port: int, start: bytes) 
         (b"GET / HTTP/1.1\r\nhost: a/b\r\n\r\n", b"neither a host name nor an address"),
     ],
 )
-def test_a_request_that_does_not_say_its_one_host_is_400(port: int, head: bytes, why: bytes) -> None:
+def test_a_request_without_exactly_one_host_is_400(port: int, head: bytes, why: bytes) -> None:
     status, body = the_refusal(Raw(port).send(head).read_answer())
     assert (status, why in body) == (400, True), body
 
@@ -179,7 +179,7 @@ def test_a_connection_that_sends_nothing_is_closed(port: int) -> None:
     assert Raw(port).is_closed()
 
 
-def test_what_never_reached_the_application_is_in_the_log_under_its_id(
+def test_requests_refused_by_the_protocol_are_logged_under_their_id(
     port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "trigpoint.requests")
@@ -205,7 +205,7 @@ def test_pipelined_requests_are_answered_in_order_and_the_refusal_last(port: int
     assert connection.is_closed()
 
 
-def test_the_client_can_read_why_while_it_still_sends(port: int) -> None:
+def test_the_client_can_read_the_refusal_while_it_still_sends(port: int) -> None:
     connection = Raw(port).send(a_request(method=b"POST", headers=b"content-length: 5000\r\n", body=b"a" * 5000))
     assert the_refusal(connection.read_answer())[0] == 413
 

@@ -1,4 +1,4 @@
-"""Requests in a row, and connections that read nothing: what waits is bounded."""
+"""Pipelined requests, and clients that do not read: what the server buffers is bounded."""
 
 import gc
 import socket

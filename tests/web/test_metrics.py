@@ -1,4 +1,4 @@
-"""Metrics: what is counted, how workers are summed up, and who may read them."""
+"""Metrics: what is counted, how workers are summed, and who may read them."""
 
 import asyncio
 import json
@@ -47,7 +47,7 @@ def test_sums_of_workers_are_added() -> None:
     assert {name: sum(values[:-1]) for name, values in total["requests"].items()} == {"/a 200": 2, "/b 200": 1}
 
 
-def test_look_ups_of_keys_are_counted_over_all_workers() -> None:
+def test_lookups_of_keys_are_counted_over_all_workers() -> None:
     counted = {"hits": 5, "misses": 4, "unknown": 3, "evictions": 2, "questions": 1}
     total = add_up([Metrics(lambda: counted).sums(), Metrics(lambda: counted).sums(), Metrics().sums()])
     text = render(total, []).decode()
@@ -88,7 +88,7 @@ def test_a_worker_that_died_is_still_counted_and_files_of_an_old_server_are_remo
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
-def test_containers_on_one_folder_neither_collide_nor_clear_each_other_away(tmp_path: Path) -> None:
+def test_containers_that_share_a_folder_do_not_remove_each_others_files(tmp_path: Path) -> None:
     one, two = Metrics(), Metrics()
     one.note("/a", 200, 0.002)
     two.note("/a", 200, 0.002)
@@ -109,7 +109,7 @@ def test_containers_on_one_folder_neither_collide_nor_clear_each_other_away(tmp_
 
 
 @pytest.mark.parametrize(("silent_for_s", "stays"), [(ABANDONED_S - 60, True), (ABANDONED_S + 60, False)])
-def test_what_another_container_left_is_removed_when_all_of_it_is_silent(
+def test_files_of_another_container_are_removed_once_it_is_gone(
     tmp_path: Path,
     silent_for_s: float,
     stays: bool,
@@ -123,7 +123,7 @@ def test_what_another_container_left_is_removed_when_all_of_it_is_silent(
     assert [path.exists() for path in paths] == [stays, stays]
 
 
-def test_a_folder_that_cannot_be_written_costs_the_sums_and_not_the_server(tmp_path: Path) -> None:
+def test_with_an_unwritable_folder_the_server_runs_without_sums_over_workers(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     metrics = Metrics()
     metrics.note("/a", 200, 0.002)
@@ -147,5 +147,7 @@ def test_a_folder_that_cannot_be_written_costs_the_sums_and_not_the_server(tmp_p
         ([], True, "s3cret", False),
     ],
 )
-def test_who_may_read_them(headers: Any, here: bool, token: str | None, may: bool) -> None:
+def test_metrics_may_be_read_from_this_machine_or_with_the_token_only(
+    headers: Any, here: bool, token: str | None, may: bool
+) -> None:
     assert may_scrape(headers, token=token, here=here) is may

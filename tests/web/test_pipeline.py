@@ -1,4 +1,4 @@
-"""One request of `/v1/*`: its steps, their order, and everything that HTTP asks around them."""
+"""One request of `/v1/*`: its steps, their order, and the rules of HTTP."""
 
 import asyncio
 from typing import Any
@@ -26,7 +26,7 @@ def test_the_gate_sees_the_header_the_service_the_origin_and_the_time() -> None:
     assert gate.calls == [("good", Call(Service.SERVER_API, "https://a.example", NOW, "127.0.0.1"))]
 
 
-def test_of_an_origin_that_is_longer_than_any_no_more_is_kept_than_shows_it() -> None:
+def test_an_overlong_origin_is_truncated() -> None:
     gate = FakeGate()
     ask(gate=gate, origin="https://" + "a" * 8_000)
     assert gate.calls[0][1].origin == "https://" + "a" * 293
@@ -48,7 +48,7 @@ def test_a_refused_call_is_not_settled() -> None:
     assert gate.settled == []
 
 
-def test_two_authorization_headers_are_one_odd_one() -> None:
+def test_two_authorization_headers_are_read_as_one_malformed_header() -> None:
     gate = FakeGate()
     app = Pipeline(gate=gate, atlas=Atlas(), endpoints=ROWS, answering=an_answering())
     sent: list[Any] = []
@@ -66,7 +66,7 @@ def test_two_authorization_headers_are_one_odd_one() -> None:
     "authorization",
     ["", "Bearer", "Bearer ", "good", "Basic good", "Bearergood", "Bearer a b", "\x7f", "é"],
 )
-def test_any_odd_authorization_is_apples_401_and_never_reaches_the_gate(authorization: str) -> None:
+def test_a_malformed_authorization_header_is_apples_401_and_never_reaches_the_gate(authorization: str) -> None:
     gate = FakeGate()
     for path in ("/v1/echo?q=x", "/v1/token"):
         answer = ask(path=path, gate=gate, authorization=authorization)
@@ -114,14 +114,14 @@ def test_the_scheme_of_the_authorization_is_read_in_any_case() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_token_is_exchanged_and_never_stored_by_a_cache(method: str) -> None:
+def test_the_response_of_an_exchange_must_not_be_cached(method: str) -> None:
     answer = ask(method, "/v1/token")
     assert answer.json() == {"accessToken": "a.b.c", "expiresInSeconds": 1800}
     assert answer.content == b'{"accessToken":"a.b.c","expiresInSeconds":1800}'
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_an_exact_path_wins_over_a_template() -> None:
+def test_an_exact_path_takes_precedence_over_a_template() -> None:
     assert ask(path="/v1/thing/all?q=exact").json() == {"found": "exact"}
     assert ask(path="/v1/thing/I63").json() == {"found": "I63"}
     assert ask(path="/v1/thing/I63?id=other").json() == {"found": "I63"}
@@ -149,9 +149,9 @@ def test_unknown_parameters_are_ignored_and_percent_encoding_is_undone() -> None
     assert ask(path="/v1/echo?limit=3&q=a%20b%2Cc+%C3%A9&q=second&x").json() == {"found": "a b,c é"}
 
 
-def test_a_flood_of_parameters_is_400() -> None:
+def test_too_many_parameters_are_400() -> None:
     assert ask(path="/v1/echo?" + "&".join(f"q{n}=1" for n in range(101))).status_code == 400
 
 
-def test_accept_language_is_read_by_the_row() -> None:
+def test_accept_language_is_passed_to_the_endpoint() -> None:
     assert ask(path="/v1/echo?q=x&with=lang", accept_language="fi;q=0.9, sv").json() == {"found": "x in sv"}

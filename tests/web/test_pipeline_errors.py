@@ -1,4 +1,4 @@
-"""What the pipeline answers when something is wrong, what a page may read of it, and what the log has."""
+"""Error responses of the pipeline, what a page of another origin may read, and the log."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ def test_a_missing_credential_is_challenged_without_an_error_code() -> None:
     assert ask(authorization=None).headers["www-authenticate"] == 'Bearer realm="trigpoint"'
 
 
-def test_an_explained_refusal_says_why_what_to_do_and_where_to_read_on() -> None:
+def test_an_explained_refusal_has_the_reason_the_fix_and_a_link() -> None:
     assert ask(authorization="Bearer bad", explain=True).json() == {
         "error": {
             "message": "Not Authorized",
@@ -79,7 +79,7 @@ def test_every_error_has_the_envelope_and_is_not_stored(
 
 
 @pytest.mark.parametrize(("q", "status"), [("down", 503), ("crash", 500), ("panic", 500), ("unknown", 404)])
-def test_what_the_engine_says_is_told_only_with_explanations(q: str, status: int) -> None:
+def test_messages_of_engines_are_shown_only_with_explanations(q: str, status: int) -> None:
     plain, explained = (ask(path=f"/v1/echo?q={q}", explain=explain) for explain in (False, True))
     assert (plain.status_code, plain.json()["error"]["details"]) == (status, [])
     assert bool(explained.json()["error"]["details"]) is (status != 500)
@@ -114,7 +114,7 @@ def test_head_is_get_without_its_body() -> None:
     assert body == b""
 
 
-def test_whole_answers_keep_the_order_of_pipelined_requests_and_close_when_asked() -> None:
+def test_pipelined_responses_keep_their_order_and_close_when_requested() -> None:
     pipeline = Pipeline(gate=FakeGate(), atlas=Atlas(), endpoints=ROWS, answering=an_answering())
     one = b"GET /v1/echo?q=%d HTTP/1.1\r\nhost: a\r\nauthorization: Bearer good\r\n%s\r\n"
     with a_running_app(pipeline) as port:
@@ -129,7 +129,7 @@ def test_whole_answers_keep_the_order_of_pipelined_requests_and_close_when_asked
     assert all("date" in headers for _, headers, _ in answers)
 
 
-def test_a_client_that_does_not_read_gets_its_answers_in_pieces_and_all_of_them() -> None:
+def test_a_slow_reader_gets_its_response_completely() -> None:
     def render(found: str) -> bytes:
         return found.encode() * 2_000_000
 
@@ -171,7 +171,7 @@ def test_every_answer_has_a_request_id_of_its_own() -> None:
     assert len(set(ids)) == 8
 
 
-def test_nobody_tells_from_their_own_request_id_what_the_next_one_is() -> None:
+def test_request_ids_are_not_predictable() -> None:
     draw = request_ids()
     ids = [draw().decode() for _ in range(3 * AT_ONCE)]
     assert len({one[:13] for one in ids}) == len(ids)  # 48 random bits
@@ -199,7 +199,7 @@ def test_a_bad_parameter_is_logged_by_its_name_without_what_was_searched_for(
     assert caplog.records[-1].getMessage().endswith("400 GET /v1/echo invalid: parameter loc")
 
 
-def test_a_log_line_stays_one_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_line_breaks_in_a_log_line_are_escaped(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "trigpoint.requests"):
         ask(path="/v1/a%0Ab%1B")
     assert caplog.records[-1].getMessage().isprintable()
@@ -240,7 +240,7 @@ def send_to(app: Any, authorization: str) -> httpx.Response:
     return asyncio.run(send())
 
 
-def test_refusals_of_one_address_beyond_its_measure_are_429_and_neither_logged_nor_kept(
+def test_refusals_of_one_address_over_its_rate_limit_are_429_and_not_recorded(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     kept: list[str] = []
@@ -262,7 +262,7 @@ def test_refusals_of_one_address_beyond_its_measure_are_429_and_neither_logged_n
     assert send_to(app, "Bearer good").status_code == 200
 
 
-def test_what_strangers_write_into_a_log_line_is_short(caplog: pytest.LogCaptureFixture) -> None:
+def test_texts_of_clients_in_a_log_line_are_short(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     ask(path="/v1/" + "a" * 8_000)
     assert len(lines_of_ours(caplog)[-1]) < 1_200

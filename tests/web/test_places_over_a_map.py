@@ -1,4 +1,4 @@
-"""Every parameter of the place endpoints changes what a real map answers, as the contract says (§4.1 to §4.5)."""
+"""Every parameter of the place endpoints has its effect on a real map, as the contract says (§4.1 to §4.5)."""
 
 import asyncio
 import json
@@ -79,7 +79,7 @@ def test_a_region_puts_what_it_shows_first(atlas: Atlas, path: str) -> None:
     assert "Schaan" in lines(atlas, path, q="Landstrasse 8", searchRegion=AROUND_SCHAAN)[0]
 
 
-def test_the_search_location_wins_over_the_user_location(atlas: Atlas) -> None:
+def test_the_search_location_takes_precedence_over_the_user_location(atlas: Atlas) -> None:
     found = lines(atlas, "/v1/search", q="Landstrasse 8", searchLocation=SCHAAN, userLocation=VADUZ)
     assert "Schaan" in found[0]
 
@@ -93,7 +93,7 @@ def test_a_default_region_ranks_and_a_required_one_excludes(atlas: Atlas) -> Non
 
 
 @pytest.mark.parametrize("path", ["/v1/geocode", "/v1/search"])
-def test_countries_shut_out_the_others(atlas: Atlas, path: str) -> None:
+def test_a_limit_to_countries_excludes_the_others(atlas: Atlas, path: str) -> None:
     both = lines(atlas, path, q="Bahnhofstrasse", limitToCountries="CH,LI")
     swiss = lines(atlas, path, q="Bahnhofstrasse", limitToCountries="CH")
     assert len(both) == 2
@@ -110,7 +110,7 @@ def test_the_language_names_places_and_countries(atlas: Atlas) -> None:
     assert lines(atlas, "/v1/geocode", q="Vaduz", lang="ru")[0] == "Вадуц, Лихтенштейн"
 
 
-def test_result_types_confine_what_is_shown(atlas: Atlas) -> None:
+def test_result_types_restrict_the_results(atlas: Atlas) -> None:
     assert "Alpspitz" in names(atlas, q="Alpspitz", resultTypeFilter="physicalFeature")
     assert names(atlas, q="Alpspitz", resultTypeFilter="pointOfInterest") == []
     assert "Alpspitz" in names(atlas, q="Alpspitz", resultTypeFilter="poi")
@@ -147,7 +147,7 @@ def test_pages_show_everything_once(atlas: Atlas) -> None:
     "typed",
     ["Landstrasse 8", "Café", "Muse", "Vad", "Alps", "bookshop", "Landstrasse & A", "cafe in Bu", "bookshop va"],
 )
-def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None:
+def test_every_completion_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None:
     rows = ask(atlas, "/v1/searchAutocomplete", q=typed, searchLocation=VADUZ)["results"]
     assert rows
     for row in rows:
@@ -160,14 +160,14 @@ def test_every_row_opens_exactly_what_it_shows(atlas: Atlas, typed: str) -> None
             assert place["coordinate"] == {name: row["location"][name] for name in ("latitude", "longitude")}
 
 
-def test_a_row_for_a_kind_of_place_in_an_area_opens_what_is_there(atlas: Atlas) -> None:
+def test_the_completion_of_a_kind_of_place_in_an_area_finds_those_there(atlas: Atlas) -> None:
     row = ask(atlas, "/v1/searchAutocomplete", q="café in Bu", searchLocation=VADUZ)["results"][0]
     assert row["displayLines"] == ["Café", "Buchs, Switzerland"]
     opened = ask(atlas, "/v1/search", **dict(parse_qsl(urlsplit(row["completionUrl"]).query)))["results"]
     assert [place["formattedAddressLines"][-1] for place in opened] == ["Switzerland"]
 
 
-def test_a_house_that_is_a_restaurant_too_is_two_places(atlas: Atlas) -> None:
+def test_a_restaurant_and_its_address_are_two_places(atlas: Atlas) -> None:
     house = ask(atlas, "/v1/geocode", q="Aeulestrasse 20 Vaduz")["results"][0]
     restaurant = ask(atlas, "/v1/search", q="Löwen")["results"][0]
     assert (house["name"], restaurant["name"]) == ("Aeulestrasse 20", "Löwen")
@@ -180,7 +180,7 @@ def test_a_square_that_is_a_street_too_is_found_once(atlas: Atlas) -> None:
     assert [place["name"] for place in found] == ["Rathausplatz"]
 
 
-def test_what_was_found_can_be_looked_up_again(atlas: Atlas) -> None:
+def test_results_can_be_looked_up_by_id(atlas: Atlas) -> None:
     found = ask(atlas, "/v1/search", q="Landesmuseum", lang="de")["results"][0]
     same = ask(atlas, "/v1/place/{id}", id=found["id"], lang="de")
     assert {name: same[name] for name in ("id", "name", "coordinate", "formattedAddressLines")} == {
@@ -198,5 +198,5 @@ def test_what_was_found_can_be_looked_up_again(atlas: Atlas) -> None:
     ["!!!", "x" * 1024, "' OR 1=1 --", "name:a AND (", "\\", "*", "[1 TO 2]", "مرحبا", "e\u0301" * 300, "😀🗺️", "\u202eabc", "\x00",
      "的" * 500, "1 2 3 4 5 6 7 8 9", "Vaduz," * 150, "near me"],
 )  # fmt: skip
-def test_a_hostile_text_is_answered(atlas: Atlas, path: str, text: str) -> None:
+def test_a_malicious_text_is_handled(atlas: Atlas, path: str, text: str) -> None:
     assert isinstance(ask(atlas, path, q=text)["results"], list)

@@ -1,4 +1,4 @@
-"""What is believed of a proxy, and of whom."""
+"""Which header fields of which proxies are trusted."""
 
 from typing import Any
 
@@ -94,19 +94,19 @@ def test_several_fields_of_one_name_are_one_list() -> None:
 
 
 @pytest.mark.parametrize("peer", ["203.0.113.5", "11.0.0.1", "::1", "127.0.0.1"])
-def test_of_anybody_else_nothing_is_believed(peer: str) -> None:
+def test_header_fields_of_untrusted_clients_are_ignored(peer: str) -> None:
     fields = (("x-forwarded-for", "203.0.113.9"), ("x-forwarded-proto", "https"), ("x-forwarded-host", "a.example"))
     assert seen(*fields, peer=peer) == (peer, "http", "maps.internal:8060")
     assert the_address(("forwarded", "for=203.0.113.9"), peer=peer) == peer
 
 
-def test_without_the_setting_nothing_is_believed_and_nothing_is_looked_at() -> None:
+def test_without_the_setting_all_forwarding_fields_are_ignored() -> None:
     assert the_address(("x-forwarded-for", "203.0.113.9"), trusted=None) == "10.0.0.1"
     assert not Proxies(None).is_needed
     assert Proxies("10.0.0.1").is_needed
 
 
-def test_behind_a_proxy_that_nobody_named_no_client_is_known() -> None:
+def test_behind_an_unlisted_proxy_the_client_is_unknown() -> None:
     scope = a_scope(("x-forwarded-for", "203.0.113.9"))
     proxies = Proxies(None, is_behind_one=True)
     assert proxies.is_needed
@@ -114,7 +114,7 @@ def test_behind_a_proxy_that_nobody_named_no_client_is_known() -> None:
     assert (scope["client"], scope["scheme"]) == (None, "http")
 
 
-def test_a_proxy_that_says_nothing_has_a_client_that_is_not_known() -> None:
+def test_behind_a_proxy_without_forwarding_fields_the_client_is_unknown() -> None:
     assert the_address() is None
 
 
@@ -124,7 +124,7 @@ def test_connections_over_the_socket_file_are_trusted_only_if_listed() -> None:
     assert the_address(("x-forwarded-for", "203.0.113.9"), peer="203.0.113.5", trusted="unix") == "203.0.113.5"
 
 
-def test_two_fields_that_contradict_each_other_are_refused() -> None:
+def test_contradictory_forwarding_fields_are_refused() -> None:
     scope = a_scope(("forwarded", "for=198.51.100.1"), ("x-forwarded-for", "203.0.113.9"))
     assert Proxies(TRUSTED).look_behind(scope) == CONTRADICTION
     scope = a_scope(("forwarded", "for=_hidden"), ("x-forwarded-for", "203.0.113.9"))
@@ -133,7 +133,7 @@ def test_two_fields_that_contradict_each_other_are_refused() -> None:
     assert seen(*same)[:2] == ("203.0.113.9", "https")
 
 
-def test_of_a_long_list_the_right_end_is_read() -> None:
+def test_the_right_end_of_a_long_list_is_read() -> None:
     assert the_address(("x-forwarded-for", "1.1.1.1, " * 3_000 + "203.0.113.9, 10.1.1.1")) == "203.0.113.9"
     assert the_address(("forwarded", "for=1.1.1.1, " * 2_000 + "for=203.0.113.9")) == "203.0.113.9"
     only_proxies = ", ".join(["203.0.113.9", *["10.1.1.1"] * READ_LIMIT])
@@ -141,7 +141,7 @@ def test_of_a_long_list_the_right_end_is_read() -> None:
 
 
 @given(st.text(st.characters(max_codepoint=255), max_size=60), st.sampled_from(["forwarded", "x-forwarded-for"]))
-def test_whatever_the_client_wrote_before_the_proxy_changes_nothing(text: str, name: str) -> None:
+def test_forwarding_fields_sent_by_the_client_change_nothing(text: str, name: str) -> None:
     own = "for=203.0.113.9" if name == "forwarded" else "203.0.113.9"
     assert the_address((name, f"{text}, {own}")) == "203.0.113.9"
 
@@ -164,7 +164,7 @@ def test_whatever_the_client_wrote_before_the_proxy_changes_nothing(text: str, n
         ((("via", "1.1 proxy"),), "127.0.0.1", "127.0.0.1:8060", False),
     ],
 )
-def test_a_request_is_of_this_machine_if_nothing_says_otherwise(
+def test_a_request_from_loopback_without_forwarding_fields_is_local(
     fields: tuple[tuple[str, str], ...], peer: str | None, host: str, *, here: bool
 ) -> None:
     assert is_from_this_machine(a_scope(*fields, peer=peer, host=host)) is here

@@ -1,4 +1,4 @@
-"""How the server is run: open files, the listening socket, patience with workers."""
+"""Running the server: open files, the listening socket, waiting for workers."""
 
 import multiprocessing
 import socket
@@ -25,7 +25,7 @@ def test_the_limit_of_open_files_is_raised_as_far_as_the_system_allows() -> None
     assert told.split() == ["1024", "1024"]
 
 
-def test_a_port_is_shared_with_nobody_else() -> None:
+def test_a_port_in_use_is_not_shared() -> None:
     with listen("127.0.0.1", 0) as first, pytest.raises(OSError, match="in use"):
         listen("127.0.0.1", first.getsockname()[1])
 
@@ -90,13 +90,13 @@ def test_an_application_answers_at_a_socket_file(tmp_path: Path) -> None:
     assert seen == [None]
 
 
-def test_a_worker_has_a_minute_to_start_and_tells_nobody_what_it_is() -> None:
+def test_a_worker_has_a_minute_to_start_and_sends_no_server_header() -> None:
     config = server_config("trigpoint.wiring.server:create_app", workers=2)
     assert config.timeout_worker_healthcheck == HEALTH_SECONDS == 60
     assert (config.server_header, config.proxy_headers, config.access_log) == (False, False, False)
 
 
-def test_waiting_for_a_workers_answer_ends_with_the_worker() -> None:
+def test_waiting_for_a_workers_reply_ends_when_the_worker_ends() -> None:
     """The supervisor keeps the worker's end of the pipe, so that the pipe alone would be waited for in vain."""
     pipe, _of_the_worker = multiprocessing.Pipe()
     worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
@@ -110,7 +110,7 @@ def test_waiting_for_a_workers_answer_ends_with_the_worker() -> None:
     asked.close()
 
 
-def test_a_workers_answer_is_received() -> None:
+def test_a_workers_reply_is_received() -> None:
     pipe, of_the_worker = multiprocessing.Pipe()
     worker = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(0,))
     worker.start()

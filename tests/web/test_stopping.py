@@ -1,4 +1,4 @@
-"""The stop of a worker begins once, and is seen by readiness and by every answer."""
+"""A worker stops once; readiness and every response show that it is stopping."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from trigpoint.web.health import STOPPING, tell_readiness
 from trigpoint.web.stopping import Stopping
 
 
-def test_readiness_is_over_as_soon_as_the_stop_is_near() -> None:
+def test_a_stopping_server_is_not_ready() -> None:
     async def all_is_well() -> dict[str, Any]:
         return {}
 
@@ -27,7 +27,7 @@ def test_readiness_is_over_as_soon_as_the_stop_is_near() -> None:
     assert asyncio.run(tell_readiness(all_is_well, is_stopping=True)) == (503, STOPPING)
 
 
-def test_answers_close_their_connections_when_the_stop_is_near() -> None:
+def test_responses_of_a_stopping_server_close_their_connections() -> None:
     class Here:
         stopping = Stopping()
 
@@ -45,7 +45,7 @@ def test_answers_close_their_connections_when_the_stop_is_near() -> None:
         assert connection.is_closed()
 
 
-def test_a_second_signal_changes_nothing_and_the_server_stops_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_signal_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[int] = []
     monkeypatch.setattr(stopping, "_end_now", lambda: None)  # it would end these tests
 

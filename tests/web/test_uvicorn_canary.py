@@ -1,4 +1,4 @@
-"""What our HTTP protocol takes from inside uvicorn is still there: look here first when a newer uvicorn fails.
+"""The internals of uvicorn that our HTTP protocol uses are unchanged: look here first when a newer uvicorn fails.
 
 `web/cycle.py` and `web/limits.py` subclass its parser, `web/flow.py` its flow control, `web/server.py` its supervisor, and
 and `web/cycle.py` writes past its response. None of that is a public interface, so `pyproject.toml` has an upper bound.
@@ -56,7 +56,7 @@ def attributes_used(module: str, holder: str, *, within: str | None = None) -> s
         (server.Supervisor, Multiprocess),
     ],
 )
-def test_what_we_override_is_there_with_the_same_parameters(ours: type, theirs: type) -> None:
+def test_overridden_methods_exist_with_the_same_parameters(ours: type, theirs: type) -> None:
     shared = [name for name, member in vars(ours).items() if inspect.isfunction(member) and hasattr(theirs, name)]
     assert shared
     for name in shared:
@@ -67,19 +67,19 @@ def test_what_we_override_is_there_with_the_same_parameters(ours: type, theirs: 
         ), name
 
 
-def test_a_protocol_and_a_supervisor_are_made_as_ours_are() -> None:
+def test_protocol_and_supervisor_have_the_expected_constructors() -> None:
     parameters = inspect.signature(HttpToolsProtocol).parameters
     assert list(parameters) == ["config", "server_state", "app_state", "_loop"]
     assert list(inspect.signature(Multiprocess).parameters)[:2] == ["config", "sockets"]
     assert {"should_exit", "processes"} <= attributes_set(Multiprocess)
 
 
-def test_the_pipe_to_a_worker_has_what_the_supervisor_calls() -> None:
+def test_the_pipe_to_a_worker_has_the_methods_that_the_supervisor_calls() -> None:
     called = set(re.findall(r"parent_conn\.(\w+)\(", inspect.getsource(multiprocess)))
     assert called == {"send", "poll", "recv", "close"}
 
 
-def test_what_our_protocol_reads_of_its_base_is_there() -> None:
+def test_attributes_that_our_protocol_reads_of_its_base_exist() -> None:
     used = attributes_used("limits.py", "self") - OUR_OWN - set(vars(LimitedProtocol))
     used.discard("explain")  # of Limits
     used -= {name for name in used if name.endswith(("_bytes", "_seconds", "max_connections"))}
@@ -87,21 +87,21 @@ def test_what_our_protocol_reads_of_its_base_is_there() -> None:
     assert used <= attributes_set(HttpToolsProtocol), used - attributes_set(HttpToolsProtocol)
 
 
-def test_what_a_whole_answer_uses_of_a_response_is_there() -> None:
+def test_attributes_that_a_complete_response_uses_exist() -> None:
     used = attributes_used("cycle.py", "self", within="Cycle") | attributes_used("limits.py", "cycle")
     assert {"response_started", "transport", "on_response", "keep_alive"} <= used
     assert used <= attributes_set(RequestResponseCycle), used - attributes_set(RequestResponseCycle)
     assert STATUS_LINE[200] == b"HTTP/1.1 200 OK\r\n"
 
 
-def test_what_our_protocol_leaves_out_of_its_base_is_what_it_does_itself() -> None:
+def test_attributes_that_our_protocol_and_cycle_use_exist() -> None:
     used = attributes_used("cycle.py", "self", within="QuickProtocol") | attributes_used("cycle.py", "protocol")
     used -= set(vars(QuickProtocol)) | {"_parsing", "_next", "idle"}
     assert {"server_state", "access_log", "expect_100_continue", "pipeline", "tasks"} <= used
     assert used <= attributes_set(HttpToolsProtocol), used - attributes_set(HttpToolsProtocol)
 
 
-def test_a_cycle_is_made_of_what_its_base_takes() -> None:
+def test_our_cycle_has_the_constructor_of_its_base() -> None:
     made = inspect.getsource(Cycle.__init__).partition("super().__init__(")[2]
     given = re.findall(r"(\w+)(?:\(\))?,\n", made)
     taken = list(inspect.signature(RequestResponseCycle).parameters)
@@ -109,7 +109,7 @@ def test_a_cycle_is_made_of_what_its_base_takes() -> None:
     assert [other_names.get(name, name) for name in given] == taken
 
 
-def test_the_bound_lets_in_the_version_that_is_tested_and_no_later_one() -> None:
+def test_the_version_bound_allows_the_tested_version_and_no_later_one() -> None:
     server_extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["server"]
     bound = next(one for one in server_extra if one.startswith("uvicorn"))
     major, minor, *_ = version("uvicorn").split(".")

@@ -1,4 +1,4 @@
-"""What is asked of an engine of several regions."""
+"""Queries to an engine of several regions."""
 
 import asyncio
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What people write is found as they write it: numbers, Russian forms, the city first, names in every script."""
+"""Queries as people write them: house numbers, Russian addresses, the city first, names in every script."""
 
 # ruff: noqa: RUF001 (letters that look alike are what is tested)
 
@@ -103,7 +103,9 @@ def test_a_number_is_found_in_each_usual_spelling(engine: EmbeddedPlaces, text: 
         ("Goethestraße 12 b, Linz", "Goethestraße"),
     ],
 )
-def test_another_house_is_never_given_as_if_it_were_the_one(engine: EmbeddedPlaces, text: str, street: str) -> None:
+def test_an_unknown_house_number_gives_the_street_and_no_other_house(
+    engine: EmbeddedPlaces, text: str, street: str
+) -> None:
     best = geocode(engine, text)[0]
     assert (best.kind, best.name) == (PlaceKind.STREET, street)
 
@@ -136,7 +138,7 @@ def test_russian_forms_are_read(engine: EmbeddedPlaces, text: str, number: str) 
 @pytest.mark.parametrize(
     "text", ["Казань", "г. Казань", "город Казань", "Kazan", "Казань, РФ", "Казань, Российская Федерация"]
 )
-def test_the_city_comes_before_what_bears_its_name(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_city_comes_before_things_named_after_it(engine: EmbeddedPlaces, text: str) -> None:
     best = geocode(engine, text)[0]
     assert (best.kind, best.name) == (PlaceKind.LOCALITY, "Kazan")
     assert best.coordinate.distance_to(Point(*KAZAN)) < 5_000
@@ -181,12 +183,12 @@ def test_the_code_of_a_country_may_stand_behind_a_town(engine: EmbeddedPlaces, t
 
 
 @pytest.mark.parametrize("text", ["McMillan's", "McMillans", "mcmillans", "McMillan’s", "mc millans"])
-def test_an_apostrophe_is_typed_by_few(engine: EmbeddedPlaces, text: str) -> None:
+def test_an_apostrophe_may_be_missing_in_the_query(engine: EmbeddedPlaces, text: str) -> None:
     assert search(engine, text)[0].name == "McMillan's"
 
 
 @pytest.mark.parametrize("text", ["12 Main Avenue, Cincinnati", "12 Main Ave Cincinnati OH"])
-def test_the_town_of_the_post_may_be_the_next_one(engine: EmbeddedPlaces, text: str) -> None:
+def test_the_postal_town_may_be_a_neighbouring_one(engine: EmbeddedPlaces, text: str) -> None:
     best = geocode(engine, text)[0]
     assert (best.name, best.address.locality) == ("12 Main Avenue", "Norwood")
 
@@ -200,12 +202,12 @@ def test_a_street_may_be_in_the_next_town(engine: EmbeddedPlaces, text: str) -> 
 @pytest.mark.parametrize(
     "text", ["Koulukatu 12, London", "London, Koulukatu 12, Finland", "Firma Muster AG, Koulukatu 12, Chengdu"]
 )
-def test_a_house_is_not_given_for_one_in_another_town(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_house_in_another_town_is_not_returned(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text) == []
 
 
 @pytest.mark.parametrize("text", ["McMillan", "Kmarket", "k market"])
-def test_the_shop_round_the_corner_comes_before_a_better_spelling_far_away(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_nearby_shop_comes_before_a_better_match_far_away(engine: EmbeddedPlaces, text: str) -> None:
     assert search(engine, text, at=LINZ)[0].coordinate.distance_to(Point(*LINZ)) < 1_000
 
 
@@ -241,7 +243,7 @@ def test_a_code_is_found_as_its_country_writes_it(engine: EmbeddedPlaces, text: 
 
 
 @pytest.mark.parametrize("text", ["FI-33999 Tampere", "33999 Tampere", "N-4020 Tampere"])
-def test_a_code_that_nobody_knows_leaves_the_town(engine: EmbeddedPlaces, text: str) -> None:
+def test_an_unknown_postal_code_still_finds_the_town(engine: EmbeddedPlaces, text: str) -> None:
     best = geocode(engine, text)[0]
     assert (best.kind, best.name) == (PlaceKind.LOCALITY, "Tampere")
 
@@ -265,7 +267,7 @@ def test_a_code_is_completed_with_its_town(engine: EmbeddedPlaces) -> None:
         "Koulukatu 12, 33100 Tampere, Puh. +358 123 45 67",
     ],
 )
-def test_words_of_the_post_do_not_spoil_an_address(engine: EmbeddedPlaces, text: str) -> None:
+def test_words_for_mail_delivery_do_not_prevent_a_match(engine: EmbeddedPlaces, text: str) -> None:
     assert number_of(geocode(engine, text)) == "12"
 
 
@@ -318,20 +320,18 @@ def test_the_crossing_of_two_streets_is_found(engine: EmbeddedPlaces, text: str,
         ("улица Баумана и улица Несуществующая, Казань", "улица Баумана"),
     ],
 )
-def test_a_crossing_that_is_not_there_is_the_street_that_is_known(
-    engine: EmbeddedPlaces, text: str, street: str
-) -> None:
+def test_a_crossing_that_does_not_exist_gives_the_known_street(engine: EmbeddedPlaces, text: str, street: str) -> None:
     assert {place.name for place in geocode(engine, text)} == {street}
 
 
 @pytest.mark.parametrize("town", [", Tampere", " Tampere"])
-def test_a_crossing_of_another_town_is_not_given(engine: EmbeddedPlaces, town: str) -> None:
+def test_a_crossing_in_another_town_is_not_returned(engine: EmbeddedPlaces, town: str) -> None:
     found = geocode(engine, f"Calhoun Street & Vine Street{town}")
     assert not any(" & " in place.name for place in found)
 
 
 @pytest.mark.parametrize("text", ["Schule Goethe und Schiller", "12 Calhoun Street and more"])
-def test_an_and_in_a_name_or_an_address_makes_no_crossing(engine: EmbeddedPlaces, text: str) -> None:
+def test_the_word_and_in_a_name_or_an_address_is_no_crossing(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text)[0].kind in {PlaceKind.POI, PlaceKind.ADDRESS}
 
 
@@ -365,7 +365,7 @@ def test_a_road_is_found_by_its_number(engine: EmbeddedPlaces, text: str, street
 
 
 @pytest.mark.parametrize("text", ["I-76", "OH 563", "A 8"])
-def test_a_road_of_another_number_is_not_given(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_road_with_another_number_is_not_returned(engine: EmbeddedPlaces, text: str) -> None:
     assert not any(place.kind is PlaceKind.STREET for place in geocode(engine, text))
 
 
@@ -381,19 +381,19 @@ def test_a_road_of_another_number_is_not_given(engine: EmbeddedPlaces, text: str
         ("Supermarkt in Linz", "S-Market"),
     ],
 )
-def test_a_kind_stands_before_near_and_a_place_behind_it(engine: EmbeddedPlaces, text: str, name: str) -> None:
+def test_a_query_may_be_a_kind_near_a_place(engine: EmbeddedPlaces, text: str, name: str) -> None:
     assert search(engine, text, at=LINZ)[0].name == name
 
 
-def test_a_kind_in_a_city_of_which_nothing_is_known_is_not_one_around_here(engine: EmbeddedPlaces) -> None:
+def test_a_kind_in_a_city_without_data_is_not_searched_nearby(engine: EmbeddedPlaces) -> None:
     assert search(engine, "fast food in London", at=LINZ) == []
     assert search(engine, "fast food McMillan's", at=LINZ)[0].name == "McMillan's"
 
 
-def test_another_continent_is_not_near(engine: EmbeddedPlaces) -> None:
+def test_results_on_another_continent_are_not_near(engine: EmbeddedPlaces) -> None:
     assert search(engine, "town hall", at=CINCINNATI) == []
     assert search(engine, "town hall", at=TAMPERE)[0].name == "Tampere House"
 
 
-def test_letters_and_a_number_in_a_name_make_no_road(engine: EmbeddedPlaces) -> None:
+def test_letters_and_a_number_in_a_name_are_no_road_number(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Station No9")[0].name == "Station No9"

@@ -1,4 +1,4 @@
-"""What is being typed, completed: the nearest of many, in the order of the words, and by the very letters."""
+"""Autocompletion: the nearest of many matches, the order of words, abbreviations and prefixes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def test_the_nearest_of_a_hundred_streets_that_begin_alike_is_found(engine: Embe
     assert "Carrer Prat Primer" in complete(engine, "Carrer P")[:2]
 
 
-def test_a_name_that_begins_with_the_words_comes_before_one_that_has_them_around(engine: EmbeddedPlaces) -> None:
+def test_a_name_that_begins_with_the_query_comes_before_one_that_contains_its_words(engine: EmbeddedPlaces) -> None:
     assert complete(engine, "Carrer P")[0] == "Carrer Prat Primer"
 
 
@@ -64,11 +64,11 @@ def test_a_name_that_begins_with_the_words_comes_before_one_that_has_them_around
         ("San", "Santa Coloma"),  # "san" is "st", like "saint" and "street"
     ],
 )
-def test_an_unfinished_word_is_no_abbreviation_yet(engine: EmbeddedPlaces, text: str, name: str) -> None:
+def test_an_unfinished_word_is_not_read_as_an_abbreviation(engine: EmbeddedPlaces, text: str, name: str) -> None:
     assert name in complete(engine, text)
 
 
-def test_a_last_letter_that_could_be_a_word_by_itself_begins_one(tmp_path: Path) -> None:
+def test_a_single_last_letter_is_read_as_a_prefix(tmp_path: Path) -> None:
     drawn = SmallMap()
     a_street(drawn, VADUZ, "New Castle")
     a_street(drawn, (VADUZ[0] + 0.5, VADUZ[1]), "New Yard")
@@ -79,7 +79,7 @@ def test_a_last_letter_that_could_be_a_word_by_itself_begins_one(tmp_path: Path)
     engine.close()
 
 
-def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -> None:
+def test_a_prefix_does_not_match_other_words_with_the_same_abbreviation(engine: EmbeddedPlaces) -> None:
     assert "Steinstrasse" not in complete(engine, "San")
 
 
@@ -95,22 +95,22 @@ def test_no_other_word_of_the_same_short_form_is_begun(engine: EmbeddedPlaces) -
         ("Landstrasse д8", "8", "8"),
     ],
 )
-def test_the_last_word_is_known_by_its_short_form_and_by_its_letters(text: str, word: str, prefix: str) -> None:
+def test_the_last_word_matches_as_abbreviation_and_as_prefix(text: str, word: str, prefix: str) -> None:
     parsed = parse(text, open_ended=True)
     assert (parsed.words[-1], parsed.prefix) == (word, prefix)
 
 
 @pytest.mark.parametrize("text", ["San ", "San,", "…"])
-def test_a_word_after_which_something_stands_is_finished(text: str) -> None:
+def test_only_the_last_word_is_unfinished(text: str) -> None:
     parsed = parse(text, open_ended=True)
     assert (parsed.prefix, parsed.open_ended) == ("", False)
 
 
-def test_no_word_of_a_whole_question_is_unfinished() -> None:
+def test_no_word_of_a_complete_query_is_unfinished() -> None:
     assert parse("San").prefix == ""
 
 
-def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() -> None:
+def test_a_word_is_compared_once_a_query_and_used_once_a_name() -> None:
     parsed = parse("Bad Baden")
     first = find_likest(parsed, "badn", {})
     assert first[0] == (1,)
@@ -120,7 +120,7 @@ def test_a_word_of_a_name_is_worked_out_once_a_question_and_taken_once_a_name() 
 
 
 @pytest.mark.parametrize("joined", ["badbaden", "bdbaden"])
-def test_two_words_may_be_one_of_the_name(joined: str) -> None:
+def test_two_query_words_may_match_one_word_of_the_name(joined: str) -> None:
     assert find_likest(parse("Bad Baden"), joined, {})[0] == (0, 1)
     assert find_likest(parse("Bad Baden"), joined, {0: 1.0})[0] == ()
 
@@ -131,7 +131,7 @@ def test_two_words_may_be_one_of_the_name(joined: str) -> None:
     st.text("badenst1é", min_size=1, max_size=9),
     st.sets(st.integers(0, 3)),
 )
-def test_a_word_that_is_begun_is_worth_what_a_look_at_every_word_would_say(
+def test_the_worth_of_a_prefix_equals_that_of_a_comparison_with_every_word(
     before: list[str], typed: str, word: str, taken: set[int]
 ) -> None:
     parsed = parse(" ".join([*before, typed]), open_ended=True)
@@ -141,7 +141,7 @@ def test_a_word_that_is_begun_is_worth_what_a_look_at_every_word_would_say(
     assert find_likest(parsed, word, used) == at_once
 
 
-def test_rows_show_what_the_place_says_of_itself(engine: EmbeddedPlaces) -> None:
+def test_completions_show_the_address_of_the_place(engine: EmbeddedPlaces) -> None:
     query = AutocompleteQuery(text="Carrer P", hints=Hints(search_location=Point(*VADUZ)))
     rows = [row for row in asyncio.run(engine.autocomplete(query)) if row.place_id is not None]
     ids = [row.place_id for row in rows if row.place_id is not None]

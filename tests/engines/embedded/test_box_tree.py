@@ -1,4 +1,4 @@
-"""An R*Tree that is written ready made holds what one does that SQLite filled itself, and SQLite finds it whole."""
+"""An R*Tree written in bulk has the same contents as one filled by SQLite, and passes SQLite's check."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def write_both_ways(db: sqlite3.Connection, boxes: Boxes, spool: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, NODE_CELLS, NODE_CELLS + 1, NODE_CELLS**2 + 1, 4_000])
-def test_the_tree_is_whole_and_holds_the_same_boxes(db: sqlite3.Connection, count: int, tmp_path: Path) -> None:
+def test_the_tree_is_valid_and_has_the_same_boxes(db: sqlite3.Connection, count: int, tmp_path: Path) -> None:
     write_both_ways(db, some_boxes(count), tmp_path / "spool")
     assert db.execute("SELECT rtreecheck('ours')").fetchone() == ("ok",)
     ours, theirs = (sorted(db.execute(f"SELECT * FROM {tree}")) for tree in ("ours", "theirs"))
@@ -51,7 +51,7 @@ def test_the_tree_is_whole_and_holds_the_same_boxes(db: sqlite3.Connection, coun
     assert not list(tmp_path.iterdir()), "what waited in files is gone"
 
 
-def test_a_question_about_a_place_finds_the_same(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_queries_by_box_find_the_same(db: sqlite3.Connection, tmp_path: Path) -> None:
     write_both_ways(db, some_boxes(4_000), tmp_path / "spool")
     asked = "SELECT id FROM {} WHERE west <= 20 AND east >= 5 AND south <= 60 AND north >= 40 ORDER BY id"
     ours, theirs = (db.execute(asked.format(tree)).fetchall() for tree in ("ours", "theirs"))
@@ -59,7 +59,7 @@ def test_a_question_about_a_place_finds_the_same(db: sqlite3.Connection, tmp_pat
     assert len(ours) > 10
 
 
-def test_more_than_are_sorted_at_once_are_sorted_in_slices(
+def test_many_boxes_are_sorted_in_slices(
     db: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(box_tree, "MOST_AT_ONCE", 300)

@@ -1,4 +1,4 @@
-"""Of very much that begins with a few letters, the candidates are those that weighing each thing would give."""
+"""For a short prefix, the candidates are the same as if every record were scored."""
 
 import random
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
 
 @pytest.mark.parametrize("limits", [Limits(), Limits(categories=frozenset({"Cafe"}))])
 @pytest.mark.parametrize("count", [1, 5, 40])
-def test_what_lies_around_and_the_best_of_all_hold_the_best_candidates(
+def test_nearby_records_and_the_most_important_ones_include_the_best_candidates(
     reader: IndexReader, limits: Limits, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for typed in ("s", "sa", "sal"):

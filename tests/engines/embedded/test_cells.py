@@ -1,4 +1,4 @@
-"""Cells of the index: what is less than half a cell away is in one of the four around a point, everywhere on earth."""
+"""Grid cells of the index: a point less than half a cell away is in one of the four cells, everywhere on earth."""
 
 import math
 
@@ -20,7 +20,7 @@ SHARE = 0.49
     st.floats(-SHARE, SHARE),
     st.floats(-SHARE, SHARE),
 )
-def test_what_is_less_than_half_a_cell_away_is_around(
+def test_a_point_less_than_half_a_cell_away_is_in_the_four_cells(
     latitude: float, longitude: float, size: int, north: float, east: float
 ) -> None:
     at = latitude + north * SIZES[size]
@@ -31,11 +31,11 @@ def test_what_is_less_than_half_a_cell_away_is_around(
 
 
 @pytest.mark.parametrize(("longitude", "other"), [(179.9, -179.9), (-179.9, 179.9)])
-def test_the_antimeridian_parts_nothing(longitude: float, other: float) -> None:
+def test_cells_continue_across_the_antimeridian(longitude: float, other: float) -> None:
     assert cell_of(-17.0, other, LARGE) in cells_around(Point(-17.0, longitude), LARGE)
 
 
-def test_what_is_two_cells_away_is_not_around() -> None:
+def test_a_point_two_cells_away_is_not_in_the_four_cells() -> None:
     assert cell_of(47.14, 9.52 + 2 * SIZES[LARGE] / math.cos(math.radians(47.14)), LARGE) not in cells_around(
         Point(47.14, 9.52), LARGE
     )

@@ -1,4 +1,4 @@
-"""An index of another format, or a damaged one: the reason is told, the server stays up, and a new import heals it."""
+"""An index of another format, or a damaged one: the reason is reported, the server stays up, and a new import repairs it."""
 
 import asyncio
 import json
@@ -66,7 +66,7 @@ def test_an_index_of_another_format_says_what_to_do(tmp_path: Path, told: int | 
 @pytest.mark.parametrize(
     "pattern", [DATA, f"{TEXT}/*.term", f"{TEXT}/*.idx", f"{TEXT}/*.fast", f"{TEXT}/meta.json", f"{TEXT}/{FILE}"]
 )
-def test_a_file_that_was_cut_short_is_named(tmp_path: Path, pattern: str) -> None:
+def test_a_truncated_file_is_reported(tmp_path: Path, pattern: str) -> None:
     folder = put(tmp_path)
     cut = the_largest(folder, pattern)
     size = cut.stat().st_size
@@ -77,7 +77,7 @@ def test_a_file_that_was_cut_short_is_named(tmp_path: Path, pattern: str) -> Non
     assert f"are damaged: {name} has {size // 2} bytes instead of {size}. Import them again" in str(caught.value)
 
 
-def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     folder = put(tmp_path)
     (folder / DATA).unlink()
     with pytest.raises(UnavailableError, match=f"are damaged: {DATA} is missing"):
@@ -88,7 +88,7 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     "pattern",
     [DATA, *[f"{TEXT}/{name}" for name in ("meta.json", "*.term", "*.idx", "*.fast", "*.store", FILE)]],
 )
-def test_other_bytes_in_a_file_give_an_answer_or_the_reason_and_nothing_else(tmp_path: Path, pattern: str) -> None:
+def test_changed_bytes_in_a_file_give_results_or_the_reason_and_no_crash(tmp_path: Path, pattern: str) -> None:
     file = the_largest(put(tmp_path), pattern)
     file.write_bytes(b"\xa5" * file.stat().st_size)
     engine = open_embedded(tmp_path)
@@ -102,14 +102,14 @@ def test_other_bytes_in_a_file_give_an_answer_or_the_reason_and_nothing_else(tmp
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"files": 1, "box": null}', "\0"])
-def test_what_a_generation_says_of_itself_may_be_unreadable(tmp_path: Path, text: str) -> None:
+def test_an_unreadable_description_of_a_generation_is_reported(tmp_path: Path, text: str) -> None:
     folder = put(tmp_path)
     (folder / ABOUT).write_text(text)
     with pytest.raises(UnavailableError, match=r"are damaged: about\.json cannot be read"):
         read_whole(folder)
 
 
-def test_a_new_import_heals_a_running_engine(tmp_path: Path) -> None:
+def test_a_new_import_repairs_a_running_engine(tmp_path: Path) -> None:
     now = [0.0]
     retell(put(tmp_path), format=FORMAT - 1)
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
@@ -138,7 +138,7 @@ def test_the_data_in_service_stays_if_newer_data_is_damaged(tmp_path: Path) -> N
     swap.close()
 
 
-def test_a_sample_of_another_format_is_imported_anew(tmp_path: Path) -> None:
+def test_a_sample_of_another_format_is_imported_again(tmp_path: Path) -> None:
     retell(put(tmp_path, "Helsinki.osm"), format=FORMAT - 1, files=[{"name": "Helsinki.osm.pbf", "bytes": 1}])
     about = ensure_sample(tmp_path, progress=lambda _step, _share: None)
     assert about is not None
@@ -148,14 +148,14 @@ def test_a_sample_of_another_format_is_imported_anew(tmp_path: Path) -> None:
     assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
 
 
-def test_places_that_somebody_imported_are_never_replaced_by_the_sample(tmp_path: Path) -> None:
+def test_imported_places_are_never_replaced_by_the_sample(tmp_path: Path) -> None:
     folder = put(tmp_path)
     retell(folder, format=FORMAT - 1)
     assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
     assert read_about(folder).files[0].name == "town.osm"
 
 
-def test_a_gazetteer_of_another_format_or_damaged_counts_as_none(tmp_path: Path) -> None:
+def test_a_damaged_gazetteer_or_one_of_another_format_counts_as_missing(tmp_path: Path) -> None:
     (tmp_path / "gazetteer").mkdir()
     folder = put(tmp_path)
     folder.rename(tmp_path / "gazetteer" / folder.name)

@@ -1,4 +1,4 @@
-"""The floor under every extract: towns, states and countries of the world, here a handful of them."""
+"""The gazetteer: towns, states and countries of the world, found without any extract; here a few of them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -115,7 +115,7 @@ def test_a_town_is_named_in_the_language_asked_for(world: EmbeddedPlaces, text: 
         ("柏林", "DE"),
     ],
 )
-def test_of_namesakes_the_one_that_the_world_knows_comes_first(world: EmbeddedPlaces, text: str, country: str) -> None:
+def test_of_places_with_one_name_the_best_known_comes_first(world: EmbeddedPlaces, text: str, country: str) -> None:
     best = geocode(world, text)[0]
     assert best.country_code == country
     assert best.kind is PlaceKind.LOCALITY
@@ -195,7 +195,7 @@ def test_a_town_across_the_antimeridian_is_near(world: EmbeddedPlaces) -> None:
     assert [found.name for found in place] == ["Suva"]
 
 
-def test_an_extract_comes_before_the_world_and_says_nothing_twice(home: Path, tmp_path: Path) -> None:
+def test_an_extract_comes_before_the_gazetteer_and_nothing_is_listed_twice(home: Path, tmp_path: Path) -> None:
     (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
     drawn = a_town()
     drawn.node((47.1405, 9.5212), shop="supermarket", name="Casino")
@@ -217,7 +217,7 @@ def test_the_gazetteer_is_built_once(home: Path) -> None:
     assert service.build_aside(home) is None
 
 
-def test_another_edition_of_the_data_is_built_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_newer_edition_of_the_data_is_built_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "edition", lambda: "another")
     assert service.gazetteer_in_service(home) is None
 
@@ -238,16 +238,16 @@ def test_a_small_town_nearby_is_completed_beside_the_best_known_ones(world: Embe
 
 
 @pytest.mark.parametrize("text", ["la p", "la pa", "de la par"])
-def test_words_that_hardly_tell_do_not_hide_what_a_few_letters_begin(world: EmbeddedPlaces, text: str) -> None:
+def test_stop_words_do_not_hide_matches_of_a_short_prefix(world: EmbeddedPlaces, text: str) -> None:
     assert "Paris" in complete(world, text)
 
 
 @pytest.mark.parametrize(("text", "best"), [("be", "Berlin"), ("to", "Tokyo"), ("ja", "Japan")])
-def test_a_few_letters_mean_the_best_known_that_is_called_so(world: EmbeddedPlaces, text: str, best: str) -> None:
+def test_a_short_prefix_finds_the_best_known_places(world: EmbeddedPlaces, text: str, best: str) -> None:
     assert complete(world, text)[0] == best
 
 
-def test_the_best_known_records_of_a_few_letters_are_written_down(home: Path) -> None:
+def test_the_top_results_of_short_prefixes_are_precomputed(home: Path) -> None:
     folder = service.gazetteer_in_service(home)
     assert folder is not None
     reader = open_generation(folder)

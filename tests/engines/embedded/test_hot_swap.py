@@ -1,4 +1,4 @@
-"""A new import is taken into service under load: no question fails, and no answer mixes two generations."""
+"""A new import is taken into service under load: no query fails, and no response mixes two generations."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ def put(home: Path, edition: int) -> None:
     import_files(home / "places", [file], progress=lambda _step, _share: None)
 
 
-def test_answers_go_on_whole_while_new_imports_are_taken_into_service(tmp_path: Path) -> None:
+def test_queries_succeed_while_new_imports_are_taken_into_service(tmp_path: Path) -> None:
     put(tmp_path, 0)
     engine = open_embedded(tmp_path)
     importer = threading.Thread(target=lambda: [put(tmp_path, edition) for edition in (1, 2, 3)])
@@ -69,7 +69,7 @@ def test_a_first_import_is_noticed_by_an_engine_that_had_none(tmp_path: Path) ->
     swap.close()
 
 
-def test_the_first_question_after_an_import_is_answered_from_it(tmp_path: Path) -> None:
+def test_the_first_query_after_an_import_uses_it(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
@@ -104,7 +104,7 @@ def test_a_cached_completion_is_dropped_with_its_generation(tmp_path: Path) -> N
     swap.close()
 
 
-def test_a_peek_gives_what_is_in_service_until_a_look_is_due(tmp_path: Path) -> None:
+def test_the_open_generation_is_used_until_the_next_check_is_due(tmp_path: Path) -> None:
     now = [0.0]
     put(tmp_path, 0)
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])
@@ -116,7 +116,7 @@ def test_a_peek_gives_what_is_in_service_until_a_look_is_due(tmp_path: Path) -> 
     swap.close()
 
 
-def test_a_pointer_to_nowhere_leaves_what_is_open(tmp_path: Path) -> None:
+def test_a_pointer_to_a_missing_generation_keeps_the_open_one(tmp_path: Path) -> None:
     put(tmp_path, 0)
     now = [0.0]
     swap = HotSwap(tmp_path / "places", clock=lambda: now[0])

@@ -1,4 +1,4 @@
-"""An import: what is read, what is refused, and that the old index stays in service until the new one is whole."""
+"""An import: what is read, what is refused, and that the old index stays in service until the new one is complete."""
 
 import gzip
 import sqlite3
@@ -50,7 +50,7 @@ def imported(tmp_path: Path) -> Iterator[Importer]:
         data.close()
 
 
-def test_counts_what_the_file_holds(imported: Importer) -> None:
+def test_the_numbers_of_imported_objects_are_counted(imported: Importer) -> None:
     about, _ = imported(a_town())
     assert about.counts == {
         "addresses": 12, "interpolated": 4, "streets": 3, "areas": 3, "named": 4, "postcodes": 2,
@@ -111,7 +111,7 @@ def test_an_address_without_a_street_goes_to_the_nearest(imported: Importer) -> 
         ("vaduz, FL", "Vaduz"),
     ],
 )
-def test_a_town_is_written_as_towns_are(imported: Importer, tagged: str, written: str) -> None:
+def test_a_town_record_has_the_fields_of_a_town(imported: Importer, tagged: str, written: str) -> None:
     drawn = a_town()
     drawn.node((47.1402, 9.516), number=6003, addr__street="Landstrasse", addr__housenumber="2", addr__city=tagged)
     _, data = imported(drawn)
@@ -153,14 +153,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "junk.osm.pbf", "empty.osm", "junk.osm"])
-def test_what_is_no_openstreetmap_file_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_no_openstreetmap_file_is_refused(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"" if name.startswith("empty") else b"hello " * 100)
     with pytest.raises(InvalidError, match=f"must be an OpenStreetMap file.*got '{name}"):
         import_files(tmp_path / "places", [file], progress=quiet)
 
 
-def test_a_file_that_is_cut_short_is_refused_and_the_old_index_stays(tmp_path: Path, imported: Importer) -> None:
+def test_a_truncated_file_is_refused_and_the_old_index_stays(tmp_path: Path, imported: Importer) -> None:
     imported(a_town())
     before = folder_in_service(tmp_path / "places")
     cut = tmp_path / "cut.osm.pbf"
@@ -204,7 +204,7 @@ def test_an_interrupt_leaves_the_old_index_in_service(
     assert not list((tmp_path / "places").glob("new-*"))
 
 
-def test_what_a_killed_import_left_is_removed_by_the_next(tmp_path: Path, imported: Importer) -> None:
+def test_files_that_a_killed_import_left_are_removed_by_the_next(tmp_path: Path, imported: Importer) -> None:
     left = tmp_path / "places" / "new-20260101T000000Z-abcdef"
     left.mkdir(parents=True)
     (left / "spool.sqlite").write_bytes(b"half")
@@ -212,7 +212,7 @@ def test_what_a_killed_import_left_is_removed_by_the_next(tmp_path: Path, import
     assert not left.exists()
 
 
-def test_the_generation_before_stays_and_older_ones_are_removed(tmp_path: Path, imported: Importer) -> None:
+def test_the_previous_generation_stays_and_older_ones_are_removed(tmp_path: Path, imported: Importer) -> None:
     made = []
     for _ in range(3):
         imported(a_town())
@@ -229,7 +229,7 @@ def test_two_imports_at_once_are_refused(tmp_path: Path, imported: Importer) -> 
         imported(a_town())
 
 
-def test_progress_goes_up_to_the_end_of_each_step(tmp_path: Path) -> None:
+def test_progress_increases_to_the_end_of_each_step(tmp_path: Path) -> None:
     told: list[tuple[str, float | None]] = []
     file = a_town().write(tmp_path / "map.osm")
     import_files(tmp_path / "places", [file], progress=lambda step, share: told.append((step, share)))
@@ -244,7 +244,7 @@ def test_the_sample_is_imported_once(tmp_path: Path) -> None:
     assert ensure_sample(tmp_path, progress=quiet) is None
 
 
-def test_a_word_on_what_is_in_the_file_is_kept_with_it(tmp_path: Path, imported: Importer) -> None:
+def test_a_description_of_the_source_is_stored_with_the_index(tmp_path: Path, imported: Importer) -> None:
     imported(a_town())
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None
@@ -334,14 +334,14 @@ def placed(data: DataFile) -> dict[int, tuple[object, ...]]:
     }
 
 
-def test_a_region_is_placed_alone_as_it_is_beside_another(imported: Importer) -> None:
+def test_imports_of_one_region_and_of_several_give_the_same_hierarchy(imported: Importer) -> None:
     alone = placed(imported(a_valley())[1])
     beside = placed(imported(a_far_town(), a_valley())[1])
     assert len(beside) > len(alone) > 30
     assert {ref: beside[ref] for ref in alone} == alone
 
 
-def test_what_lies_near_gives_its_words_to_the_houses_near_it_alone(imported: Importer) -> None:
+def test_a_nearby_settlement_adds_its_words_only_to_houses_near_it(imported: Importer) -> None:
     _, data = imported(a_valley())
     words = {number: set[str]() for number in ("30", "37")}
     for (house_id,) in data.db.execute("SELECT id FROM house"):
@@ -351,14 +351,14 @@ def test_what_lies_near_gives_its_words_to_the_houses_near_it_alone(imported: Im
     assert [sorted(own & {"0", "6", "7"}) for own in words.values()] == [["0"], ["6", "7"]]
 
 
-def test_a_generation_tells_the_box_around_it(imported: Importer) -> None:
+def test_a_generation_has_its_bounding_box(imported: Importer) -> None:
     about, data = imported(a_town())
     assert about.box == data.extent()
     assert about.box is not None
     assert [round(side, 4) for side in about.box] == [47.05, 9.45, 47.25, 9.65]
 
 
-def test_the_box_of_many_things_is_around_all_of_them(imported: Importer) -> None:
+def test_the_bounding_box_contains_all_objects(imported: Importer) -> None:
     drawn = a_town()
     for number in range(400):  # enough for an R*Tree of two levels
         drawn.node((46 + number / 100, 8 + number / 100), shop="bakery", name=f"Bäckerei {number}")

@@ -1,4 +1,4 @@
-"""Words for kinds of place find the things of that kind: here, in a place named beside them, and while typing."""
+"""Queries for kinds of place ("cafe"): nearby, in a named place, and while typing."""
 
 import asyncio
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def rows_of(
         ("スーパー", "shop=supermarket", ""),
     ],
 )
-def test_a_text_is_read_as_what_and_where(text: str, kind: str, rest: str) -> None:
+def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) -> None:
     parsed = read_category(text)
     assert parsed is not None
     assert Kind(kind) in parsed.kinds
@@ -70,7 +70,7 @@ def test_a_text_is_read_as_what_and_where(text: str, kind: str, rest: str) -> No
 
 
 @pytest.mark.parametrize("text", ["Landstrasse 8", "Vaduz", "", "coffeeshop"])
-def test_other_texts_ask_for_no_kind(text: str) -> None:
+def test_other_texts_are_no_queries_for_a_kind(text: str) -> None:
     assert read_category(text) is None
 
 
@@ -88,7 +88,7 @@ def test_other_texts_ask_for_no_kind(text: str) -> None:
         ("hospital", []),
     ],
 )
-def test_a_word_finds_the_things_of_its_kind(engine: EmbeddedPlaces, text: str, names: list[str]) -> None:
+def test_a_word_finds_the_places_of_its_kind(engine: EmbeddedPlaces, text: str, names: list[str]) -> None:
     assert names_of(engine, text) == names
 
 
@@ -97,11 +97,11 @@ def test_the_nearest_of_a_kind_comes_first(engine: EmbeddedPlaces) -> None:
     assert names_of(engine, "pizza", near=Point(47.18, 9.52)) == ["Etna", "Vesuvio"]
 
 
-def test_a_place_named_beside_the_word_confines_the_kind(engine: EmbeddedPlaces) -> None:
+def test_a_named_place_restricts_the_search_for_a_kind(engine: EmbeddedPlaces) -> None:
     assert names_of(engine, "pizza in Schaan", near=Point(*VADUZ)) == ["Etna"]
 
 
-def test_filters_hold_for_things_of_a_kind(engine: EmbeddedPlaces) -> None:
+def test_filters_apply_to_searches_for_a_kind(engine: EmbeddedPlaces) -> None:
     assert names_of(engine, "pizza", filters=Filters(exclude_poi=frozenset({PoiCategory.RESTAURANT}))) == []
     assert names_of(engine, "pizza", filters=Filters(result_types=frozenset({ResultType.ADDRESS}))) == []
 
@@ -112,7 +112,9 @@ def test_a_beach_has_its_category(engine: EmbeddedPlaces) -> None:
 
 
 @pytest.mark.parametrize(("text", "lang", "name"), [("toilets", "en", "Restroom"), ("WC", "de", "Toilette")])
-def test_a_thing_without_a_name_is_called_by_its_kind(engine: EmbeddedPlaces, text: str, lang: str, name: str) -> None:
+def test_a_place_without_a_name_has_the_name_of_its_kind(
+    engine: EmbeddedPlaces, text: str, lang: str, name: str
+) -> None:
     (place,) = asyncio.run(engine.search(SearchQuery(text=text, lang=lang))).places
     assert (place.name, place.poi_category) == (name, PoiCategory.RESTROOM)
 
@@ -123,21 +125,21 @@ def test_a_playground_and_a_pitch_need_no_name(engine: EmbeddedPlaces, text: str
     assert place.poi_category is category
 
 
-def test_a_kind_that_is_being_typed_is_offered_first_as_a_search(engine: EmbeddedPlaces) -> None:
+def test_an_unfinished_kind_is_offered_first_as_a_query(engine: EmbeddedPlaces) -> None:
     row = rows_of(engine, "apo", lang="de", near=Point(*VADUZ))[0]
     assert row.display_lines == ("Apotheke", "In der Nähe suchen")
     assert (row.query, row.place_id, row.address) == ("Apotheke", None, None)
     assert row.location == Point(*VADUZ)
 
 
-def test_a_search_row_without_a_location_lies_where_one_is_found(engine: EmbeddedPlaces) -> None:
+def test_a_query_completion_without_a_location_is_placed_at_a_result(engine: EmbeddedPlaces) -> None:
     assert rows_of(engine, "pharm")[0].location == Point(47.1403, 9.5185)
 
 
-def test_a_kind_that_is_nowhere_is_not_offered(engine: EmbeddedPlaces) -> None:
+def test_a_kind_without_results_is_not_offered(engine: EmbeddedPlaces) -> None:
     assert all(row.query is None for row in rows_of(engine, "hosp"))
 
 
-def test_search_rows_can_be_filtered_out(engine: EmbeddedPlaces) -> None:
+def test_query_completions_can_be_filtered_out(engine: EmbeddedPlaces) -> None:
     only_places = Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))
     assert all(row.query is None for row in rows_of(engine, "caf", filters=only_places))

@@ -1,4 +1,4 @@
-"""Where an administrative area is said to be: a route to it should end where people live."""
+"""The coordinate of an administrative area: a route to it should end where people live."""
 
 import asyncio
 from pathlib import Path
@@ -39,7 +39,7 @@ def a_parish(*, level: int = 7, name: str = "Ordino", seat: At | None = None, la
     ("seat", "label", "at"),
     [(VILLAGE, None, VILLAGE), (None, LABEL, LABEL), (VILLAGE, LABEL, LABEL), (None, None, MIDDLE)],
 )
-def test_an_area_is_at_its_label_else_at_its_administrative_centre(
+def test_an_area_is_placed_at_its_label_or_else_its_administrative_centre(
     tmp_path: Path, seat: At | None, label: At | None, at: At
 ) -> None:
     place = find(tmp_path, a_parish(seat=seat, label=label), "Ordino")
@@ -47,7 +47,7 @@ def test_an_area_is_at_its_label_else_at_its_administrative_centre(
     assert place.coordinate.distance_to(Point(*at)) < 1
 
 
-def test_a_centre_that_lies_outside_is_not_where_the_area_is(tmp_path: Path) -> None:
+def test_an_administrative_centre_outside_the_area_is_not_used(tmp_path: Path) -> None:
     place = find(tmp_path, a_parish(seat=ELSEWHERE), "Ordino")
     assert place.coordinate.distance_to(Point(*MIDDLE)) < 1
 
@@ -58,7 +58,7 @@ def test_the_extent_of_an_area_is_that_of_its_outline(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("capital", "at"), [("Vaduz", (47.15, 9.55)), ("Liechtenstein", (47.1, 9.5))])
-def test_a_country_is_at_its_capital_only_if_that_is_called_so(tmp_path: Path, capital: str, at: At) -> None:
+def test_a_country_is_placed_at_its_capital_only_if_they_share_a_name(tmp_path: Path, capital: str, at: At) -> None:
     drawn = SmallMap()
     seat = drawn.node((47.1, 9.5), place="town", name=capital)
     drawn.boundary((47.15, 9.55), 0.1, 2, seat=seat, name="Liechtenstein", **{"ISO3166-1:alpha2": "LI"})

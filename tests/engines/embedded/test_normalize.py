@@ -1,4 +1,4 @@
-"""Words and house numbers: what is written in several ways is brought to one."""
+"""Normalising words and house numbers: several spellings become one."""
 
 # ruff: noqa: RUF001 (letters that look alike are what is tested)
 
@@ -51,7 +51,7 @@ def test_a_name_is_found_in_latin_letters_and_with_umlauts_written_out() -> None
     ("typed", "meant", "edits"),
     [("grimaldi", "grimaldi", 0), ("grimalid", "grimaldi", 1), ("grmaldi", "grimaldi", 1), ("paris", "tokyo", 3)],
 )
-def test_swapped_neighbours_are_one_error(typed: str, meant: str, edits: int) -> None:
+def test_two_swapped_letters_are_one_edit(typed: str, meant: str, edits: int) -> None:
     assert distance(typed, meant) == edits
 
 
@@ -85,7 +85,7 @@ def test_units_and_words_for_number_may_stay_unexplained() -> None:
 
 @pytest.mark.parametrize("one", ["", "a", "ab", "ba", "vaduz", "vadzu", "vduz", "schaan", "shcaan", "ruggell", "abab"])
 @pytest.mark.parametrize("other", ["", "b", "abc", "bca", "vaduz", "avduz", "vaduzz", "schann", "rugell", "baba"])
-def test_what_is_cut_short_counts_no_other_edits(one: str, other: str) -> None:
+def test_a_comparison_that_stops_early_counts_no_further_edits(one: str, other: str) -> None:
     rows = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for at in range(len(one) + 1):
         for to in range(len(other) + 1):
@@ -99,7 +99,7 @@ def test_what_is_cut_short_counts_no_other_edits(one: str, other: str) -> None:
     assert distance(one, other) == min(3, rows[-1][-1])
 
 
-def test_what_is_remembered_of_texts_is_bounded_by_their_letters_too() -> None:
+def test_caches_of_texts_are_bounded_by_their_length_too() -> None:
     for at in range(3_000):
         words.split("".join(chr(0x4E00 + (at * 7 + step * 31) % 20_000) for step in range(300)))
     assert words._split_again.cache_info().currsize <= words.MOST_SPLIT
@@ -122,7 +122,7 @@ def test_no_word_with_long_forms_is_missed_by_the_quick_test() -> None:
 
 
 @pytest.mark.parametrize("text", [f"{'9' * 500}{' ' * 500}1 / 3", f"{'1' * 1_000}/", "1 " * 500 + "½"])
-def test_a_long_row_of_digits_and_blanks_is_no_fraction_and_is_read_in_a_moment(text: str) -> None:
+def test_a_long_row_of_digits_and_blanks_is_no_fraction_and_is_read_quickly(text: str) -> None:
     began = process_time()
     join_fraction(text)
     assert (

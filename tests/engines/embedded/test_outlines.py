@@ -1,4 +1,4 @@
-"""Which outlines hold a point: as GEOS says, at every border and corner, though the outlines lie in a mapped file."""
+"""Which outlines contain a point: the same as GEOS says, also at borders and corners."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def some_points() -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
 
 
 @pytest.mark.parametrize("at_once", [outlines.MOST_VERTICES_AT_ONCE, 300])
-def test_points_lie_where_geos_says_smallest_outline_first(
+def test_outlines_around_a_point_are_those_of_geos_smallest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr(outlines, "MOST_VERTICES_AT_ONCE", at_once)
@@ -68,7 +68,7 @@ def test_pieces_are_given_as_they_were_cut_and_those_that_fill_their_extent_with
     assert found[-1][1] == (10.0, 20.0, 10.5, 20.5)
 
 
-def test_no_outline_holds_anything_where_there_is_none(tmp_path: Path) -> None:
+def test_without_outlines_nothing_is_found(tmp_path: Path) -> None:
     nothing = Outlines(Pieces(tmp_path), [])
     assert nothing.holding(np.array([9.5]), np.array([47.1])) == [[]]
     assert list(nothing.pieces()) == []

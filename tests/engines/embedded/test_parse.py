@@ -1,4 +1,4 @@
-"""What a person typed, taken apart: which words name a flat or a floor, and may be left unexplained."""
+"""Parsing a query: flats and floors that need no match, numbers, crossings."""
 
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
@@ -36,7 +36,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, SearchQuery
         ("улица Фонвизина, 10, кв 12, этаж 3", ["кв", "12", "этаж", "3"]),
     ],
 )
-def test_a_flat_or_a_floor_may_be_left_unexplained(text: str, unit: list[str]) -> None:
+def test_a_flat_or_a_floor_needs_no_match(text: str, unit: list[str]) -> None:
     parsed = parse(text)
     assert [parsed.words[at] for at in sorted(parsed.optional)] == unit
 
@@ -52,7 +52,7 @@ def test_a_flat_or_a_floor_may_be_left_unexplained(text: str, unit: list[str]) -
         "Balzers (FL) 11 Neugrüt",
     ],
 )
-def test_a_word_for_a_floor_that_is_part_of_a_name_must_be_explained(text: str) -> None:
+def test_a_word_for_a_floor_that_is_part_of_a_name_needs_a_match(text: str) -> None:
     assert parse(text).optional == frozenset()
 
 
@@ -91,7 +91,7 @@ def test_an_address_is_found_with_its_flat_or_floor(tmp_path: Path, text: str) -
         ("д.6 кв.№15", "д.6 кв 15"),
     ],
 )
-def test_a_question_is_written_as_the_data_is(text: str, written: str) -> None:
+def test_a_query_is_normalised_like_the_data(text: str, written: str) -> None:
     assert rewrite(text) == written
 
 
@@ -118,7 +118,7 @@ def test_a_number_is_found_without_the_word_for_it(number: str, keys: list[str])
 
 
 @pytest.mark.parametrize("typed", ["д10", "вл10", "в10", "дом10"])
-def test_a_number_may_be_typed_in_one_with_the_word_for_it(typed: str) -> None:
+def test_a_number_may_be_joined_to_the_word_for_it(typed: str) -> None:
     assert parse(f"улица Фонвизина {typed}").words[-1] == "10"
 
 
@@ -135,7 +135,7 @@ def test_a_word_of_a_name_is_no_marked_number(name: str, last: str) -> None:
         ("Hotel & Landstrasse", "Hotel & Landstrasse"),
     ],
 )
-def test_a_crossing_is_found_though_part_of_it_is_said_otherwise(tmp_path: Path, text: str, name: str) -> None:
+def test_a_crossing_is_found_with_other_words_around_it(tmp_path: Path, text: str, name: str) -> None:
     drawn = a_town()
     drawn.way([(47.13, 9.516), (47.15, 9.516)], highway="residential", name="Avenue Saint-Michel")
     drawn.node((47.1401, 9.5161), amenity="bar", name="Le Saint-Michel", addr__street="Landstrasse")
@@ -151,7 +151,7 @@ def test_a_crossing_is_found_though_part_of_it_is_said_otherwise(tmp_path: Path,
     ("text", "plain"),
     [("N High", "High"), ("S. Main St", "Main St"), ("North", "North"), ("Northfield Road", "Northfield Road")],
 )
-def test_the_point_of_the_compass_can_be_left_out(text: str, plain: str) -> None:
+def test_a_compass_direction_can_be_left_out(text: str, plain: str) -> None:
     assert without_direction(text) == plain
 
 
@@ -185,7 +185,7 @@ def test_a_number_of_many_parts_is_found_as_people_write_it(
 
 
 @pytest.mark.parametrize("text", ["Landstrasse 8, 9490 Vaduz", "Landstrasse 400, Vaduz", "9490 Vaduz", "Landstrasse"])
-def test_a_question_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_a_query_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
     engine = open_embedded(tmp_path)
     parsed: list[str] = []
@@ -207,7 +207,7 @@ def test_a_question_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     engine.close()
 
 
-def test_nobody_can_change_what_was_parsed() -> None:
+def test_a_parsed_query_is_immutable() -> None:
     with pytest.raises(AttributeError, match="immutable"):
         parse("Vaduz").open_ended = True  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""A `.osm.pbf` file in pieces: what is read does not hang on where it is cut, nor on the order of its objects."""
+"""Reading a `.osm.pbf` file in chunks: the result does not depend on the chunks or the order of the objects."""
 
 import zlib
 from pathlib import Path
@@ -46,7 +46,7 @@ def packed(drawn: SmallMap, path: Path) -> Path:
     return path
 
 
-def test_where_a_file_is_cut_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_does_not_depend_on_the_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = staged(sample_file(), tmp_path / "whole")
     monkeypatch.setattr(pbf_pieces, "PIECE_BYTES", 1)
     monkeypatch.setattr(extract_reader, "PIECE_BYTES", 1)
@@ -55,7 +55,7 @@ def test_where_a_file_is_cut_changes_nothing(tmp_path: Path, monkeypatch: pytest
     assert all(whole[table] for table in ("street", "house", "named", "interest"))
 
 
-def test_ways_that_stand_before_their_nodes_are_read(tmp_path: Path) -> None:
+def test_ways_before_their_nodes_are_read(tmp_path: Path) -> None:
     ordered = packed(a_town(), tmp_path / "town.osm.pbf")
     pbf = open_pbf(ordered)
     (piece,) = pbf.pieces()
@@ -64,7 +64,7 @@ def test_ways_that_stand_before_their_nodes_are_read(tmp_path: Path) -> None:
     assert staged(turned, tmp_path / "turned") == staged(ordered, tmp_path / "ordered")
 
 
-def test_each_blob_tells_what_it_holds_and_is_read_unpacked_as_well(tmp_path: Path) -> None:
+def test_each_blob_reports_its_types_and_uncompressed_blobs_are_read_too(tmp_path: Path) -> None:
     pbf = open_pbf(packed(a_town(), tmp_path / "town.osm.pbf"))
     (piece,) = pbf.pieces()
     blocks = [block_of(pbf.read(span)) for span in piece]
@@ -74,7 +74,7 @@ def test_each_blob_tells_what_it_holds_and_is_read_unpacked_as_well(tmp_path: Pa
     assert staged(unpacked, tmp_path / "one") == staged(pbf.path, tmp_path / "other")
 
 
-def test_a_blob_that_unpacks_to_more_than_the_format_allows_is_refused() -> None:
+def test_a_blob_that_decompresses_to_more_than_the_format_allows_is_refused() -> None:
     plain = as_blob(memoryview(zlib.compress(bytes(pbf_pieces.MOST_BLOCK_BYTES + 1))))
     at = 4 + int.from_bytes(plain[:4])
     bomb = plain[:at] + b"\x1a" + plain[at + 1 :]  # the field of what zlib has packed
@@ -83,7 +83,7 @@ def test_a_blob_that_unpacks_to_more_than_the_format_allows_is_refused() -> None
 
 
 @pytest.mark.parametrize("cut", [1, 3, 10, 40])
-def test_a_file_that_ends_in_a_blob_is_cut_short(tmp_path: Path, cut: int) -> None:
+def test_a_file_that_ends_inside_a_blob_is_reported_as_truncated(tmp_path: Path, cut: int) -> None:
     file = packed(a_town(), tmp_path / "town.osm.pbf")
     file.write_bytes(file.read_bytes()[:-cut])
     with pytest.raises(ValueError, match="unexpected end"):

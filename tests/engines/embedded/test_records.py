@@ -1,4 +1,4 @@
-"""Spellings of a name, written as one text in which words and beginnings can be looked for."""
+"""Spellings of a name, stored as one text in which words and prefixes can be found."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,14 +16,14 @@ def named(forms: list[list[str]]) -> Record:
 
 
 @given(FORMS)
-def test_spellings_are_read_as_they_were_written_once_each_and_none_empty(forms: list[list[str]]) -> None:
+def test_spellings_are_read_back_without_duplicates_and_empty_ones(forms: list[list[str]]) -> None:
     wanted = [list(form) for form in dict.fromkeys(tuple(form) for form in forms if form)]
     assert named(forms).forms == wanted
     assert named(forms).chief.split() == (wanted[0] if wanted else [])
 
 
 @given(FORMS, WORD)
-def test_a_word_and_a_beginning_are_found_by_the_blanks_around_them(forms: list[list[str]], word: str) -> None:
+def test_words_and_prefixes_are_found_by_the_spaces_around_them(forms: list[list[str]], word: str) -> None:
     spelled = named(forms).spelled
     words = [other for form in forms for other in form]
     assert (f" {word} " in spelled) == (word in words)

@@ -1,4 +1,4 @@
-"""Regions side by side answer as one import of all of them does, whatever is asked."""
+"""Several regions give the same results as one import of all of them, for any query."""
 
 import asyncio
 import random
@@ -54,7 +54,7 @@ def hints() -> list[Hints]:
 
 
 @pytest.mark.parametrize("at", range(len(hints())))
-def test_what_is_asked_by_words_is_answered_as_by_one_index(both: Both, at: int) -> None:
+def test_text_queries_have_the_results_of_one_index(both: Both, at: int) -> None:
     near, some = hints()[at], random.Random(at).sample(texts(), 100)
 
     async def ask(engine: EmbeddedPlaces, text: str) -> tuple[object, ...]:
@@ -75,7 +75,7 @@ def test_what_is_asked_by_words_is_answered_as_by_one_index(both: Both, at: int)
     assert asyncio.run(run()) == []
 
 
-def test_what_is_at_a_point_is_answered_as_by_one_index(both: Both) -> None:
+def test_reverse_queries_have_the_results_of_one_index(both: Both) -> None:
     chance = random.Random(6)
     points = [
         Point(centre[0] + chance.uniform(-0.06, 0.06) / wide, centre[1] + chance.uniform(-0.06, 0.06) / wide)
@@ -96,7 +96,7 @@ def test_what_is_at_a_point_is_answered_as_by_one_index(both: Both) -> None:
     assert found > 200
 
 
-def test_a_thing_is_found_by_its_id_in_whatever_region(both: Both) -> None:
+def test_a_place_is_found_by_its_id_in_any_region(both: Both) -> None:
     async def run() -> int:
         merged, beside = both
         ids = [
@@ -111,7 +111,7 @@ def test_a_thing_is_found_by_its_id_in_whatever_region(both: Both) -> None:
     assert asyncio.run(run()) > 10
 
 
-def test_the_status_tells_of_each_region(both: Both) -> None:
+def test_the_status_lists_each_region(both: Both) -> None:
     one, many = (asyncio.run(engine.status()) for engine in both)
     assert many.counts == one.counts | {"postcodes": many.counts["postcodes"]}
     assert [region.name for region in many.regions] == ["default", "alps", "coast", "north"]
@@ -122,7 +122,7 @@ def test_the_status_tells_of_each_region(both: Both) -> None:
     assert many.example
 
 
-def test_a_region_is_not_asked_about_the_ground_of_another(both: Both) -> None:
+def test_a_region_is_not_searched_for_points_outside_it(both: Both) -> None:
     reader = both[1].readers()[0]
     asked: list[int] = []
     files = reader.data._files  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Regions beside each other: a thing that two of them hold is answered once."""
+"""Overlapping regions: a place that is in two of them is returned once."""
 
 import asyncio
 from pathlib import Path
@@ -32,7 +32,7 @@ def shared_maps() -> tuple[SmallMap, SmallMap]:
     return halves[0], halves[1]
 
 
-def test_a_thing_that_two_regions_hold_is_answered_once(tmp_path: Path) -> None:
+def test_a_place_in_two_regions_is_returned_once(tmp_path: Path) -> None:
     west, east = shared_maps()
     merged = tmp_path / "merged"
     put(DataFolder(merged).places, west, east)

@@ -1,4 +1,4 @@
-"""Regions come, are exchanged, go and are damaged while questions are asked: none fails, and none mixes two states."""
+"""Regions are added, replaced, removed and damaged under load: no query fails, and none mixes two states."""
 
 import asyncio
 import shutil
@@ -67,7 +67,7 @@ def names_in(swap: HotSwap) -> list[str]:
     return [region.name for region in swap.take_all().regions]
 
 
-def test_a_region_is_noticed_within_a_second_and_a_removed_one_is_let_go(made: Path, tmp_path: Path) -> None:
+def test_a_new_region_is_noticed_within_a_second_and_a_removed_one_is_closed(made: Path, tmp_path: Path) -> None:
     now = [0.0]
     with followed(tmp_path, now) as swap:
         assert names_in(swap) == []
@@ -89,7 +89,7 @@ def test_a_region_is_noticed_within_a_second_and_a_removed_one_is_let_go(made: P
         assert swap.take() is alone, "what stays is not opened again"
 
 
-def test_nothing_is_listed_more_than_four_times_a_second(
+def test_the_folder_is_listed_at_most_four_times_a_second(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(made, tmp_path, "alps", "north")
@@ -108,7 +108,7 @@ def test_nothing_is_listed_more_than_four_times_a_second(
     assert listed[0] <= 4
 
 
-def test_a_region_that_goes_while_a_server_starts_takes_no_other_with_it(
+def test_a_region_removed_during_start_up_does_not_affect_others(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(made, tmp_path, "alps", "coast", "north")
@@ -126,7 +126,7 @@ def test_a_region_that_goes_while_a_server_starts_takes_no_other_with_it(
         assert swap.take() is not None
 
 
-def test_what_is_no_region_is_passed_over(made: Path, tmp_path: Path) -> None:
+def test_other_files_in_the_folder_are_ignored(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps")
     regions = DataFolder(tmp_path).regions
     shutil.copytree(regions / "alps", regions / ".removed-alps-1")
@@ -136,7 +136,9 @@ def test_what_is_no_region_is_passed_over(made: Path, tmp_path: Path) -> None:
         assert (names_in(swap), swap.trouble) == (["alps"], None)
 
 
-def test_regions_come_and_go_under_load_without_a_failed_or_a_mixed_answer(made: Path, tmp_path: Path) -> None:
+def test_regions_are_added_and_removed_under_load_without_a_failed_or_mixed_response(
+    made: Path, tmp_path: Path
+) -> None:
     """Each of two regions has a house of the same address; who is asked must give one state's whole answer."""
     bring(made, tmp_path, "plain", "north")
     towns = {region: town for region, (_, _, town) in REGIONS.items()}
@@ -174,7 +176,7 @@ def test_regions_come_and_go_under_load_without_a_failed_or_a_mixed_answer(made:
     assert ("DE", "NO") in seen
 
 
-def test_a_region_that_is_exchanged_answers_from_the_new_with_the_others(made: Path, tmp_path: Path) -> None:
+def test_a_replaced_region_gives_its_new_results_beside_the_others(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "north")
     now = [0.0]
     with followed(tmp_path, now) as swap:
@@ -198,7 +200,7 @@ def damage(home: Path, region: str) -> Path:
     return folder
 
 
-def test_with_one_damaged_region_the_others_still_answer(made: Path, tmp_path: Path) -> None:
+def test_with_one_damaged_region_queries_to_the_others_succeed(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast", "north")
     damage(tmp_path, "coast")
     alps, coast = (REGIONS[name][0] for name in ("alps", "coast"))
@@ -240,7 +242,7 @@ def test_a_box_next_to_a_damaged_region_has_results_and_one_that_overlaps_it_has
             asyncio.run(engine.search(SearchQuery(text="pharmacy", hints=within(7.51))))
 
 
-def test_an_id_that_nobody_knows_may_be_of_what_is_damaged(made: Path, tmp_path: Path) -> None:
+def test_an_unknown_id_is_an_error_while_a_region_is_damaged(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast")
     with opened(tmp_path) as engine:
         alps, coast = (geocode(engine, town)[0].id for town in ("Vaduz", "Monaco"))
@@ -264,7 +266,7 @@ def test_the_status_says_what_is_damaged_and_stays_ready(made: Path, tmp_path: P
     ]  # fmt: skip
 
 
-def test_if_every_region_is_damaged_nothing_is_answered(made: Path, tmp_path: Path) -> None:
+def test_if_every_region_is_damaged_every_query_is_refused(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast")
     for region in ("alps", "coast"):
         damage(tmp_path, region)
@@ -285,7 +287,7 @@ def test_if_every_region_is_damaged_nothing_is_answered(made: Path, tmp_path: Pa
         ),
     ],
 )
-def test_damage_that_a_search_meets_is_reported_with_its_remedy(
+def test_damage_found_during_a_search_is_reported_with_its_remedy(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regions: tuple[str, ...], remedy: str
 ) -> None:
     bring(made, tmp_path, *regions)
@@ -301,7 +303,7 @@ def test_damage_that_a_search_meets_is_reported_with_its_remedy(
     assert f"are damaged: database disk image is malformed. {remedy}" in str(caught.value)
 
 
-def test_a_region_that_does_not_say_where_it_lies_may_be_anywhere(made: Path, tmp_path: Path) -> None:
+def test_a_damaged_region_without_a_bounding_box_may_be_anywhere(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast")
     (damage(tmp_path, "coast") / ABOUT).write_text("{")
     with opened(tmp_path) as engine:
@@ -310,7 +312,7 @@ def test_a_region_that_does_not_say_where_it_lies_may_be_anywhere(made: Path, tm
             asyncio.run(engine.reverse(ReverseQuery(point=Point(0.0, 0.0))))
 
 
-def test_a_damaged_exchange_leaves_what_was_in_service(made: Path, tmp_path: Path) -> None:
+def test_a_damaged_replacement_leaves_the_old_region_in_service(made: Path, tmp_path: Path) -> None:
     bring(made, tmp_path, "alps", "coast")
     now = [0.0]
     with followed(tmp_path, now) as swap:
@@ -345,7 +347,7 @@ def schema_of_before() -> tantivy.Schema:
     return builder.build()
 
 
-def test_an_index_from_before_equals_were_ordered_answers_alone_and_beside_others(
+def test_an_older_index_without_tie_breaks_works_alone_and_beside_others(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:

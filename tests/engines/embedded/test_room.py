@@ -27,7 +27,7 @@ def cannot(code: int) -> object:
 
 
 @needs_reserving
-def test_a_file_has_its_room_on_the_disk_before_it_is_mapped(tmp_path: Path) -> None:
+def test_disk_space_is_reserved_before_a_file_is_mapped(tmp_path: Path) -> None:
     with (tmp_path / "file").open("w+b") as file:
         file.write(b"kept")
         take_room(file, 1_000_000)
@@ -39,7 +39,7 @@ def test_a_file_has_its_room_on_the_disk_before_it_is_mapped(tmp_path: Path) -> 
 
 
 @needs_reserving
-def test_a_full_disk_is_an_error_for_the_words_and_for_the_boxes(
+def test_a_full_disk_is_an_error_for_the_text_index_and_for_the_boxes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "posix_fallocate", cannot(errno.ENOSPC))
@@ -55,7 +55,7 @@ def test_a_full_disk_is_an_error_for_the_words_and_for_the_boxes(
 
 
 @pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.EINVAL])
-def test_a_file_system_that_cannot_reserve_room_is_written_to_nevertheless(
+def test_a_file_system_that_cannot_reserve_space_is_used_nevertheless(
     tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "posix_fallocate", cannot(code), raising=False)

@@ -1,4 +1,4 @@
-"""The rooms of place search stay small: no file is longer than a person reads at once."""
+"""No file of place search has more than 300 lines."""
 
 from pathlib import Path
 

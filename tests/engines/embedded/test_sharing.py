@@ -1,4 +1,4 @@
-"""An import shared by processes: the index is the same with any number of them, and one that is killed is told of."""
+"""A parallel import: the index is the same with any number of processes, and a killed process is reported."""
 
 import os
 import signal
@@ -87,7 +87,7 @@ def test_the_other_process_takes_part() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_what_a_chunk_raises_is_raised_and_the_processes_are_ready_for_more(count: int) -> None:
+def test_an_exception_in_a_chunk_is_raised_and_the_processes_stay_usable(count: int) -> None:
     with Helpers(count) as helpers:
         with pytest.raises(ConflictError, match="five is refused"):
             list(helpers.share(refuse, partial(do_with, "refuse"), range(10)))
@@ -99,7 +99,7 @@ def not_there() -> Callable[[int], int]:
     raise ConflictError("there is no such work")
 
 
-def test_work_that_cannot_begin_is_told_of() -> None:
+def test_work_that_cannot_begin_is_reported() -> None:
     with Helpers(2) as helpers, pytest.raises(ConflictError, match="there is no such work"):
         list(helpers.share(square, not_there, range(10)))
 
@@ -111,7 +111,7 @@ def remembering() -> Callable[[int], int]:
 REMEMBERED: list[str] = []
 
 
-def test_what_is_prepared_is_there_for_the_next_step_and_its_failure_is_told_when_it_is_needed() -> None:
+def test_prepared_results_are_ready_for_the_next_step_and_errors_are_raised_there() -> None:
     with Helpers(2) as helpers:
         helpers.prepare(partial(REMEMBERED.append, "here it is a copy"))
         helpers.prepare(not_there)
@@ -148,7 +148,7 @@ def test_a_killed_process_fails_the_import_and_the_old_index_stays(
     assert [file.name for file in shelf.iterdir() if file.name.startswith("new-")] == []
 
 
-def test_the_other_processes_end_with_the_first(tmp_path: Path) -> None:
+def test_the_other_processes_end_with_the_main_one(tmp_path: Path) -> None:
     with Helpers(2) as helpers:
         pid = helpers._others[0]._popen.pid
         assert Path(f"/proc/{pid}").exists()
@@ -156,7 +156,7 @@ def test_the_other_processes_end_with_the_first(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_process_whose_first_has_been_killed_ends_by_itself() -> None:
+def test_a_process_ends_by_itself_when_the_main_one_is_killed() -> None:
     helpers = Helpers(2)
     other = helpers._others[0]
     other.connection.close()  # what a kill of the first process does
@@ -174,14 +174,14 @@ def large_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_small_files_are_not_worth_a_second_process(tmp_path: Path) -> None:
+def test_small_files_are_imported_by_one_process(tmp_path: Path) -> None:
     assert processes_for([a_town().write(tmp_path / "map.osm")]) == 1
 
 
 @pytest.mark.parametrize(
     ("cores", "free", "count"), [(2, 8, 2), (4, 2, 2), (64, 64, sharing.MOST_PROCESSES), (2, 0, 1)]
 )
-def test_processes_are_as_many_as_cores_and_memory_allow(
+def test_the_number_of_processes_depends_on_cores_and_memory(
     cores: int, free: int, count: int, large_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(cores)), raising=False)

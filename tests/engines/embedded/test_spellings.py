@@ -1,4 +1,4 @@
-"""Which words a mistyped one may be is looked up, and is what a comparison with all words gives, and what tantivy's walk does."""
+"""The lookup of misspelled words gives the same words as a comparison with all of them, and as tantivy's fuzzy query."""
 
 import asyncio
 import random
@@ -54,9 +54,7 @@ def written(folder: Path, words: Sequence[str]) -> Spellings:
     return Spellings(folder / FILE)
 
 
-def test_the_words_that_are_found_are_those_of_a_comparison_with_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_found_words_are_those_of_a_comparison_with_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spelling_writer, "AT_ONCE", 100)
     words, chance = some_words(3_000), random.Random(4)
     found = written(tmp_path, words)
@@ -88,9 +86,7 @@ def test_the_words_with_a_prefix_like_a_mistyped_one_are_those_of_a_comparison_w
     assert asked > 50
 
 
-def test_a_prefix_that_is_too_short_or_like_those_of_very_many_words_is_left_to_a_walk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_short_or_frequent_prefix_is_left_to_tantivy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = written(tmp_path, ["abcdefg", "abcdehi"])
     assert nearly(found, "abcd", 1, is_prefix=True) is None
     assert nearly(found, "abxde", 1, is_prefix=True) == ["abcdefg", "abcdehi"]
@@ -106,7 +102,7 @@ def nearly(
     return found.nearly(field, asked) if asked is not None else None
 
 
-def test_a_word_too_short_or_a_field_not_written_is_left_to_a_walk(tmp_path: Path) -> None:
+def test_a_short_word_or_a_field_without_spellings_is_left_to_tantivy(tmp_path: Path) -> None:
     found = written(tmp_path, ["abc", "abcdef"])
     assert nearly(found, "abcd", 1) == ["abc"]
     assert nearly(found, "abc", 1) is None
@@ -118,7 +114,7 @@ def test_a_word_too_short_or_a_field_not_written_is_left_to_a_walk(tmp_path: Pat
     assert nearly(found, "abcd", 1, "main") is None
 
 
-def test_an_index_that_was_written_without_answers_alike(tmp_path: Path) -> None:
+def test_an_index_without_spellings_gives_the_same_results(tmp_path: Path) -> None:
     import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None

@@ -11,7 +11,7 @@ def towns() -> Towns:
     return load_towns()
 
 
-def test_the_nearest_town_is_that_of_a_comparison_with_all_of_them(towns: Towns) -> None:
+def test_the_nearest_town_is_that_of_a_comparison_with_all_towns(towns: Towns) -> None:
     chance = np.random.default_rng(1)
     longitudes = np.concatenate([chance.uniform(-180, 180, 60), [9.52, 180.0, -180.0, 0.0, 0.0, 10.0]])
     latitudes = np.concatenate([chance.uniform(-60, 75, 60), [47.14, 0.0, 0.0, 90.0, -90.0, 47.0]])

@@ -1,4 +1,4 @@
-"""Each weight decides between two candidates that differ in that alone, and by as much as it says."""
+"""Each weight decides between two candidates that differ in it alone, by exactly its value."""
 
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
@@ -111,7 +111,7 @@ def scored(
         "world_alias_letter",
     ],
 )  # fmt: skip
-def test_of_two_candidates_that_differ_in_one_thing_the_better_is_ahead_by_it(
+def test_two_candidates_that_differ_in_one_feature_differ_by_its_weight(
     better: dict[str, Any], worse: dict[str, Any], by: float
 ) -> None:
     assert scored(**better).score - scored(**worse).score == pytest.approx(by)
@@ -132,7 +132,7 @@ def test_a_world_city_comes_before_a_thing_of_its_name_unless_that_is_very_impor
     ("north", "typed", "worth"),
     [(0.0, False, 0.31), (0.0, True, 0.42), (0.9, False, 0.0769), (0.9, True, 0.0514), (0.09, False, 0.1587)],
 )
-def test_what_lies_near_is_ahead_by_region_district_neighbourhood_and_corner(
+def test_the_distance_bonus_has_steps_for_region_district_neighbourhood_and_street_corner(
     north: float,
     typed: bool,
     worth: float,
@@ -140,7 +140,7 @@ def test_what_lies_near_is_ahead_by_region_district_neighbourhood_and_corner(
     assert nearness(a_record(latitude=HERE.latitude + north), HERE, open_ended=typed) == pytest.approx(worth, abs=5e-4)
 
 
-def test_what_lies_round_the_corner_is_ahead_of_what_lies_a_kilometre_away() -> None:
+def test_a_place_very_near_comes_before_one_a_kilometre_away() -> None:
     corner, kilometre = (
         nearness(a_record(latitude=HERE.latitude + off), HERE, open_ended=False) for off in (0.0005, 0.009)
     )
@@ -159,30 +159,30 @@ def test_what_lies_round_the_corner_is_ahead_of_what_lies_a_kilometre_away() -> 
     ],
     ids=["same", "one_error", "one_error_of_few_letters", "two_errors", "split", "joined"],
 )
-def test_a_likeness_of_a_word_is_worth_as_much_as_it_is_like(text: str, name: str, worth: float) -> None:
+def test_the_worth_of_a_misspelled_word_depends_on_its_similarity(text: str, name: str, worth: float) -> None:
     by_name, _, _ = best_form(parse(text), a_record(name))
     assert set(by_name.values()) == {worth}
 
 
-def test_a_likeness_is_worth_less_across_scripts_for_two_words_and_for_a_beginning() -> None:
+def test_a_match_is_worth_less_across_scripts_for_joined_words_and_for_a_prefix() -> None:
     assert best_form(parse("moskva"), a_record("москва"))[0] == {0: 0.98}
     assert best_form(parse("alpa beta"), a_record("alphabeta"))[0] == {0: 0.95 * 0.86, 1: 0.95 * 0.86}
     assert best_form(parse("gamma alphb", open_ended=True), a_record("gamma alphabet"))[0] == {0: 1.0, 1: 0.9 * 0.86}
 
 
-def test_a_spelling_that_was_said_whole_with_one_error_is_chosen_before_a_third_of_another() -> None:
+def test_a_complete_spelling_with_one_edit_is_preferred_to_a_third_of_another() -> None:
     record = a_record("alpha beta gamma")
     record.spelled = spell([["alpha", "beta", "gamma"], ["alphi"]])
     assert best_form(parse("alpha"), record)[0] == {0: 0.86}
 
 
-def test_half_of_a_spelling_that_was_said_is_chosen_before_another_that_was_said_with_two_errors() -> None:
+def test_half_of_a_spelling_is_preferred_to_another_with_two_edits() -> None:
     record = a_record("alphabet beta")
     record.spelled = spell([["alphabet", "beta"], ["alphibut"]])
     assert best_form(parse("alphabet"), record)[0] == {0: 1.0}
 
 
-def test_in_the_world_the_length_of_a_beginning_tells_nothing() -> None:
+def test_in_the_gazetteer_the_length_of_a_prefix_does_not_matter() -> None:
     reader = cast(
         "IndexReader",
         SimpleNamespace(data=SimpleNamespace(record=lambda _id: a_record()), about=SimpleNamespace(world=True)),
@@ -205,7 +205,7 @@ def test_in_the_world_the_length_of_a_beginning_tells_nothing() -> None:
         ("alpha be", True, 0.68, 0.1, False),
     ],
 )
-def test_an_answer_is_sure_once_so_much_of_the_question_and_of_the_name_is_explained(
+def test_a_result_is_sure_when_enough_of_the_query_and_of_the_name_match(
     text: str,
     typed: bool,
     last: float,
@@ -215,12 +215,12 @@ def test_an_answer_is_sure_once_so_much_of_the_question_and_of_the_name_is_expla
     assert scored(text, typed=typed, explained={0: 1.0, 1: last}, name=name).is_sure == is_sure
 
 
-def test_a_beginning_is_worth_more_the_more_of_the_word_it_is() -> None:
+def test_a_longer_prefix_of_a_word_is_worth_more() -> None:
     by_name, _, _ = best_form(parse("gamma alph", open_ended=True), a_record("gamma alphabet"))
     assert by_name[1] == pytest.approx(0.86 + 0.14 * 4 / 8)
 
 
-def test_a_word_tells_by_its_looks() -> None:
+def test_the_weight_of_a_word_depends_on_its_form() -> None:
     assert parse("the alpha street 12").weights == (0.15, 1.0, 0.45, 0.5)
     assert parse("gamma 12 b").weights == (1.0, 0.5, 0.1)
     assert parse("gamma 12, b").weights == (1.0, 0.5, 0.2)
@@ -239,19 +239,19 @@ def an_index(near: set[str], own: set[str]) -> IndexReader:
     )
 
 
-def test_what_lies_around_explains_less_than_the_name() -> None:
+def test_words_of_surrounding_areas_are_worth_less_than_those_of_the_name() -> None:
     parsed = parse("alpha vaduz vadux 9490")
     explained = _explain_around(an_index({"vaduz"}, {"9490"}), parsed, 1, a_record(), {0: 1.0})
     assert explained == {1: 0.95, 2: 0.75, 3: 0.95}
 
 
-def test_a_beginning_of_what_lies_around_explains_less_than_the_word() -> None:
+def test_a_prefix_of_a_surrounding_area_is_worth_less_than_the_whole_word() -> None:
     parsed = parse("alpha vad", open_ended=True)
     explained = _explain_around(an_index(set(), set()), parsed, 1, a_record(), {0: 1.0})
     assert explained == {1: 0.95 * 0.9}
 
 
-def test_a_code_of_the_street_that_is_not_that_of_the_house_explains_little() -> None:
+def test_a_postal_code_of_the_street_but_not_of_the_house_is_worth_little() -> None:
     parsed = parse("alpha 8, 9494")
     record = a_record(kind=Kind.STREET, postcodes=("9490", "9494"))
     candidate = Candidate(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0, 1: 1.0, 2: 0.95}, by_name={0: 1.0})
@@ -259,7 +259,7 @@ def test_a_code_of_the_street_that_is_not_that_of_the_house_explains_little() ->
     assert candidate.explained[2] == 0.4
 
 
-def test_a_town_nearby_explains_a_house_less_than_its_own() -> None:
+def test_a_nearby_town_is_worth_less_for_a_house_than_its_own() -> None:
     parsed = parse("alpha 8 gamma")
     house = House(1, 8, 1, "8", 47.14, 9.52, None, 1)
     candidate = Candidate(
@@ -275,7 +275,7 @@ def test_a_town_nearby_explains_a_house_less_than_its_own() -> None:
     assert candidate.is_elsewhere
 
 
-def test_a_town_that_a_street_goes_around_explains_it_less_than_one_beside_it() -> None:
+def test_a_town_near_a_street_is_worth_more_than_one_farther_away() -> None:
     parsed = parse("alpha gamma")
     record = a_record(kind=Kind.STREET, box=(47.14, 9.52, 47.15, 9.53))
     street = Candidate(an_index(set(), set()), 1, record, 1.0, explained={0: 1.0}, by_name={0: 1.0})
@@ -301,7 +301,7 @@ def counts(reader: IndexReader, query: SearchQuery) -> float:
     return float(reader.searcher.search(query, limit=1).hits[0][0])
 
 
-def test_when_candidates_are_chosen_a_word_of_the_name_counts_most(reader: IndexReader) -> None:
+def test_in_retrieval_a_word_of_the_name_has_the_highest_weight(reader: IndexReader) -> None:
     parsed = parse("landstrasse vaduz landstrase")
     street, town, error = (
         word_weight(reader, parsed, at, reader.searcher.doc_freq("name", word)) for at, word in enumerate(parsed.words)
@@ -316,12 +316,12 @@ def test_when_candidates_are_chosen_a_word_of_the_name_counts_most(reader: Index
     assert counts(reader, loose_names(reader, parted, 0)[0]) == pytest.approx(word_weight(reader, parted, 0, 0) * 1.5)
 
 
-def test_when_candidates_are_chosen_what_lies_near_and_in_the_country_counts_too(reader: IndexReader) -> None:
+def test_in_retrieval_nearness_and_country_have_a_weight_too(reader: IndexReader) -> None:
     assert counts(reader, near_focus(reader, HERE)) == pytest.approx(0.8 * len(SIZES))
     assert counts(reader, in_country(reader, "LI")) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(("frequency", "weight"), [(0, 0.998), (98, 0.404)])
-def test_when_candidates_are_chosen_a_rare_word_counts_more_than_a_frequent_one(frequency: int, weight: float) -> None:
+def test_in_retrieval_a_rare_word_has_more_weight_than_a_frequent_one(frequency: int, weight: float) -> None:
     reader = cast("IndexReader", SimpleNamespace(total=98))
     assert word_weight(reader, parse("alpha"), 0, frequency) == pytest.approx(weight, abs=1e-3)

@@ -1,4 +1,4 @@
-"""Addresses whole: the quarters and the areas of interest that a place lies in, from the drawn map to the answer."""
+"""Quarters and areas of interest in addresses, from the drawn map to the response."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ def parts(address: StructuredAddress) -> tuple[str | None, tuple[str, ...], tupl
 
 
 @pytest.mark.parametrize(("metres", "quarter"), [(499, "Ebenholz"), (501, None)])
-def test_a_quarter_holds_what_lies_in_its_outline(imported: Import, metres: int, quarter: str | None) -> None:
+def test_a_quarter_contains_the_places_in_its_outline(imported: Import, metres: int, quarter: str | None) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 500 * METRE, place="suburb", name="Ebenholz")
     house(drawn, (VADUZ[0] + metres * METRE, VADUZ[1]))
@@ -81,7 +81,7 @@ def test_a_quarter_without_an_outline_reaches_as_far_as_its_kind_does(
 
 
 @pytest.mark.parametrize(("metres", "quarter"), [(-100, "Oberdorf"), (100, "Unterdorf")])
-def test_of_two_quarters_the_nearer_one_counts(imported: Import, metres: int, quarter: str) -> None:
+def test_of_two_quarters_the_nearer_one_is_used(imported: Import, metres: int, quarter: str) -> None:
     drawn = a_plain_town()
     drawn.node((VADUZ[0], VADUZ[1] - 400 * EAST_METRE), place="neighbourhood", name="Oberdorf")
     drawn.node((VADUZ[0], VADUZ[1] + 400 * EAST_METRE), place="neighbourhood", name="Unterdorf")
@@ -101,7 +101,7 @@ def test_a_quarter_does_not_reach_into_the_next_town(imported: Import, metres: i
     assert parts(found) == (quarter, (quarter,) if quarter else (), ())
 
 
-def test_who_lies_outside_of_a_quarter_is_not_in_it_however_near_its_label(imported: Import) -> None:
+def test_a_place_outside_the_outline_is_not_in_the_quarter_even_near_its_label(imported: Import) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 100 * METRE, place="quarter", name="Ebenholz")
     drawn.node((VADUZ[0] + 90 * METRE, VADUZ[1]), place="quarter", name="Ebenholz")
@@ -109,7 +109,7 @@ def test_who_lies_outside_of_a_quarter_is_not_in_it_however_near_its_label(impor
     assert around(imported(drawn)) == (None, (), ())
 
 
-def test_all_quarters_are_told_the_largest_first_each_once(imported: Import) -> None:
+def test_all_quarters_are_returned_once_the_largest_first(imported: Import) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 0.005, place="quarter", name="Ebenholz")
     drawn.square(VADUZ, 0.015, place="borough", name="Bezirk Mitte")
@@ -145,7 +145,7 @@ def test_a_village_of_a_larger_municipality_is_a_part_of_it(imported: Import, me
     assert parts(found) == (village, (village,) if village else (), ())
 
 
-def test_the_quarter_that_an_address_names_is_believed(imported: Import) -> None:
+def test_the_quarter_named_in_an_address_is_used(imported: Import) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 0.01, place="suburb", name="Altstadt")
     house(drawn, VADUZ, addr__suburb="Neustadt")
@@ -163,7 +163,7 @@ OTHERS: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-def test_an_area_of_interest_holds_what_lies_in_its_outline(imported: Import) -> None:
+def test_an_area_of_interest_contains_the_places_in_its_outline(imported: Import) -> None:
     drawn = a_plain_town()
     for step, tags in enumerate(GROUNDS):
         centre = (VADUZ[0], VADUZ[1] - 0.015 + 0.003 * step)
@@ -176,7 +176,7 @@ def test_an_area_of_interest_holds_what_lies_in_its_outline(imported: Import) ->
         assert around(engine, f"Landstrasse {1_000 * (step + 1) + 101}")[2] == (), tags
 
 
-def test_what_is_a_house_a_shop_or_nameless_is_no_area_of_interest(imported: Import) -> None:
+def test_houses_shops_and_nameless_areas_are_no_areas_of_interest(imported: Import) -> None:
     drawn = a_plain_town()
     for step, tags in enumerate(OTHERS):
         centre = (VADUZ[0], VADUZ[1] - 0.015 + 0.003 * step)
@@ -186,7 +186,7 @@ def test_what_is_a_house_a_shop_or_nameless_is_no_area_of_interest(imported: Imp
     assert [around(engine, f"Landstrasse {step + 1}")[2] for step in range(len(OTHERS))] == [()] * len(OTHERS)
 
 
-def test_areas_of_interest_are_told_the_smallest_first_in_the_language_asked_for(imported: Import) -> None:
+def test_areas_of_interest_are_returned_smallest_first_in_the_requested_language(imported: Import) -> None:
     drawn = a_plain_town()
     outer = drawn.square(VADUZ, 0.01)
     hole = drawn.square((VADUZ[0] + 0.005, VADUZ[1]), 0.001)
@@ -204,7 +204,7 @@ def test_areas_of_interest_are_told_the_smallest_first_in_the_language_asked_for
     assert find(engine, "Landstrasse 1", lang="de").address.areas_of_interest == ("Schloss", "Rheinau")
 
 
-def test_a_point_is_told_where_it_lies_itself_and_not_where_the_nearest_house_does(imported: Import) -> None:
+def test_reverse_returns_the_areas_of_the_point_not_of_the_nearest_house(imported: Import) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 50 * METRE, leisure="park", name="Schlosspark")
     house(drawn, (VADUZ[0] + 60 * METRE, VADUZ[1]))
@@ -216,7 +216,7 @@ def test_a_point_is_told_where_it_lies_itself_and_not_where_the_nearest_house_do
     assert at(engine, (VADUZ[0] - 40 * METRE, VADUZ[1])).locality == "Vaduz"
 
 
-def test_things_lie_in_themselves_and_towns_and_codes_in_nothing_smaller(imported: Import) -> None:
+def test_areas_contain_themselves_and_towns_and_codes_have_no_quarters(imported: Import) -> None:
     drawn = a_plain_town()
     drawn.square(VADUZ, 0.004, place="borough", name="Bezirk Mitte")
     drawn.square(VADUZ, 0.003, place="suburb", name="Altstadt")
@@ -233,7 +233,7 @@ def test_things_lie_in_themselves_and_towns_and_codes_in_nothing_smaller(importe
     assert parts(find(engine, "Liechtenstein").address) == (None, (), ())
 
 
-def test_every_kind_of_answer_has_them(imported: Import) -> None:
+def test_every_kind_of_response_has_quarters_and_areas_of_interest(imported: Import) -> None:
     drawn = a_town()
     drawn.square(VADUZ, 0.005, place="suburb", name="Altstadt")
     drawn.square((47.1401, 9.5235), 30 * METRE, shop="mall", name="Mühleholz")
@@ -264,7 +264,7 @@ def test_a_street_through_several_quarters_of_a_town_is_one(imported: Import) ->
     assert [place.name for place in found] == ["Landstrasse"]
 
 
-def test_the_quarter_of_a_street_is_among_those_that_are_told_of_it(imported: Import) -> None:
+def test_the_quarter_of_a_street_is_among_its_dependent_localities(imported: Import) -> None:
     drawn = a_plain_town()
     for east, name in ((0, "Oberdorf"), (700, "Unterdorf")):
         drawn.node((VADUZ[0], VADUZ[1] + east * EAST_METRE), place="neighbourhood", name=name)
@@ -287,7 +287,7 @@ def test_the_quarter_of_a_street_is_among_those_that_are_told_of_it(imported: Im
         ((47.1410, 9.5209), "Vaduz"),  # no city is far larger
     ],
 )
-def test_parts_of_a_large_city_that_the_world_s_list_has_as_towns_are_the_city(
+def test_parts_of_a_large_city_that_geonames_lists_as_towns_belong_to_the_city(
     imported: Import, at: At, town: str
 ) -> None:
     drawn = SmallMap()
@@ -296,7 +296,7 @@ def test_parts_of_a_large_city_that_the_world_s_list_has_as_towns_are_the_city(
 
 
 @pytest.mark.parametrize(("metres", "town"), [(0, "Vaduz"), (4_000, "Triesen")])
-def test_a_town_of_the_world_that_the_extract_calls_a_quarter_is_a_quarter(
+def test_a_town_of_geonames_that_the_extract_calls_a_quarter_is_a_quarter(
     imported: Import, metres: int, town: str
 ) -> None:
     triesen = (47.1075, 9.5283)

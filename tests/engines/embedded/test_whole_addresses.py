@@ -1,4 +1,4 @@
-"""Addresses with everything behind them: districts and states, codes that only streets have, a town that is near."""
+"""Complete addresses: districts and states, postal codes of streets only, a nearby town."""
 
 import asyncio
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def test_a_postal_code_that_only_a_street_has_is_found(engine: EmbeddedPlaces, c
     assert best.name in code
 
 
-def test_a_postal_code_of_houses_lies_amid_them_though_a_street_has_it_too(engine: EmbeddedPlaces) -> None:
+def test_a_postal_code_is_placed_amid_its_houses_even_if_a_street_has_it_too(engine: EmbeddedPlaces) -> None:
     best = geocode(engine, "4020")[0]
     assert best.coordinate.distance_to(Point(*LINZ)) < 1_000
 
@@ -64,7 +64,7 @@ def test_a_house_is_found_with_its_district_and_state(engine: EmbeddedPlaces, te
     assert geocode(engine, text)[0].address.sub_thoroughfare == "12"
 
 
-def test_a_house_in_another_state_is_no_answer(engine: EmbeddedPlaces) -> None:
+def test_a_house_in_another_state_is_not_returned(engine: EmbeddedPlaces) -> None:
     assert [place.kind for place in geocode(engine, "Goethestraße 12, Salzburg")] != [PlaceKind.ADDRESS]
 
 
@@ -73,7 +73,7 @@ def test_a_postal_code_is_found_with_its_state(engine: EmbeddedPlaces, text: str
     assert geocode(engine, text)[0].name == "4020"
 
 
-def test_a_thing_is_found_with_the_town_that_it_is_near(engine: EmbeddedPlaces) -> None:
+def test_a_place_is_found_with_the_name_of_a_nearby_town(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Burg Wildberg, Linz")[0].name == "Burg Wildberg"
     assert "Burg Wildberg" not in {place.name for place in geocode(engine, "Burg Wildberg, Salzburg")}
 

@@ -1,4 +1,4 @@
-"""One thread that works for event loops: in order, with every outcome told, and none of it after the end."""
+"""A worker thread for event loops: work is done in order, every outcome is reported, and none after closing."""
 
 import asyncio
 import threading
@@ -16,7 +16,7 @@ def thread() -> Iterator[Worker]:
     reader.close()
 
 
-def test_work_is_done_in_the_order_in_which_it_was_told_in_one_thread(thread: Worker) -> None:
+def test_work_is_done_in_the_order_of_submission_in_one_thread(thread: Worker) -> None:
     done: list[tuple[int, str]] = []
 
     def note(number: int) -> int:
@@ -35,7 +35,7 @@ class Panic(BaseException):
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyError, Panic])
-def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: Worker, kind: type[BaseException]) -> None:
+def test_an_exception_is_raised_where_the_work_is_awaited(thread: Worker, kind: type[BaseException]) -> None:
     def fail(text: str) -> None:
         raise kind(text)
 
@@ -47,7 +47,7 @@ def test_what_the_work_raises_is_raised_where_it_is_awaited(thread: Worker, kind
     asyncio.run(tell())
 
 
-def test_what_was_cancelled_before_its_turn_is_left_undone(thread: Worker) -> None:
+def test_work_cancelled_before_its_turn_is_not_done(thread: Worker) -> None:
     go_on, done = threading.Event(), list[str]()
 
     async def tell() -> None:
@@ -62,7 +62,7 @@ def test_what_was_cancelled_before_its_turn_is_left_undone(thread: Worker) -> No
     assert done == ["wanted"]
 
 
-def test_an_answer_that_comes_after_cancelling_is_dropped(thread: Worker) -> None:
+def test_a_result_after_cancellation_is_dropped(thread: Worker) -> None:
     prefix, go_on = threading.Event(), threading.Event()
 
     def work(_: None) -> str:

@@ -1,4 +1,4 @@
-"""Places from Nominatim: what it is asked, and what its answers become."""
+"""Places from Nominatim: the requests to it, and the results made from its responses."""
 
 import json
 
@@ -80,7 +80,7 @@ def test_the_language_is_asked_with_its_fallbacks_and_the_country_is_named_in_it
     assert place.country == "列支敦斯登"
 
 
-def test_of_a_house_with_several_numbers_one_is_asked_for(nominatim: FakeService) -> None:
+def test_of_several_house_numbers_one_is_requested(nominatim: FakeService) -> None:
     geocode(nominatim, "Schulgass 24;26a;28, Schaan")
     assert nominatim.parameter("q") == "Schulgass 24, Schaan"
 
@@ -99,7 +99,7 @@ def test_of_a_house_with_several_numbers_one_is_asked_for(nominatim: FakeService
         ("Weg 1, Vaduz", ["Weg 1, Vaduz"]),
     ],
 )
-def test_what_only_the_post_needs_is_left_out_and_a_floor_and_a_building_if_nothing_is_found(
+def test_parts_for_mail_delivery_are_removed_and_floor_and_building_if_nothing_is_found(
     nominatim: FakeService, text: str, asked: list[str]
 ) -> None:
     nominatim.answer = lambda _path, _asked: []
@@ -117,7 +117,7 @@ def test_hints_become_parameters(nominatim: FakeService) -> None:
     assert nominatim.parameter("bounded") == "1"
 
 
-def test_a_required_region_across_the_antimeridian_takes_two_questions(nominatim: FakeService) -> None:
+def test_a_required_region_across_the_antimeridian_takes_two_requests(nominatim: FakeService) -> None:
     region = Box(south=-20.0, west=170.0, north=-10.0, east=-170.0)
     geocode(nominatim, "Suva", hints=Hints(search_region=region, region_required=True))
     assert sorted(dict(asked)["viewbox"] for _, asked in nominatim.asked) == [
@@ -126,20 +126,20 @@ def test_a_required_region_across_the_antimeridian_takes_two_questions(nominatim
     ]
 
 
-def test_what_lies_outside_of_a_required_region_is_not_shown(nominatim: FakeService) -> None:
+def test_results_outside_a_required_region_are_removed(nominatim: FakeService) -> None:
     elsewhere = Box(south=60.0, west=24.0, north=61.0, east=25.0)
     assert geocode(nominatim, "Vaduz", hints=Hints(search_region=elsewhere, region_required=True)) == ()
     assert geocode(nominatim, "Vaduz", hints=Hints(countries=frozenset({"CH"}))) == ()
 
 
-def test_a_point_is_reversed_as_an_address_also_where_a_hotel_has_it(nominatim: FakeService) -> None:
+def test_reverse_gives_the_address_even_if_nominatim_returns_a_hotel_there(nominatim: FakeService) -> None:
     (place,) = ask(nominatim, lambda engine: engine.reverse(ReverseQuery(point=STAEDTLE)))
     assert (place.kind, place.name) == (PlaceKind.ADDRESS, "Städtle 3")
     assert nominatim.parameter("layer") == "address"
     assert geocode(nominatim, "47.141, 9.5215") == (place,)
 
 
-def test_nothing_is_found_on_open_water_and_for_words_without_sense(nominatim: FakeService) -> None:
+def test_nothing_is_found_on_open_water_and_for_meaningless_words(nominatim: FakeService) -> None:
     assert ask(nominatim, lambda engine: engine.reverse(ReverseQuery(point=Point(0.0, 0.0)))) == ()
     assert geocode(nominatim, "xqzzy") == ()
     assert search(nominatim, "xqzzy").places == ()
@@ -154,14 +154,14 @@ def test_nothing_is_found_on_open_water_and_for_words_without_sense(nominatim: F
         ("ресторан в Vaduz", "ru"),
     ],
 )
-def test_things_of_a_kind_in_a_town_are_asked_for_by_their_tags(nominatim: FakeService, text: str, lang: str) -> None:
+def test_places_of_a_kind_in_a_town_are_requested_by_their_tags(nominatim: FakeService, text: str, lang: str) -> None:
     found = search(nominatim, text, lang=lang)
     assert found.places
     assert {place.poi_category for place in found.places} == {PoiCategory.RESTAURANT}
     assert "[amenity=restaurant] Vaduz" in [dict(asked).get("q") for _, asked in nominatim.asked]
 
 
-def test_things_of_a_kind_around_a_point_come_nearest_first(nominatim: FakeService) -> None:
+def test_places_of_a_kind_around_a_point_come_nearest_first(nominatim: FakeService) -> None:
     found = search(nominatim, "restaurant", hints=Hints(search_location=VADUZ))
     distances = [place.coordinate.distance_to(VADUZ) for place in found.places if place.name != "restaurant"]
     assert len(found.places) >= 5
@@ -169,7 +169,7 @@ def test_things_of_a_kind_around_a_point_come_nearest_first(nominatim: FakeServi
     assert "[amenity=restaurant] 47.140000,9.520000" in [dict(asked).get("q") for _, asked in nominatim.asked]
 
 
-def test_a_charger_without_a_name_is_found_by_what_it_is_and_a_shop_without_one_is_its_address() -> None:
+def test_a_nameless_charger_has_the_name_of_its_kind_and_a_nameless_shop_its_address() -> None:
     def row(**changes: object) -> dict[str, object]:
         address = {"house_number": "22", "road": "Äulestrasse", "town": "Vaduz", "country_code": "li"}
         return {"osm_type": "node", "lat": "47.14", "lon": "9.52", "name": "", "address": address} | changes
@@ -185,7 +185,7 @@ def test_a_charger_without_a_name_is_found_by_what_it_is_and_a_shop_without_one_
     assert [(place.kind, place.name) for place in found] == [(PlaceKind.ADDRESS, "Äulestrasse 22")]
 
 
-def test_a_tag_that_nominatim_fails_at_hides_no_other(nominatim: FakeService) -> None:
+def test_a_tag_for_which_nominatim_fails_does_not_hide_others(nominatim: FakeService) -> None:
     usual = nominatim.answer
     nominatim.answer = lambda path, asked: (
         (500, b"") if "food_court" in dict(asked).get("q", "") else usual(path, asked)
@@ -193,7 +193,7 @@ def test_a_tag_that_nominatim_fails_at_hides_no_other(nominatim: FakeService) ->
     assert search(nominatim, "restaurant in Vaduz").places
 
 
-def test_filters_choose_among_what_was_found(nominatim: FakeService) -> None:
+def test_filters_are_applied_to_the_results(nominatim: FakeService) -> None:
     museums = Filters(include_poi=frozenset({PoiCategory.MUSEUM}))
     addresses = Filters(result_types=frozenset({ResultType.ADDRESS}))
     assert search(nominatim, "Kunstmuseum Liechtenstein", filters=museums).total == 1
@@ -202,7 +202,7 @@ def test_filters_choose_among_what_was_found(nominatim: FakeService) -> None:
     assert search(nominatim, "Kunstmuseum Liechtenstein", filters=without).places == ()
 
 
-def test_pages_end_with_what_nominatim_gives_for_one_question() -> None:
+def test_pages_end_with_the_results_of_one_request_to_nominatim() -> None:
     def rows(path: str, _asked: object) -> object:
         if path != "/search":
             return []
@@ -220,7 +220,7 @@ def test_pages_end_with_what_nominatim_gives_for_one_question() -> None:
     assert pages[1].places[0].name == "Stone 21"
 
 
-def test_ids_are_looked_up_and_an_address_is_another_place_than_the_thing_that_has_it(nominatim: FakeService) -> None:
+def test_ids_are_looked_up_and_an_address_is_another_place_than_its_object(nominatim: FakeService) -> None:
     shop, house = PlaceRef(Source.NODE, 4759734023), PlaceRef(Source.WAY, 364552339)
     asked = [encode(shop), encode(address_ref(shop)), encode(address_ref(house)), encode(PlaceRef(Source.NODE, 1))]
     found = ask(nominatim, lambda engine: engine.find_places(asked, lang="en"))
@@ -233,7 +233,7 @@ def test_ids_are_looked_up_and_an_address_is_another_place_than_the_thing_that_h
     assert nominatim.parameter("osm_ids") == "N4759734023,W364552339,N1"
 
 
-def test_more_ids_than_nominatim_takes_are_asked_in_portions(nominatim: FakeService) -> None:
+def test_many_ids_are_looked_up_in_batches(nominatim: FakeService) -> None:
     asked = [encode(PlaceRef(Source.NODE, number)) for number in range(1, 102)]
     assert ask(nominatim, lambda engine: engine.find_places(asked, lang="en")) == {}
     portions = [dict(told)["osm_ids"].count(",") + 1 for _, told in nominatim.asked]
@@ -247,7 +247,7 @@ def test_countries_are_looked_up_by_name_and_towns_of_geonames_are_unknown(nomin
     assert (found[country].id, found[country].kind) == (country, PlaceKind.COUNTRY)
 
 
-def test_a_postal_code_is_looked_up_while_it_is_remembered(nominatim: FakeService) -> None:
+def test_a_postal_code_can_be_looked_up_while_it_is_cached(nominatim: FakeService) -> None:
     code = encode(postcode_ref("LI", "9490"))
 
     async def twice(engine: NominatimPlaces) -> list[list[str]]:
@@ -262,7 +262,7 @@ def test_a_postal_code_is_looked_up_while_it_is_remembered(nominatim: FakeServic
     assert ask(nominatim, twice) == [[], [code], [code]]
 
 
-def test_a_house_between_two_others_has_the_id_that_an_import_gives_it() -> None:
+def test_an_interpolated_house_has_the_id_that_an_import_gives_it() -> None:
     row = {
         "osm_type": "way", "osm_id": 77, "lat": "47.1", "lon": "9.5", "category": "place", "type": "house", "name": "",
         "address": {"house_number": "12", "road": "Weg", "country_code": "li"},
@@ -274,12 +274,12 @@ def test_a_house_between_two_others_has_the_id_that_an_import_gives_it() -> None
     assert place.name == "Weg 12"
 
 
-def test_alternate_ids_are_none(nominatim: FakeService) -> None:
+def test_there_are_no_alternate_ids(nominatim: FakeService) -> None:
     vaduz, unknown = encode(PlaceRef(Source.RELATION, 1155956)), encode(PlaceRef(Source.NODE, 1))
     assert ask(nominatim, lambda engine: engine.find_alternate_ids([vaduz, unknown])) == {vaduz: ()}
 
 
-def test_what_is_typed_is_not_completed_and_the_refusal_says_what_to_set(nominatim: FakeService) -> None:
+def test_autocomplete_is_unavailable_and_the_error_says_what_to_set(nominatim: FakeService) -> None:
     with pytest.raises(CannotError, match="TRIGPOINT_PHOTON_URL, or import a region"):
         ask(nominatim, lambda engine: engine.autocomplete(AutocompleteQuery(text="Vad")))
     assert nominatim.asked == []
@@ -294,19 +294,19 @@ def test_the_status_has_the_version_the_date_of_the_data_and_the_licence(nominat
     assert source.as_of == "2026-11-26T20:21:14+00:00"
 
 
-def test_a_nominatim_that_says_it_is_not_well_is_not_ready(nominatim: FakeService) -> None:
+def test_a_nominatim_that_reports_an_error_is_not_ready(nominatim: FakeService) -> None:
     nominatim.answer = lambda _path, _asked: {"status": 700, "message": "Database connection failed"}
     assert not ask(nominatim, lambda engine: engine.status()).ready
 
 
-def test_something_else_than_nominatim_is_recognised() -> None:
+def test_a_server_that_is_not_nominatim_is_recognised() -> None:
     with serving(lambda _path, _asked: (200, b"<html>")) as service:
         with pytest.raises(UnavailableError, match="is not Nominatim"):
             geocode(service, "Vaduz")
         assert not ask(service, lambda engine: engine.status()).ready
 
 
-def test_a_row_that_makes_no_sense_is_left_out() -> None:
+def test_an_invalid_result_is_left_out() -> None:
     good = {"osm_type": "node", "osm_id": 5, "lat": "47.1", "lon": "9.5", "category": "place", "type": "town",
             "name": "Here", "addresstype": "town", "place_rank": 18}  # fmt: skip
     rows = [
@@ -320,7 +320,7 @@ def test_a_row_that_makes_no_sense_is_left_out() -> None:
         assert [place.name for place in geocode(service, "Here")] == ["Here"]
 
 
-def test_a_text_is_explained_by_what_nominatim_gave(nominatim: FakeService) -> None:
+def test_the_explanation_shows_the_results_of_nominatim(nominatim: FakeService) -> None:
     told = ask(nominatim, lambda engine: engine.explain(GeocodeQuery(text="Landstrasse 19 Vaduz")))
     assert told.decided == "'Landstrasse 19', the first result of Nominatim."
     assert [(one.name, one.source) for one in told.candidates] == [("Landstrasse 19", "Nominatim")]

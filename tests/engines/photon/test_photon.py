@@ -1,4 +1,4 @@
-"""Places from Photon: what it is asked, and what its answers become."""
+"""Places from Photon: the requests to it, and the results made from its responses."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_an_address_has_the_parts_lines_and_id_that_an_import_gives_it(photon: F
     assert (place.address.locality, place.address.sub_locality) == ("Vaduz", "Ebenholz")
 
 
-def test_errors_in_what_was_typed_are_left_to_photon(photon: FakeService) -> None:
+def test_misspellings_are_left_to_photon(photon: FakeService) -> None:
     assert geocode(photon, "Landstrase 19 Vadz")[0].name == "Landstrasse 19"
 
 
@@ -53,7 +53,7 @@ def test_each_kind_of_place_has_its_id(photon: FakeService, text: str, kind: Pla
     assert (place.kind, place.id) == (kind, encode(ref))
 
 
-def test_a_shop_has_its_category_and_what_the_operator_kept_of_its_tags(photon: FakeService) -> None:
+def test_a_shop_has_its_category_and_the_tags_that_photon_kept(photon: FakeService) -> None:
     (shop,) = geocode(photon, "Coop Pronto")
     assert (shop.poi_category, shop.telephone) == (PoiCategory.FOOD_MARKET, "+423 1")
 
@@ -75,7 +75,7 @@ def test_hints_become_parameters(photon: FakeService) -> None:
     assert ("lat", "47.150000") in asked
 
 
-def test_a_photon_that_knows_no_countries_is_asked_without_them_and_only_once_in_vain(photon: FakeService) -> None:
+def test_an_older_photon_without_countrycodes_is_asked_without_them_after_one_error(photon: FakeService) -> None:
     usual = photon.answer
 
     def answer(path: str, asked: Asked) -> object:
@@ -118,20 +118,20 @@ def test_a_point_is_reversed_to_the_address_near_it_and_open_water_to_nothing(ph
     assert ask(photon, lambda engine: engine.reverse(ReverseQuery(point=Point(0.0, 0.0)))) == ()
 
 
-def test_things_of_a_kind_are_sought_around_a_point_the_nearest_first(photon: FakeService) -> None:
+def test_places_of_a_kind_around_a_point_come_nearest_first(photon: FakeService) -> None:
     found = search(photon, "restaurant", hints=NEAR)
     assert [place.name for place in found.places] == ["Restaurant New Castle", "Linde"]
     reverse = [asked for path, asked in photon.asked if path == "/reverse"]
     assert ("osm_tag", "amenity:restaurant") in reverse[0]
 
 
-def test_things_of_a_kind_in_a_town_lie_in_its_extent(photon: FakeService) -> None:
+def test_places_of_a_kind_in_a_town_lie_in_its_extent(photon: FakeService) -> None:
     found = search(photon, "ravintola Vaduz", lang="fi")
     assert [place.name for place in found.places][:1] == ["Restaurant New Castle"]
     assert all(47.09 < place.coordinate.latitude < 47.1745 for place in found.places)
 
 
-def test_what_is_typed_is_completed_with_kinds_and_places(photon: FakeService) -> None:
+def test_an_unfinished_text_is_completed_with_kinds_and_places(photon: FakeService) -> None:
     rows = complete(photon, "Vad", hints=NEAR)
     assert [row.display_lines for row in rows] == [
         ("Vaduz", "9490 Vaduz, Liechtenstein"),
@@ -142,7 +142,7 @@ def test_what_is_typed_is_completed_with_kinds_and_places(photon: FakeService) -
     assert (kinds[0].display_lines, kinds[0].query) == (("Restaurant", "Search Nearby"), "restaurant")
 
 
-def test_whether_there_is_something_of_a_kind_is_asked_once_for_what_is_typed_letter_by_letter(
+def test_whether_a_kind_exists_is_asked_once_while_typing(
     photon: FakeService,
 ) -> None:
     async def type_it(engine: PhotonPlaces) -> list[int]:
@@ -155,33 +155,33 @@ def test_whether_there_is_something_of_a_kind_is_asked_once_for_what_is_typed_le
     assert photon.paths.count("/reverse") == 1
 
 
-def test_what_lies_nowhere_on_earth_is_left_out(photon: FakeService) -> None:
+def test_a_result_with_an_impossible_coordinate_is_left_out(photon: FakeService) -> None:
     nowhere = TOWN | {"geometry": {"type": "Point", "coordinates": [9.5, 95.0]}}
     photon.answer = lambda _path, _asked: {"type": "FeatureCollection", "features": [nowhere, TOWN]}
     assert len(geocode(photon, "Vaduz")) == 1
 
 
-def test_a_kind_in_a_town_whose_name_has_begun_is_offered(photon: FakeService) -> None:
+def test_a_kind_in_a_town_with_an_unfinished_name_is_offered(photon: FakeService) -> None:
     rows = complete(photon, "restaurant in vad")
     assert [(row.display_lines, row.query) for row in rows] == [
         (("Restaurant", "Vaduz, Liechtenstein"), "restaurant Vaduz, Liechtenstein")
     ]
 
 
-def test_rows_keep_to_the_filters_and_their_number(photon: FakeService) -> None:
+def test_completions_follow_the_filters_and_the_limit(photon: FakeService) -> None:
     only_places = Filters(result_types=frozenset({ResultType.ADDRESS}))
     assert complete(photon, "resta", hints=NEAR, filters=only_places) == ()
     assert len(complete(photon, "Vad", rows=1)) == 1
     assert complete(photon, " ?") == ()
 
 
-def test_a_coordinate_that_is_typed_is_offered_with_what_is_there(photon: FakeService) -> None:
+def test_a_typed_coordinate_is_offered_with_its_address(photon: FakeService) -> None:
     (row,) = complete(photon, "47.14, 9.52")
     assert row.display_lines == ("47.14, 9.52", "Landstrasse 19, 9490 Vaduz, Liechtenstein")
     assert row.query == "47.14, 9.52"
 
 
-def test_a_place_is_looked_up_while_it_is_remembered_and_never_by_photon(photon: FakeService) -> None:
+def test_a_place_can_be_looked_up_while_it_is_cached_without_asking_photon(photon: FakeService) -> None:
     town = encode(PlaceRef(Source.RELATION, 1155956))
 
     async def work(engine: PhotonPlaces) -> list[str]:
@@ -193,7 +193,7 @@ def test_a_place_is_looked_up_while_it_is_remembered_and_never_by_photon(photon:
     assert ask(photon, work) == ["Liechtenstein", "Liechtenstein"]
 
 
-def test_nothing_is_sought_if_one_of_the_ids_is_not_remembered(photon: FakeService) -> None:
+def test_a_lookup_with_an_id_that_is_not_cached_is_refused(photon: FakeService) -> None:
     town, unknown = encode(PlaceRef(Source.RELATION, 1155956)), encode(PlaceRef(Source.RELATION, 1))
 
     async def work(engine: PhotonPlaces) -> int:
@@ -213,7 +213,7 @@ def test_the_status_has_the_version_and_the_date_of_the_data(photon: FakeService
     assert status.sources[0].as_of == "2026-11-20T02:00:00Z"
 
 
-def test_something_else_than_photon_is_recognised() -> None:
+def test_a_server_that_is_not_photon_is_recognised() -> None:
     with serving(lambda _path, _asked: (200, b"<html>")) as service:
         with pytest.raises(UnavailableError, match="is not Photon"):
             geocode(service, "Vaduz")

@@ -1,4 +1,4 @@
-"""The engine has a real process paint the sample region; a bomb ends that process alone."""
+"""The snapshot engine with a real painter process on the sample region."""
 
 import asyncio
 from dataclasses import replace
@@ -53,7 +53,7 @@ def test_tiles_that_cannot_be_read_are_left_out() -> None:
     assert read_png(asyncio.run(ask())).shape == (200, 300, 4)
 
 
-def test_a_tile_server_that_is_down_is_said() -> None:
+def test_a_tile_server_that_is_down_is_reported() -> None:
     class Down(FakeTiles):
         async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
             raise UnavailableError(f"The tile server of {name} does not answer for {address.z}.")
@@ -85,7 +85,7 @@ def test_the_version_changes_with_the_map() -> None:
         (MapType.SATELLITE, [WORLD, OSM], [IMAGERY]),
     ],
 )
-def test_each_type_of_map_takes_its_sets(kind: MapType, names: list[str], with_imagery: list[str]) -> None:
+def test_each_type_of_map_uses_its_tile_sets(kind: MapType, names: list[str], with_imagery: list[str]) -> None:
     assert [one.name for one in sets_for(kind, (WORLD_SET, OSM_SET))] == names
     assert [one.name for one in sets_for(kind, (WORLD_SET, OSM_SET, PICTURES_SET))] == with_imagery
 

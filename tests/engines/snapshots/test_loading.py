@@ -99,7 +99,7 @@ def test_an_image_in_the_url_itself_is_taken() -> None:
         ("https://[::1/a.png", "its address cannot be read"),
     ],
 )
-def test_what_is_no_image_or_not_allowed_is_none_and_logged(
+def test_a_text_that_is_no_image_or_not_allowed_is_none_and_logged(
     caplog: pytest.LogCaptureFixture, url: str, told: str
 ) -> None:
     with caplog.at_level(logging.WARNING):
@@ -128,7 +128,7 @@ def test_an_image_is_fetched_from_an_allowed_host_once(port: int) -> None:
         [],
     ],
 )
-def test_an_allowed_host_with_an_inner_address_is_not_called(
+def test_an_allowed_host_with_a_private_address_is_not_called(
     port: int, caplog: pytest.LogCaptureFixture, addresses: list[str]
 ) -> None:
     with caplog.at_level(logging.WARNING):
@@ -146,20 +146,20 @@ def test_an_allowed_host_with_an_inner_address_is_not_called(
         ("large.png", "it is larger than 1 MB"),
     ],
 )
-def test_what_a_host_answers_is_not_trusted(port: int, caplog: pytest.LogCaptureFixture, path: str, told: str) -> None:
+def test_responses_of_hosts_are_checked(port: int, caplog: pytest.LogCaptureFixture, path: str, told: str) -> None:
     with caplog.at_level(logging.WARNING):
         assert load(f"http://images.test:{port}/{path}", allowed=f"*,{LOOPBACK}") == [None]
     assert told in caplog.text
 
 
-def test_a_host_that_drips_does_not_hold_up_the_others(port: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_slow_host_does_not_delay_the_others(port: int, caplog: pytest.LogCaptureFixture) -> None:
     slow, quick = (f"http://images.test:{port}/{name}.png" for name in ("slow", "pin"))
     with caplog.at_level(logging.WARNING):
         assert load(slow, quick, allowed=f"*,{LOOPBACK}", seconds=0.5) == [None, PNG]
     assert "it took too long" in caplog.text or "did not answer" in caplog.text
 
 
-def test_a_host_that_refuses_is_said(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_host_that_refuses_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert load("http://images.test:9/pin.png", allowed=f"*,{LOOPBACK}") == [None]
     assert "its host did not answer (ConnectError)" in caplog.text

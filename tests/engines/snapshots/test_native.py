@@ -25,20 +25,20 @@ def a_style() -> dict[str, object]:
     return build_style(style="standard", scheme="light", sets=sets, language="en", base_url="", access_key=None)
 
 
-def test_nothing_of_its_style_leads_outside() -> None:
+def test_its_style_has_no_url_outside_the_server() -> None:
     told = for_native(a_style(), a_picture())
     for source in told["sources"].values():
         source.pop("attribution", None)
     assert "http" not in json.dumps(told)
 
 
-def test_every_font_that_it_may_ask_for_is_there() -> None:
+def test_every_font_that_it_may_request_exists() -> None:
     faces: dict[str, list[dict[str, str]]] = for_native(a_style(), a_picture())["font-faces"]
     files = {face["url"].rpartition("/")[2] for several in faces.values() for face in several}
     assert files <= {path.name for path in FONTS.iterdir()}
 
 
-def test_layers_that_a_picture_does_not_show_are_left_out() -> None:
+def test_layers_that_a_snapshot_does_not_show_are_left_out() -> None:
     def ids(**changes: Any) -> set[str]:
         return {layer["id"] for layer in for_native(a_style(), a_picture(**changes))["layers"]}
 

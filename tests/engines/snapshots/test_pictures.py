@@ -1,4 +1,4 @@
-"""Pictures of the sample region and of the world, as a person sees them, compared with kept ones.
+"""Snapshots of the sample region and of the world, compared perceptually with stored reference images.
 
 `TRIGPOINT_KEEP_PICTURES=1` takes the pictures anew, to be looked at before they are committed.
 """
@@ -67,7 +67,7 @@ PICTURES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_looks_as_it_did(sample_tiles: Tiles, name: str) -> None:
+def test_a_snapshot_looks_like_its_reference_image(sample_tiles: Tiles, name: str) -> None:
     painted = paint(a_job(sample_tiles, a_picture(**PICTURES[name])))
     path = KEPT / f"{name}.png"
     if os.environ.get("TRIGPOINT_KEEP_PICTURES") == "1":
@@ -77,7 +77,7 @@ def test_a_picture_looks_as_it_did(sample_tiles: Tiles, name: str) -> None:
     )
 
 
-def test_the_measure_tells_kept_pictures_apart() -> None:
+def test_the_measure_distinguishes_the_reference_images() -> None:
     kept = {name: read_png((KEPT / f"{name}.png").read_bytes()) for name in PICTURES}
     for one, other in combinations(PICTURES, 2):
         assert distance(kept[one], kept[other]) > 1.5 * ALIKE, (one, other)
@@ -101,16 +101,14 @@ def test_labels_do_not_overlap(sample_tiles: Tiles, zoom: float) -> None:
 
 @pytest.mark.parametrize("size", [(50, 50), (120, 60), (300, 200), (640, 640)])
 @pytest.mark.parametrize("scheme", list(ColorScheme))
-def test_the_licences_words_are_in_every_picture(
-    sample_tiles: Tiles, size: tuple[int, int], scheme: ColorScheme
-) -> None:
+def test_the_attribution_is_in_every_snapshot(sample_tiles: Tiles, size: tuple[int, int], scheme: ColorScheme) -> None:
     svg = draw(a_job(sample_tiles, a_picture(size=size, color_scheme=scheme, shows_labels=False))).svg
     words = re.findall(r">([^<>]*© O[^<>]*)</text>", svg)
     assert len(words) == 1
     assert "© OpenStreetMap contributors" in words[0] if size[0] >= 300 else "© O" in words[0]
 
 
-def test_a_picture_has_scale_times_as_many_dots(sample_tiles: Tiles) -> None:
+def test_a_snapshot_has_scale_times_as_many_pixels(sample_tiles: Tiles) -> None:
     for scale in (1, 2, 3):
         pixels = read_png(paint(a_job(sample_tiles, a_picture(size=(64, 50), scale=scale))))
         assert pixels.shape == (50 * scale, 64 * scale, 4)
@@ -128,7 +126,7 @@ def test_points_of_interest_and_labels_can_be_left_out(sample_tiles: Tiles) -> N
     assert bare.count("<text") == 1
 
 
-def test_names_are_in_the_language_asked(sample_tiles: Tiles) -> None:
+def test_names_are_in_the_requested_language(sample_tiles: Tiles) -> None:
     for lang, name in (("fi", "Helsinki"), ("sv", "Helsingfors")):
         assert f">{name}<" in draw(a_job(sample_tiles, a_picture(zoom=12.0, lang=lang))).svg
 
@@ -149,7 +147,7 @@ def test_every_place_of_the_world_is_painted(sample_tiles: Tiles, point: Point, 
     assert read_png(paint(job)).shape == (120, 200, 4)
 
 
-def test_a_line_over_the_whole_world_at_the_closest_zoom_costs_little(sample_tiles: Tiles) -> None:
+def test_a_line_over_the_whole_world_at_the_closest_zoom_is_painted_quickly(sample_tiles: Tiles) -> None:
     far = a_line(Point(-85, -179), Point(85, 179), line_dash=(1, 1), line_width=2.0, line_cap=LineCap.BUTT)
     area = a_line(
         Point(-80, -170), Point(-80, 170), Point(80, 170), kind=OverlayKind.POLYGON, fill_rule=FillRule.EVENODD
@@ -161,7 +159,7 @@ def test_a_line_over_the_whole_world_at_the_closest_zoom_costs_little(sample_til
     assert len(svg) < 400_000
 
 
-def test_the_pieces_and_dashes_of_a_picture_are_bounded(sample_tiles: Tiles) -> None:
+def test_the_segments_and_dashes_of_a_snapshot_are_bounded(sample_tiles: Tiles) -> None:
     def svg_of(count: int, **style: Any) -> str:
         lines = tuple(a_line(*(AROUND * 12), line_width=2.0, **style) for _ in range(count))
         return draw(a_job(sample_tiles, a_picture(overlays=lines, shows_labels=False))).svg
@@ -208,7 +206,7 @@ def test_an_image_stands_on_its_point_and_is_moved_left_and_up_by_its_offset(sam
         LoadedImage(b'<svg xmlns="http://www.w3.org/2000/svg"/>', 20, 20),
     ],
 )
-def test_an_image_that_cannot_be_drawn_is_a_balloon(sample_tiles: Tiles, image: LoadedImage | None) -> None:
+def test_an_image_that_cannot_be_drawn_is_replaced_by_a_balloon(sample_tiles: Tiles, image: LoadedImage | None) -> None:
     marker = PlacedMarker(HELSINKI, Marker(style=MarkerStyle.IMAGE, image=0))
     balloon = PlacedMarker(HELSINKI, Marker())
     asked = a_picture(markers=(marker,), images=(image,))

@@ -1,4 +1,4 @@
-"""A picture that kills costs one process and is one clear refusal; nothing waits for longer than it may."""
+"""A snapshot that crashes its painter is refused, and the process replaced; waiting is limited."""
 
 import asyncio
 import sys
@@ -53,7 +53,7 @@ def test_pictures_are_painted_by_processes_that_stay(tmp_path: Path) -> None:
         (b"fail", PaintFailure.FAILED, "The picture cannot be painted: it broke"),
     ],
 )
-def test_a_picture_that_kills_is_one_refusal_and_the_next_is_painted(
+def test_a_snapshot_that_crashes_the_painter_is_refused_and_the_next_is_painted(
     tmp_path: Path, job: bytes, reason: PaintFailure, told: str
 ) -> None:
     async def ask() -> None:
@@ -67,7 +67,7 @@ def test_a_picture_that_kills_is_one_refusal_and_the_next_is_painted(
     asyncio.run(ask())
 
 
-def test_what_waits_too_long_or_would_be_too_many_is_turned_away(tmp_path: Path) -> None:
+def test_requests_that_wait_too_long_or_are_too_many_are_refused(tmp_path: Path) -> None:
     async def ask() -> None:
         pool = a_pool(tmp_path, queue=0.1, waiting=1)
         await pool.paint(b"a")
@@ -84,7 +84,7 @@ def test_what_waits_too_long_or_would_be_too_many_is_turned_away(tmp_path: Path)
     asyncio.run(ask())
 
 
-def test_a_client_that_hangs_up_leaves_the_process_to_the_next(tmp_path: Path) -> None:
+def test_a_client_that_disconnects_frees_the_painter(tmp_path: Path) -> None:
     async def ask() -> None:
         pool = a_pool(tmp_path)
         process = await pool.paint(b"a")
@@ -97,7 +97,7 @@ def test_a_client_that_hangs_up_leaves_the_process_to_the_next(tmp_path: Path) -
     asyncio.run(ask())
 
 
-def test_processes_are_replaced_after_a_while_and_end_when_there_is_nothing_to_do(tmp_path: Path) -> None:
+def test_painters_are_replaced_after_a_while_and_end_when_idle(tmp_path: Path) -> None:
     async def ask() -> None:
         pool = a_pool(tmp_path, pictures=2, idle=0.05)
         first, second, third = [await pool.paint(b"a") for _ in range(3)]
@@ -109,7 +109,7 @@ def test_processes_are_replaced_after_a_while_and_end_when_there_is_nothing_to_d
     asyncio.run(ask())
 
 
-def test_a_painter_that_does_not_start_is_said() -> None:
+def test_a_painter_that_does_not_start_is_reported() -> None:
     async def ask() -> None:
         pool = PainterPool("svg", Limits(), command=(sys.executable, "-c", "raise SystemExit(1)"))
         error = await refusal(pool, b"a")
@@ -119,7 +119,7 @@ def test_a_painter_that_does_not_start_is_said() -> None:
     asyncio.run(ask())
 
 
-def test_closing_ends_what_is_under_way(tmp_path: Path) -> None:
+def test_closing_ends_running_requests(tmp_path: Path) -> None:
     async def ask() -> None:
         pool = a_pool(tmp_path)
         await pool.paint(b"a")

@@ -1,4 +1,4 @@
-"""The painter knows everything that our styles are written with, and works it out as MapLibre does."""
+"""The painter supports every expression and property in our styles, and evaluates them as MapLibre does."""
 
 from itertools import product
 
@@ -15,7 +15,7 @@ ZOOMS = (2.0, 6.5, 8.0, 10.5, 14.6, 17.0)
 
 @pytest.mark.parametrize("schema", [Schema.SHORTBREAD, Schema.OPENMAPTILES, Schema.PROTOMAPS])
 @pytest.mark.parametrize(("style", "scheme"), [*product(STYLES, SCHEMES)])
-def test_every_layer_of_every_style_is_known(style: str, scheme: str, schema: Schema) -> None:
+def test_every_layer_of_every_style_is_supported(style: str, scheme: str, schema: Schema) -> None:
     for box, pictured in product((HELSINKI, EVERYWHERE), (False, True)):
         sets = [an_own_set(schema=schema, box=box), a_world_set(), *([an_imagery_set()] if pictured else [])]
         made = build_style(style=style, scheme=scheme, sets=sets, language="de", base_url="", access_key=None)
@@ -59,7 +59,7 @@ def test_an_expression_gives_what_the_specification_says(expression: list[object
     assert read(expression, 11.0).run(properties) == value
 
 
-def test_what_depends_on_no_feature_has_no_keys() -> None:
+def test_expressions_that_depend_on_no_feature_have_no_keys() -> None:
     assert read(["interpolate", ["linear"], ["zoom"], 10, 0, 12, 10], 11).keys == frozenset()
     assert read(["case", ["has", "a"], ["get", "b"], 1], 11).keys == {"a", "b"}
 

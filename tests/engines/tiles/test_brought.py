@@ -1,4 +1,4 @@
-"""Tiles that the operator brings in a file: their schema, their words, and what is wrong with them."""
+"""Tiles from the operator's own file: their schema, attribution, and errors."""
 
 import asyncio
 import os
@@ -46,7 +46,7 @@ def test_a_schema_is_known_by_its_layers(names: tuple[str, ...], schema: Schema 
 
 
 @pytest.mark.parametrize("write", [write_archive, write_mbtiles])
-def test_a_file_is_served_in_place_of_what_was_built(home: Path, tmp_path: Path, write: Any) -> None:
+def test_a_given_file_is_served_in_place_of_built_tiles(home: Path, tmp_path: Path, write: Any) -> None:
     path = write(tmp_path / f"map.{'pm' if write is write_archive else 'mb'}tiles", TOP)
     tiles = open_tiles(home, tiles=str(path))
     osm = {one.name: one for one in tiles.tile_sets()}[OSM]
@@ -60,7 +60,7 @@ def test_a_file_is_served_in_place_of_what_was_built(home: Path, tmp_path: Path,
     asyncio.run(tiles.close())
 
 
-def test_mbtiles_say_where_they_are(tmp_path: Path) -> None:
+def test_mbtiles_have_their_bounds(tmp_path: Path) -> None:
     path = write_mbtiles(tmp_path / "a.mbtiles", TOP, bounds="9.4,47.0,9.7,47.3", minzoom="0", maxzoom="14")
     described = describe(path)
     assert (described.box, described.max_zoom) == ((47.0, 9.4, 47.3, 9.7), 14)
@@ -68,13 +68,13 @@ def test_mbtiles_say_where_they_are(tmp_path: Path) -> None:
     assert (describe(odd).box[0], describe(odd).max_zoom) == (-85.0511, 2)
 
 
-def test_what_no_style_draws_is_refused_with_its_layers(tmp_path: Path) -> None:
+def test_an_unknown_schema_is_refused_with_its_layers(tmp_path: Path) -> None:
     path = write_archive(tmp_path / "trees.pmtiles", TOP, metadata=layers("trees", "benches"))
     with pytest.raises(UnavailableError, match=r"must be Shortbread, OpenMapTiles or Protomaps v4.*benches, trees"):
         open_brought(path)
 
 
-def test_pictures_are_imagery_and_no_map(home: Path, tmp_path: Path) -> None:
+def test_raster_tiles_are_imagery_and_no_map(home: Path, tmp_path: Path) -> None:
     pictures = write_archive(tmp_path / "sky.pmtiles", TOP, kind=TileType.WEBP, metadata={})
     with pytest.raises(UnavailableError, match="pictures: they are imagery, which TRIGPOINT_IMAGERY sets"):
         open_brought(pictures)
@@ -108,7 +108,7 @@ def test_a_damaged_mbtiles_file_says_so(home: Path, tmp_path: Path, content: byt
     assert asyncio.run(tiles.find_tile(WORLD, TileAddress(0, 0, 0))) is not None, "the rest is untouched"
 
 
-def test_an_mbtiles_file_that_is_cut_short_is_an_error_for_the_tiles_it_lost(tmp_path: Path) -> None:
+def test_a_truncated_mbtiles_file_is_an_error_for_the_missing_tiles(tmp_path: Path) -> None:
     many = {(8, x, y): os.urandom(300) for x in range(40) for y in range(40)}
     path = write_mbtiles(tmp_path / "cut.mbtiles", many)
     with path.open("r+b") as file:
@@ -131,7 +131,7 @@ def test_a_missing_file_is_reported_and_found_once_it_exists(home: Path, tmp_pat
     assert "later.mbtiles cannot be read: No such file or directory" in asyncio.run(tiles.status()).detail
 
 
-def test_a_row_that_holds_no_bytes_is_no_tile(tmp_path: Path) -> None:
+def test_a_row_without_bytes_is_no_tile(tmp_path: Path) -> None:
     path = write_mbtiles(tmp_path / "null.mbtiles", TOP)
     db = sqlite3.connect(path)
     db.execute("UPDATE tiles SET tile_data = NULL")
@@ -159,11 +159,11 @@ def test_a_row_that_holds_no_bytes_is_no_tile(tmp_path: Path) -> None:
         (" | ", []),
     ],
 )
-def test_an_attribution_keeps_its_words_and_web_links_alone(told: str, shown: list[Attribution]) -> None:
+def test_an_attribution_keeps_only_its_text_and_web_links(told: str, shown: list[Attribution]) -> None:
     assert list(read_attribution(told)) == shown
 
 
-def test_the_credits_that_licences_ask_for_are_there_although_a_file_says_nothing(tmp_path: Path) -> None:
+def test_required_attributions_are_shown_even_if_a_file_has_none(tmp_path: Path) -> None:
     openmaptiles = layers("transportation", "transportation_name", "water", "place")
     found = describe(write_archive(tmp_path / "a.pmtiles", TOP, metadata=openmaptiles))
     assert [one.text for one in found.attributions] == ["© OpenMapTiles", "© OpenStreetMap contributors"]

@@ -1,4 +1,4 @@
-"""Building tiles: what goes into service, what leaves the old map there, and what is said."""
+"""Building tiles: what is put into service, when the old map stays, and the messages."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def left_in(home: Path) -> set[str]:
     return {path.name for path in (home / "tiles").iterdir() if path.name not in {"current", "import.lock"}}
 
 
-def test_a_build_goes_into_service_and_tells_what_it_is(home: Path) -> None:
+def test_a_build_is_put_into_service_with_its_description(home: Path) -> None:
     told: list[float] = []
     drawn = build(home, a_town(), progress=lambda done, _step: told.append(done))
     about = read_about(drawn.path.parent)
@@ -35,7 +35,7 @@ def test_a_build_goes_into_service_and_tells_what_it_is(home: Path) -> None:
     assert sorted(path.name for path in drawn.path.parent.iterdir()) == ["about.json", "map.pmtiles"]
 
 
-def test_a_newer_build_takes_the_place_of_an_older_one(home: Path) -> None:
+def test_a_newer_build_replaces_an_older_one(home: Path) -> None:
     first, second, third = (build(home, a_town()) for _ in range(3))
     assert first.path != second.path != third.path
     assert left_in(home) == {second.path.parent.name, third.path.parent.name}
@@ -50,7 +50,7 @@ def test_a_newer_build_takes_the_place_of_an_older_one(home: Path) -> None:
         ("no map at all", "an OpenStreetMap file"),
     ],
 )
-def test_a_file_that_holds_no_map_leaves_the_old_one_in_service(home: Path, content: str, told: str) -> None:
+def test_a_file_without_map_data_leaves_the_old_map_in_service(home: Path, content: str, told: str) -> None:
     before = build(home, a_town())
     file = home.parent / "bad.osm"
     file.write_text(content)
@@ -66,12 +66,12 @@ def test_a_missing_file_is_reported_before_anything_is_done(home: Path) -> None:
     assert not home.exists()
 
 
-def test_two_builds_at_once_are_one_too_many(home: Path) -> None:
+def test_a_second_build_at_the_same_time_is_refused(home: Path) -> None:
     with new_generation(home / "tiles", what="tiles"), pytest.raises(ConflictError, match="Another import of tiles"):
         build(home, a_town())
 
 
-def test_without_tippecanoe_a_writer_of_our_own_draws_the_same(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_tippecanoe_our_own_writer_gives_the_same_tiles(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layers = ("pois", "addresses", "streets", "street_labels", "place_labels", "boundaries", "coverage")
     theirs = build(home / "theirs", a_town())
     told = [sorted(map(repr, theirs.features(14, layer))) for layer in layers]
@@ -103,7 +103,7 @@ def test_a_build_that_was_interrupted_leaves_nothing(home: Path) -> None:
     assert left_in(home) == {before.path.parent.name}
 
 
-def test_what_two_extracts_share_is_drawn_once(home: Path) -> None:
+def test_objects_in_two_extracts_are_drawn_once(home: Path) -> None:
     other = a_town()
     other.node((47.12, 9.53), number=9001, amenity="cafe", name="Only here")
     drawn = build(home, a_town(), other)
@@ -122,7 +122,7 @@ def test_an_extract_that_is_not_sorted_is_sorted_first(home: Path) -> None:
     assert "sorting town.osm" in steps
 
 
-def test_languages_that_are_asked_for_are_kept(home: Path) -> None:
+def test_requested_languages_are_kept(home: Path) -> None:
     town = SmallMap()
     town.node((47.14, 9.52), place="town", name="Vaduz", name__ru="Вадуц", name__ja="ファドゥーツ", name__de="Vaduz")
     (place,) = build(home, town, languages=["ja"]).features(14, "place_labels")

@@ -1,4 +1,4 @@
-"""The tile engine: the sets that it lists, the tiles that it gives, and files that are exchanged under it."""
+"""The tile engine: the sets that it lists, the tiles that it returns, and files that are replaced while it runs."""
 
 import asyncio
 import gzip
@@ -71,7 +71,7 @@ def test_a_build_is_a_set_with_its_time_and_version(home: Path) -> None:
     assert asyncio.run(tiles.status()).detail == f"Draws town.osm to zoom 0, version {path.parent.name}."
 
 
-def test_what_is_not_there_is_told_apart(home: Path) -> None:
+def test_unknown_sets_and_missing_tiles_are_distinguished(home: Path) -> None:
     put_in_service(home, {(0, 0, 0): b"map", (1, 0, 0): b"west"})
     tiles = open_tiles(home)
     assert ask(tiles, TileAddress(1, 1, 1)) is None
@@ -113,7 +113,7 @@ def test_a_newer_map_is_put_into_service_and_a_damaged_one_is_not(home: Path) ->
     assert "cannot be served" not in asyncio.run(tiles.status()).detail
 
 
-def test_a_damaged_map_alone_makes_the_part_unready_and_a_build_heals_it(home: Path) -> None:
+def test_a_damaged_map_makes_the_part_unready_until_the_next_build(home: Path) -> None:
     watch = Watch()
     path = put_in_service(home, {(0, 0, 0): b"map"})
     path.write_bytes(b"rubbish")
@@ -127,7 +127,7 @@ def test_a_damaged_map_alone_makes_the_part_unready_and_a_build_heals_it(home: P
     assert asyncio.run(tiles.status()).ready
 
 
-def test_no_tile_fails_or_mixes_while_maps_are_exchanged(home: Path) -> None:
+def test_no_tile_fails_or_mixes_while_maps_are_replaced(home: Path) -> None:
     addresses = [(4, x, y) for x in range(16) for y in range(16)]
 
     def install(mark: bytes) -> None:

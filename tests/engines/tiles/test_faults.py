@@ -1,4 +1,4 @@
-"""A build that is killed, a disk that is full, an object that cannot be: the old map stays, and what is wrong is said."""
+"""Killed builds, full disks and impossible objects: the old map stays, and the error is reported."""
 
 import errno
 import os
@@ -64,7 +64,7 @@ def a_program(folder: Path, script: str) -> Path:
         ("cat >/dev/null; exit 0", "The tiles that were written cannot be read, and the map in service stays"),
     ],
 )
-def test_what_stops_tippecanoe_is_told(
+def test_an_error_of_tippecanoe_is_reported(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, told: str
 ) -> None:
     before = build(home, a_town())
@@ -105,7 +105,7 @@ def test_a_map_that_cannot_be_described_is_not_taken_into_service(home: Path, mo
     assert left_in(home) == {before.path.parent.name}
 
 
-def test_what_cannot_be_drawn_is_left_out_and_the_rest_is_drawn(home: Path) -> None:
+def test_objects_that_cannot_be_drawn_are_left_out(home: Path) -> None:
     drawn = a_town()
     drawn.way([(47.14, 9.52), 999_999_999], highway="residential", name="One end is missing")
     drawn.way([999_999_998, 999_999_999], highway="residential", name="Both are")
@@ -120,14 +120,14 @@ def test_what_cannot_be_drawn_is_left_out_and_the_rest_is_drawn(home: Path) -> N
     assert 'Quote " and \\ and <b> \u2028 \U0001f600' in {one["name"] for one in found.features(14, "pois")}
 
 
-def test_a_place_at_the_end_of_the_world_is_drawn(home: Path) -> None:
+def test_a_place_at_the_antimeridian_is_drawn(home: Path) -> None:
     drawn = SmallMap()
     for at in ((89.9, 0.0), (-90.0, 180.0), (0.0, -180.0), (0.0, 180.0)):
         drawn.node(at, place="city", name=f"{at}")
     assert build(home, drawn).path.stat().st_size > 0
 
 
-def test_numbers_that_are_none_do_no_harm(home: Path) -> None:
+def test_tags_that_are_no_numbers_are_ignored(home: Path) -> None:
     drawn = SmallMap()
     drawn.node((47.1, 9.5), place="town", name="Much", population="9" * 40)
     drawn.node((47.2, 9.5), place="town", name="Nan", population="nan")
@@ -139,7 +139,7 @@ def test_numbers_that_are_none_do_no_harm(home: Path) -> None:
     assert {one.get("ele") for one in found.features(14, "natural_labels")} == {None}
 
 
-def test_without_any_binary_nothing_is_missed_at_import() -> None:
+def test_the_module_can_be_imported_without_any_binary() -> None:
     """The module is imported by every server: what it needs to build is looked for when it builds."""
     assert Tippecanoe.OPTIONS
     program = find_tippecanoe()

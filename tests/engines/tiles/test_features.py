@@ -213,7 +213,7 @@ def test_a_point_of_interest_is_drawn(seen: dict[tuple[str, str], list[dict[str,
     assert (found[0][key], found[0]["zoom"], found[0]["geometry"]) == (value, 14, "Point")
 
 
-def test_no_feature_is_drawn_that_the_page_does_not_name(
+def test_every_drawn_feature_is_documented(
     seen: dict[tuple[str, str], list[dict[str, Any]]],
 ) -> None:
     page = (Path(__file__).resolve().parents[3] / "docs" / "map.md").read_text(encoding="utf-8")
@@ -242,12 +242,12 @@ def draw_one(home: Path, layer: str, *, zoom: int = 14, **tags: str) -> list[dic
          {"bridge": True, "surface": "asphalt", "bicycle": "no"}),
     ],
 )  # fmt: skip
-def test_a_street_tells_what_it_is_like(home: Path, tags: dict[str, str], told: dict[str, Any]) -> None:
+def test_a_street_has_its_attributes(home: Path, tags: dict[str, str], told: dict[str, Any]) -> None:
     (street,) = draw_one(home, "streets", highway="residential", **tags)
     assert street == {"kind": "residential", "geometry": "LineString"} | told
 
 
-def test_a_ramp_is_a_link_and_a_siding_is_seen_later(home: Path) -> None:
+def test_a_ramp_is_a_link_and_a_siding_begins_at_a_higher_zoom(home: Path) -> None:
     drawn = SmallMap()
     drawn.way([(47.1, 9.5), (47.1, 9.52)], highway="primary_link")
     drawn.way([(47.2, 9.5), (47.2, 9.52)], railway="rail", service="siding")
@@ -256,18 +256,18 @@ def test_a_ramp_is_a_link_and_a_siding_is_seen_later(home: Path) -> None:
     assert found.first_zoom("streets", kind="rail", rail=True, service="siding") == 10
 
 
-def test_a_street_has_its_numbers_one_in_a_line(home: Path) -> None:
+def test_a_street_has_its_road_numbers_one_a_line(home: Path) -> None:
     (label,) = draw_one(home, "street_labels", highway="primary", ref="16; E 43", name="Landstrasse")
     assert (label["ref"], label["ref_rows"], label["ref_cols"]) == ("16\nE 43", 2, 4)
 
 
-def test_a_ferry_without_cars_is_seen_later(home: Path) -> None:
+def test_a_ferry_without_cars_begins_at_a_higher_zoom(home: Path) -> None:
     drawn = SmallMap()
     drawn.way([(47.1, 9.5), (47.2, 9.6)], route="ferry", motor_vehicle="no", name="Boat")
     assert build(home, drawn).first_zoom("ferries", kind="ferry", name="Boat") == 12
 
 
-def test_borders_know_their_level_and_whether_they_are_disputed_or_at_sea(home: Path) -> None:
+def test_borders_have_their_level_and_whether_they_are_disputed_or_at_sea(home: Path) -> None:
     drawn = SmallMap()
     shared = drawn.way([(47.1, 9.5), (47.1, 9.6)])
     sea = drawn.way([(47.2, 9.5), (47.2, 9.6)], maritime="yes")
@@ -310,7 +310,7 @@ def test_a_lake_is_named_from_the_zoom_of_its_size_and_a_pond_at_the_last(home: 
     assert pond["way_area"] == pytest.approx(18_200, rel=0.05)
 
 
-def test_buildings_have_their_height_and_what_is_none_is_not_drawn(home: Path) -> None:
+def test_buildings_have_their_height_and_building_no_is_not_drawn(home: Path) -> None:
     drawn = SmallMap()
     for number, tags in enumerate(({"height": "12.5 m"}, {"building__levels": "4"}, {"height": "tall"})):
         drawn.square((47.0 + number * 0.001, 9.5), 0.0002, building="yes", **tags)

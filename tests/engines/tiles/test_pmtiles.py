@@ -1,4 +1,4 @@
-"""PMTiles: what is read is what the library reads, and what is damaged is an error that names the file."""
+"""PMTiles: reading agrees with the library `pmtiles`, and a damaged file is an error that names it."""
 
 import gzip
 import os
@@ -84,7 +84,7 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, kept: int) -> None:
         (101, b"\xff", "unknown kind"),
     ],
 )
-def test_a_header_that_cannot_be_true_is_refused(tmp_path: Path, at: int, value: bytes, told: str) -> None:
+def test_an_impossible_header_is_refused(tmp_path: Path, at: int, value: bytes, told: str) -> None:
     path = write_archive(tmp_path / "odd.pmtiles", [(0, 0, 0)])
     data = bytearray(path.read_bytes())
     data[at : at + 1] = value
@@ -94,7 +94,7 @@ def test_a_header_that_cannot_be_true_is_refused(tmp_path: Path, at: int, value:
 
 
 @given(data=st.binary(max_size=400))
-def test_no_directory_ends_in_anything_but_an_error(data: bytes) -> None:
+def test_a_damaged_directory_is_always_a_clear_error(data: bytes) -> None:
     with suppress(ValueError):
         unpack_varints(data)
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_overwritten_while_it_is_read_is_an_error(tmp_path: Path)
     archive.close()
 
 
-def test_a_file_that_was_renamed_over_goes_on_being_read_as_it_was(tmp_path: Path) -> None:
+def test_a_file_replaced_by_a_rename_is_read_on_as_it_was(tmp_path: Path) -> None:
     path = write_archive(tmp_path / "a.pmtiles", [(0, 0, 0)])
     archive = Archive(path)
     write_archive(tmp_path / "b.pmtiles", [(1, 0, 0)]).replace(path)

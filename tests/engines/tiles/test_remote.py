@@ -1,4 +1,4 @@
-"""Tiles from a tile server: a real one over HTTP, its description, its cache, and its bad days."""
+"""Tiles from a tile server over HTTP: its description, the cache, and failures."""
 
 import asyncio
 import gzip
@@ -118,7 +118,7 @@ def test_without_a_description_a_tile_says_what_the_layers_are(server: TileServe
     run(RemoteTiles(OSM, base + "/v3/{z}/{x}/{y}.pbf"), work)
 
 
-def test_a_tilejson_says_where_the_tiles_are(server: TileServer, base: str) -> None:
+def test_the_urls_of_tiles_are_read_from_a_tilejson(server: TileServer, base: str) -> None:
     server.describe("/planet.json", tiles=["tiles/{z}/{x}/{y}.mvt?key=abc"], attribution="© Me")
     server.tile("/tiles/0/0/0.mvt?key=abc")
 
@@ -131,7 +131,7 @@ def test_a_tilejson_says_where_the_tiles_are(server: TileServer, base: str) -> N
     run(RemoteTiles(OSM, base + "/planet.json"), work)
 
 
-def test_a_tile_is_asked_for_once_and_again_when_it_is_stale(server: TileServer, base: str) -> None:
+def test_a_tile_is_requested_once_and_again_when_it_is_stale(server: TileServer, base: str) -> None:
     watch = Watch()
     server.describe("/osm")
     server.tile("/osm/0/0/0", cache_control="public, max-age=60")
@@ -161,7 +161,7 @@ def test_a_tile_is_asked_for_once_and_again_when_it_is_stale(server: TileServer,
         ((200, {}, b"x" * (9 << 20)), "more than 8 MB"),
     ],
 )
-def test_a_bad_answer_is_unavailable_and_a_stale_tile_is_better(
+def test_after_a_failed_request_a_stale_tile_is_used_or_else_it_is_unavailable(
     server: TileServer, base: str, answer: tuple[int, dict[str, str], bytes], told: str
 ) -> None:
     watch = Watch()
@@ -208,7 +208,7 @@ def test_a_server_that_does_not_respond_is_reported_without_its_secrets_and_foun
     asyncio.run(work())
 
 
-def test_a_server_that_goes_away_leaves_its_set_in_service(server: TileServer) -> None:
+def test_when_a_server_goes_down_its_set_stays_in_service(server: TileServer) -> None:
     watch = Watch()
 
     async def work() -> None:
@@ -229,9 +229,7 @@ def test_a_server_that_goes_away_leaves_its_set_in_service(server: TileServer) -
     asyncio.run(work())
 
 
-def test_other_tiles_behind_the_same_address_change_the_version_and_empty_the_cache(
-    server: TileServer, base: str
-) -> None:
+def test_replaced_tiles_at_the_same_url_change_the_version_and_clear_the_cache(server: TileServer, base: str) -> None:
     watch = Watch()
     server.describe("/osm", version="1")
     server.tile("/osm/0/0/0", b"one")
@@ -256,7 +254,7 @@ def test_other_tiles_behind_the_same_address_change_the_version_and_empty_the_ca
     run(RemoteTiles(OSM, base + "/osm/{z}/{x}/{y}", clock=watch), work)
 
 
-def test_pictures_need_no_description(server: TileServer, base: str) -> None:
+def test_raster_tiles_need_no_description(server: TileServer, base: str) -> None:
     server.answers["/sky/0/0/0.webp"] = (200, {"content-type": "image/webp"}, b"RIFF")
     shown = (Attribution("© Sky", ""),)
 
@@ -298,7 +296,7 @@ def test_a_status_waits_for_a_server_that_was_not_asked_yet(server: TileServer, 
     asyncio.run(work())
 
 
-def test_a_server_that_never_answers_holds_up_no_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_never_responds_does_not_delay_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "START_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         source = RemoteTiles(OSM, f"http://127.0.0.1:{silent.getsockname()[1]}/osm/{{z}}/{{x}}/{{y}}")

@@ -1,4 +1,4 @@
-"""Building networks: what goes in, what goes into service, and what leaves the old network there."""
+"""Building networks: the input, what is put into service, and when the old network stays."""
 
 import bz2
 import gzip
@@ -40,7 +40,7 @@ def left_behind(folder: Path) -> list[str]:
     return sorted(child.name for child in folder.iterdir() if child.name.startswith("new-"))
 
 
-def test_a_build_goes_into_service_and_tells_what_it_is(town_folder: Path) -> None:
+def test_a_build_is_put_into_service_with_its_description(town_folder: Path) -> None:
     current = find_current(town_folder)
     assert current is not None
     network = read_network(current)
@@ -52,7 +52,7 @@ def test_a_build_goes_into_service_and_tells_what_it_is(town_folder: Path) -> No
     assert left_behind(town_folder) == []
 
 
-def test_progress_goes_forward_to_the_end(tmp_path: Path, town_file: Path) -> None:
+def test_progress_increases_to_the_end(tmp_path: Path, town_file: Path) -> None:
     told: list[float] = []
     build_routes(tmp_path, [town_file], now=NOW, progress=lambda done, _step: told.append(done))
     assert told == sorted(told)
@@ -87,7 +87,7 @@ def test_a_merged_extract_holds_each_object_once(tmp_path: Path, town_file: Path
     assert count == sum(1 for _ in osmium.FileProcessor(str(town_file)))
 
 
-def test_a_new_build_takes_the_place_of_the_old_one(folder: Path, town_file: Path) -> None:
+def test_a_new_build_replaces_the_old_one(folder: Path, town_file: Path) -> None:
     made = [find_current(folder)]
     for _ in range(2):
         build_routes(folder, [town_file], now=NOW)
@@ -116,7 +116,7 @@ def test_a_network_in_the_folders_of_version_0_1_stays_in_service_and_is_kept_by
     assert not (folder / "generations").exists()
 
 
-def test_a_pointer_to_nothing_is_no_network(folder: Path) -> None:
+def test_a_pointer_to_a_missing_generation_is_no_network(folder: Path) -> None:
     (folder / "current").write_text("")
     assert find_current(folder) is None
     (folder / "current").unlink()
@@ -132,7 +132,7 @@ def test_a_pointer_to_nothing_is_no_network(folder: Path) -> None:
         ("broken.osm.gz", b"not gzip", "'broken.osm.gz' is not an OpenStreetMap extract"),
     ],
 )
-def test_a_bad_file_is_named_and_the_old_network_stays(
+def test_an_invalid_file_is_reported_and_the_old_network_stays(
     tmp_path: Path, folder: Path, name: str, content: bytes, said: str
 ) -> None:
     before = find_current(folder)
@@ -143,7 +143,7 @@ def test_a_bad_file_is_named_and_the_old_network_stays(
     assert find_current(folder) == before
 
 
-def test_a_file_cut_short_is_said_to_be(tmp_path: Path) -> None:
+def test_a_truncated_file_is_reported_as_truncated(tmp_path: Path) -> None:
     from trigpoint.engines.sample import find_sample
 
     sample = find_sample()
@@ -156,7 +156,7 @@ def test_a_file_cut_short_is_said_to_be(tmp_path: Path) -> None:
     assert left_behind(tmp_path / "routes") == []
 
 
-def test_an_extract_without_roads_is_said_to_give_no_tiles(tmp_path: Path) -> None:
+def test_an_extract_without_roads_is_reported(tmp_path: Path) -> None:
     write_towns(tmp_path / "sea.osm.pbf", towns=())
     with pytest.raises(BuildError, match=r"'sea.osm.pbf'"):
         build_routes(tmp_path / "routes", [tmp_path / "sea.osm.pbf"], now=NOW)
@@ -199,7 +199,9 @@ def test_an_interrupted_build_leaves_the_old_network(folder: Path, town_file: Pa
     assert left_behind(folder) == []
 
 
-def test_a_killed_build_leaves_the_old_network_and_the_next_one_tidies_up(folder: Path, town_file: Path) -> None:
+def test_a_killed_build_leaves_the_old_network_and_the_next_one_removes_its_files(
+    folder: Path, town_file: Path
+) -> None:
     before = find_current(folder)
     code = (
         "import os, signal, sys; from pathlib import Path; from trigpoint.engines.valhalla.build import build_routes\n"
@@ -216,6 +218,6 @@ def test_a_killed_build_leaves_the_old_network_and_the_next_one_tidies_up(folder
     assert left_behind(folder) == []
 
 
-def test_a_builder_that_the_system_killed_is_said_to_lack_memory(tmp_path: Path) -> None:
+def test_a_builder_killed_by_the_system_is_reported_as_out_of_memory(tmp_path: Path) -> None:
     error = explain_failure("valhalla_build_tiles", -9, [], tmp_path / "planet.osm.pbf")
     assert str(error) == ("valhalla_build_tiles was killed, most likely because the machine ran out of memory.")

@@ -28,5 +28,5 @@ def test_a_tag_gets_the_nearest_language(tag: str, chosen: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_of_ours_is_chosen_for_its_own_tag(language: str) -> None:
+def test_every_language_is_chosen_for_its_own_tag(language: str) -> None:
     assert choose_language(language) == language

@@ -17,16 +17,16 @@ NOON = 1_795_435_200.0  # 2026-11-23T12:00:00Z
         (Point(90.0, 0.0), "2026-11-23T12:00"),
     ],
 )
-def test_time_is_that_of_the_wall_clock_at_the_place(place: Point, written: str) -> None:
+def test_a_time_is_converted_to_local_time(place: Point, written: str) -> None:
     assert to_local(NOON, place) == written
 
 
-def test_summer_time_is_known() -> None:
+def test_daylight_saving_time_is_applied() -> None:
     assert to_local(NOON - 150 * 86_400, Point(60.17, 24.94)) == "2026-06-26T15:00"
 
 
 @pytest.mark.parametrize(("seconds", "year"), [(-62_135_596_800.0, "1970"), (253_402_300_799.0, "2200")])
-def test_times_beyond_every_timetable_are_moved_to_its_edge(seconds: float, year: str) -> None:
+def test_times_outside_the_supported_range_are_moved_to_its_end(seconds: float, year: str) -> None:
     assert to_local(seconds, Point(51.5, -0.12)).startswith(year)
 
 

@@ -1,4 +1,4 @@
-"""Opening never fails: what is missing is said by the engine, in answers and in its status."""
+"""Opening never fails: what is missing is reported by the engine's errors and status."""
 
 import asyncio
 from pathlib import Path
@@ -27,7 +27,7 @@ def status_of(engine: RouteEngine) -> EngineStatus:
     return asyncio.run(run())
 
 
-def test_without_valhalla_every_answer_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_valhalla_every_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "is_installed", lambda: False)
     engine = open_routes(tmp_path)
     assert isinstance(engine, AbsentRoutes)

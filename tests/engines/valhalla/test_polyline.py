@@ -25,15 +25,15 @@ def encode(points: list[tuple[int, int]]) -> str:
 
 
 @given(MICRO_POINTS)
-def test_a_line_comes_back_to_the_millionth_of_a_degree(points: list[tuple[int, int]]) -> None:
+def test_a_line_is_decoded_to_a_millionth_of_a_degree(points: list[tuple[int, int]]) -> None:
     assert decode(encode(points)) == tuple((latitude / 1e6, longitude / 1e6) for latitude, longitude in points)
 
 
-def test_no_line_has_no_points() -> None:
+def test_an_empty_text_has_no_points() -> None:
     assert decode("") == ()
 
 
 @pytest.mark.parametrize("broken", ["_", "?", "???", "??~", "\x00\x00"])
-def test_what_is_no_line_is_refused(broken: str) -> None:
+def test_an_invalid_polyline_is_refused(broken: str) -> None:
     with pytest.raises(ValueError, match="not an encoded polyline"):
         decode(broken)

@@ -63,7 +63,7 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_a_question_is_answered(town_folder: Path) -> None:
+def test_a_request_gets_a_result(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         assert length(await pool.ask(Action.ROUTE, question())) == pytest.approx(7.816)
 
@@ -80,7 +80,7 @@ def test_a_refusal_has_the_code_of_the_engine(town_folder: Path) -> None:
     on(town_folder, test)
 
 
-def test_nonsense_does_not_cost_the_process(town_folder: Path) -> None:
+def test_an_invalid_request_does_not_end_the_process(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (before,) = children()
@@ -119,7 +119,7 @@ def test_killing_an_engine_under_load_fails_no_request(town_folder: Path) -> Non
     on(town_folder, test, processes=2)
 
 
-def test_a_question_that_kills_every_engine_is_given_up_after_two(town_folder: Path) -> None:
+def test_a_request_that_crashes_engines_is_given_up_after_two(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         killed = 0
 
@@ -153,7 +153,7 @@ def test_a_question_that_kills_every_engine_is_given_up_after_two(town_folder: P
     on(town_folder, test)
 
 
-def test_a_full_queue_turns_away_after_its_time(town_folder: Path) -> None:
+def test_a_full_queue_refuses_after_its_timeout(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (pid,) = children()
@@ -168,7 +168,7 @@ def test_a_full_queue_turns_away_after_its_time(town_folder: Path) -> None:
     on(town_folder, test, queue=0.2)
 
 
-def test_a_question_that_takes_too_long_costs_its_process_only(town_folder: Path) -> None:
+def test_a_request_that_takes_too_long_ends_its_process_only(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (pid,) = children()
@@ -181,7 +181,7 @@ def test_a_question_that_takes_too_long_costs_its_process_only(town_folder: Path
     on(town_folder, test, answer=2.0)
 
 
-def test_a_client_that_hangs_up_in_the_queue_frees_its_place(town_folder: Path) -> None:
+def test_a_client_that_disconnects_in_the_queue_frees_its_place(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (pid,) = children()
@@ -199,7 +199,7 @@ def test_a_client_that_hangs_up_in_the_queue_frees_its_place(town_folder: Path) 
     on(town_folder, test)
 
 
-def test_a_client_that_hangs_up_on_a_quick_question_costs_nothing(town_folder: Path) -> None:
+def test_a_disconnect_during_a_quick_request_keeps_the_process(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         before = children()
@@ -212,7 +212,7 @@ def test_a_client_that_hangs_up_on_a_quick_question_costs_nothing(town_folder: P
     on(town_folder, test, abandoned=10.0)
 
 
-def test_a_client_that_hangs_up_on_a_long_question_frees_the_engine(town_folder: Path) -> None:
+def test_a_disconnect_during_a_long_request_frees_the_engine(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (stuck,) = children()
@@ -226,7 +226,7 @@ def test_a_client_that_hangs_up_on_a_long_question_frees_the_engine(town_folder:
     on(town_folder, test, abandoned=0.1)
 
 
-def test_a_new_network_is_taken_up_without_a_failed_question(tmp_path: Path, town_folder: Path) -> None:
+def test_a_new_network_is_taken_into_service_without_a_failed_request(tmp_path: Path, town_folder: Path) -> None:
     folder = Path(shutil.copytree(town_folder, tmp_path / "routes", symlinks=True))
 
     async def test(pool: EnginePool) -> None:
@@ -270,7 +270,7 @@ def test_a_network_that_does_not_open_leaves_the_old_one_in_service(tmp_path: Pa
     on(folder, test)
 
 
-def test_without_a_network_the_answer_says_what_to_do(tmp_path: Path) -> None:
+def test_without_a_network_the_error_says_what_to_do(tmp_path: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         with pytest.raises(UnavailableError, match=r"build one with 'trigpoint routes build FILE\.osm\.pbf'"):
@@ -279,7 +279,7 @@ def test_without_a_network_the_answer_says_what_to_do(tmp_path: Path) -> None:
     on(tmp_path, test)
 
 
-def test_a_first_network_is_taken_up_by_a_running_server(tmp_path: Path, town_folder: Path) -> None:
+def test_a_first_network_is_taken_into_service_by_a_running_server(tmp_path: Path, town_folder: Path) -> None:
     folder = tmp_path / "routes"
 
     async def test(pool: EnginePool) -> None:
@@ -291,7 +291,7 @@ def test_a_first_network_is_taken_up_by_a_running_server(tmp_path: Path, town_fo
     on(folder, test)
 
 
-def test_a_network_that_never_comes_up_is_reported(tmp_path: Path) -> None:
+def test_a_network_that_never_opens_is_reported(tmp_path: Path) -> None:
     (tmp_path / "generations" / "broken").mkdir(parents=True)
     (tmp_path / "current").symlink_to("generations/broken")
 
@@ -304,7 +304,7 @@ def test_a_network_that_never_comes_up_is_reported(tmp_path: Path) -> None:
     on(tmp_path, test)
 
 
-def test_workers_outlive_ctrl_c_and_end_with_their_server(town_folder: Path) -> None:
+def test_engine_processes_ignore_ctrl_c_and_end_with_their_server(town_folder: Path) -> None:
     async def test(pool: EnginePool) -> None:
         await pool.start()
         (pid,) = children()
@@ -329,7 +329,7 @@ def test_an_engine_that_dies_while_it_starts_is_started_again(town_folder: Path)
     on(town_folder, test, starts=10)
 
 
-def test_a_network_is_taken_up_without_a_question(tmp_path: Path, town_folder: Path) -> None:
+def test_a_network_is_taken_into_service_without_a_request(tmp_path: Path, town_folder: Path) -> None:
     folder = Path(shutil.copytree(town_folder, tmp_path / "routes", symlinks=True))
 
     async def test(pool: EnginePool) -> None:

@@ -1,4 +1,4 @@
-"""Routes and times on a small network, compared with the bare engine where it has the last word."""
+"""Routes and ETAs on a small network, compared with the bare engine."""
 
 import asyncio
 import json
@@ -100,7 +100,7 @@ def test_each_step_says_what_to_do_at_its_end(towns: Server) -> None:
 
 @quietly
 @given(origin=HELSINKI, destination=HELSINKI, transport=WAYS, alternates=st.booleans())
-def test_sums_agree_paths_join_and_the_whole_is_that_of_the_engine(
+def test_totals_and_paths_agree_with_those_of_the_bare_engine(
     helsinki: Server,
     bare: Callable[[Action, bytes], Any],
     origin: Point,
@@ -144,14 +144,14 @@ def test_a_walk_back_is_about_as_long(helsinki: Server, origin: Point, destinati
         assert there[0].distance_m == pytest.approx(back[0].distance_m, rel=0.2, abs=80)
 
 
-def test_the_steps_of_a_path_are_as_long_as_they_say(helsinki: Server) -> None:
+def test_the_length_of_steps_equals_that_of_their_paths(helsinki: Server) -> None:
     for step in helsinki.routes(Point(60.1665, 24.9375), Point(60.1765, 24.9505))[0].steps:
         points = [Point(*pair) for pair in step.path]
         length = sum(before.distance_to(after) for before, after in pairwise(points))
         assert length == pytest.approx(step.distance_m, rel=0.01, abs=2)
 
 
-def test_alternates_come_only_when_asked_for(helsinki: Server) -> None:
+def test_alternate_routes_come_only_when_requested(helsinki: Server) -> None:
     ends = Point(60.1665, 24.9375), Point(60.1765, 24.9505)
     assert len(helsinki.routes(*ends)) == 1
     routes = helsinki.routes(*ends, alternates=True)
@@ -174,18 +174,18 @@ def test_a_date_of_any_age_finds_a_way(helsinki: Server, moment: float) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_is_known_to_the_engine(bare: Callable[[Action, bytes], Any], language: str) -> None:
+def test_every_language_is_supported_by_the_engine(bare: Callable[[Action, bytes], Any], language: str) -> None:
     ends = {"origin": Point(60.1665, 24.9375), "destination": Point(60.1765, 24.9505)}
     told = bare(Action.ROUTE, write_route(RouteQuery(**ends, lang=language), lambda: NOW))
     assert told["trip"]["language"] == language
 
 
-def test_instructions_are_in_the_language_asked_for(helsinki: Server) -> None:
+def test_instructions_are_in_the_requested_language(helsinki: Server) -> None:
     route = helsinki.routes(Point(60.1665, 24.9375), Point(60.1765, 24.9505), lang="fi")[0]
     assert route.steps[-1].instructions == "Määränpääsi on oikealla"
 
 
-def test_a_toll_is_told_and_avoided_where_a_way_exists(towns: Server) -> None:
+def test_tolls_are_reported_and_avoided_where_another_way_exists(towns: Server) -> None:
     (paid,) = towns.routes(WEST, EAST)
     (free,) = towns.routes(WEST, EAST, avoid=TOLLS)
     assert (paid.has_tolls, free.has_tolls) == (True, False)
@@ -193,12 +193,12 @@ def test_a_toll_is_told_and_avoided_where_a_way_exists(towns: Server) -> None:
     assert free.name == "Long Way"
 
 
-def test_where_no_free_way_exists_the_toll_road_is_answered_and_told(towns: Server) -> None:
+def test_without_a_free_way_the_toll_road_is_returned_and_reported(towns: Server) -> None:
     (route,) = towns.routes(Point(47.01, 9.06), EAST, avoid=TOLLS)  # the middle of the bridge
     assert route.has_tolls is True
 
 
-def test_a_toll_for_vehicles_leaves_it_open_whether_a_walker_pays(towns: Server) -> None:
+def test_tolls_for_vehicles_are_unknown_for_walking_routes(towns: Server) -> None:
     (across,) = towns.routes(WEST, EAST, journey=Journey(transport=Transport.WALKING), avoid=TOLLS)
     (within,) = towns.routes(WEST, Point(47.012, 9.013), journey=Journey(transport=Transport.WALKING))
     assert (across.has_tolls, within.has_tolls) == (None, False)
@@ -230,7 +230,7 @@ def times(server: Server, origin: Point, *destinations: Point, journey: Journey 
 
 @pytest.mark.parametrize("transport", [Transport.AUTOMOBILE, Transport.WALKING, Transport.CYCLING])
 @pytest.mark.parametrize("moment", [{}, {"departure": NOW}, {"arrival": NOW}])
-def test_times_are_those_of_the_routes(helsinki: Server, transport: Transport, moment: dict[str, float]) -> None:
+def test_etas_equal_the_times_of_the_routes(helsinki: Server, transport: Transport, moment: dict[str, float]) -> None:
     origin = Point(60.1665, 24.9375)
     goals = [Point(60.1765, 24.9505), Point(60.17, 24.94), Point(60.1725, 24.949)]
     journey = Journey(transport=transport, **moment)
@@ -239,7 +239,7 @@ def test_times_are_those_of_the_routes(helsinki: Server, transport: Transport, m
 
 
 @pytest.mark.parametrize("spoiler", [ISLAND, Point(47.01, 9.4), Point(-47.0, 9.0)])
-def test_a_destination_that_cannot_be_reached_spoils_no_other(towns: Server, spoiler: Point) -> None:
+def test_an_unreachable_destination_does_not_affect_the_others(towns: Server, spoiler: Point) -> None:
     (seconds,) = times(towns, WEST, EAST)
     assert times(towns, WEST, EAST, spoiler, EAST) == [
         pytest.approx(seconds, abs=1),
@@ -269,7 +269,7 @@ def test_status_names_the_data_and_its_licence(towns: Server) -> None:
     ]
 
 
-def test_an_end_is_sought_on_the_ground_and_not_on_a_ferry_line() -> None:
+def test_an_origin_is_snapped_to_a_road_and_not_to_a_ferry_line() -> None:
     query = RouteQuery(origin=Point(47.14, 9.52), destination=Point(47.16, 9.51))
     asked = json.loads(write_route(query, lambda: NOW))
     assert [end["search_filter"] for end in asked["locations"]] == [{"exclude_ferry": True}] * 2

@@ -1,4 +1,4 @@
-"""A separate Valhalla service over HTTP: the one that the wheel ships, and services that misbehave."""
+"""A separate Valhalla service over HTTP: the one in the wheel, and faulty services."""
 
 import asyncio
 import json
@@ -128,7 +128,7 @@ def test_no_way_is_no_route(url: str) -> None:
 
 
 @pytest.mark.parametrize("journey", [Journey(), Journey(departure=NOW), Journey(arrival=NOW)])
-def test_a_destination_that_cannot_be_reached_spoils_no_other(url: str, journey: Journey) -> None:
+def test_an_unreachable_destination_does_not_affect_the_others(url: str, journey: Journey) -> None:
     query = EtaQuery(origin=WEST, destinations=(EAST, ISLAND, Point(-47.0, 9.0)), journey=journey)
     reached, *others = ask(url, lambda engine: engine.etas(query))
     assert reached.expected_s == pytest.approx(547, abs=1)
@@ -137,19 +137,19 @@ def test_a_destination_that_cannot_be_reached_spoils_no_other(url: str, journey:
     assert [eta.expected_s for eta in others] == [None, None]
 
 
-def test_a_walk_is_answered(url: str) -> None:
+def test_a_walking_route_is_returned(url: str) -> None:
     query = EtaQuery(origin=WEST, destinations=(EAST,), journey=Journey(transport=Transport.WALKING))
     (eta,) = ask(url, lambda engine: engine.etas(query))
     assert eta.expected_s == pytest.approx(5529, abs=2)
 
 
-def test_status_says_that_it_answers(url: str) -> None:
+def test_the_status_is_ready(url: str) -> None:
     status = ask(url, lambda engine: engine.status())
     assert status.ready
     assert status.detail.startswith(f"{url} answers: ")
 
 
-def test_a_service_that_is_not_there_is_named() -> None:
+def test_an_unreachable_service_is_named() -> None:
     url = f"http://127.0.0.1:{free_port()}"
     query = RouteQuery(origin=WEST, destination=EAST)
     with pytest.raises(UnavailableError, match=rf"The Valhalla service at {url} cannot be reached"):
@@ -167,7 +167,7 @@ def test_a_service_that_is_not_there_is_named() -> None:
         (b"", "cannot be reached"),
     ],
 )
-def test_a_service_that_misbehaves_is_unavailable(reply: bytes, said: str) -> None:
+def test_a_service_with_invalid_responses_is_unavailable(reply: bytes, said: str) -> None:
     query = RouteQuery(origin=WEST, destination=EAST)
     with answering(reply) as url, pytest.raises(UnavailableError, match=said):
         ask(url, lambda engine: engine.routes(query))

@@ -81,24 +81,24 @@ def test_a_journey_waits_for_its_bus_by_the_clock_of_the_place(folder: Path) -> 
     assert ask(folder, EAST, departure=at(7, 12))[0].expected_s == pytest.approx(eta.expected_s - 7 * 60, abs=2)
 
 
-def test_without_a_date_one_leaves_now(folder: Path) -> None:
+def test_without_a_date_the_departure_is_now(folder: Path) -> None:
     assert ask(folder, EAST) == ask(folder, EAST, departure=NOW)
 
 
-def test_one_arrives_by_the_last_bus_in_time(folder: Path) -> None:
+def test_an_arrival_date_uses_the_last_bus_in_time(folder: Path) -> None:
     (eta,) = ask(folder, EAST, arrival=at(12, 0))
     assert eta.expected_s is not None
     assert 15 * 60 < eta.expected_s < 20 * 60  # a walk, ten minutes on the bus, a walk; hardly any waiting
 
 
-def test_after_the_last_bus_there_is_no_way_and_it_spoils_no_other(folder: Path) -> None:
+def test_after_the_last_bus_there_is_no_way_and_other_destinations_are_not_affected(folder: Path) -> None:
     near = Point(47.012, 9.013)
     late, island, walked = ask(folder, EAST, ISLAND, near, departure=at(23, 30))
     assert (late.expected_s, island.expected_s) == (None, None)
     assert walked.expected_s is not None
 
 
-def test_one_arrives_late_at_night_by_the_last_bus_of_the_day(folder: Path) -> None:
+def test_an_arrival_late_at_night_uses_the_last_bus_of_the_day(folder: Path) -> None:
     (eta,) = ask(folder, EAST, arrival=at(23, 50))
     assert eta.expected_s is not None
 
@@ -116,7 +116,7 @@ def test_a_feed_without_days_is_refused(tmp_path: Path, town_file: Path) -> None
         build_routes(tmp_path / "routes", [town_file], timetables=[feed], now=NOW)
 
 
-def test_a_feed_that_is_no_zip_is_refused(tmp_path: Path, town_file: Path) -> None:
+def test_a_feed_that_is_no_zip_file_is_refused(tmp_path: Path, town_file: Path) -> None:
     (tmp_path / "bus.zip").write_text("a bus")
     with pytest.raises(BuildError, match=r"'bus\.zip' is not a GTFS feed: it is not a zip file"):
         build_routes(tmp_path / "routes", [town_file], timetables=[tmp_path / "bus.zip"], now=NOW)

@@ -1,4 +1,4 @@
-"""Embedded maps: who may frame them, what a page brings along, what a map view is, and how a refusal looks."""
+"""Embedded maps: which sites may frame them, the contents of the page, map views, and refusals."""
 
 import asyncio
 import json
@@ -86,7 +86,7 @@ def brought(answer: httpx.Response, name: str) -> Any:
     return json.loads(found[1])
 
 
-def test_a_place_has_its_card_its_policy_and_its_bootstrap(frames: Frames) -> None:
+def test_the_page_of_a_place_has_its_card_its_policy_and_its_bootstrap(frames: Frames) -> None:
     answer = frames.place()
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -113,7 +113,7 @@ def test_a_place_has_its_card_its_policy_and_its_bootstrap(frames: Frames) -> No
     assert brought(answer, "bootstrap")["styleUrl"].startswith("https://maps.example/base/ti/style/")
 
 
-def test_no_token_and_nothing_that_opens_the_server_api_stands_in_the_page(frames: Frames) -> None:
+def test_the_page_contains_no_token_and_no_credential_for_the_server_api(frames: Frames) -> None:
     token = frames.token()
     answer = frames.place(token=token)
     assert token not in answer.text
@@ -124,7 +124,7 @@ def test_no_token_and_nothing_that_opens_the_server_api_stands_in_the_page(frame
     assert case.malformed is not None, "the Server API reads no token in it"
 
 
-def test_a_page_is_one_map_view_and_its_later_bootstraps_are_none(frames: Frames) -> None:
+def test_a_page_is_one_map_view_and_its_later_bootstraps_are_not_counted(frames: Frames) -> None:
     frames.site.authority.quotas.set(OPERATOR, frames.site.key.team_id, meter=Meter.MAP_VIEWS, daily=1)
     key = brought(frames.place(), "bootstrap")["accessKey"]
     token = frames.token()
@@ -141,7 +141,7 @@ def test_a_page_is_one_map_view_and_its_later_bootstraps_are_none(frames: Frames
     assert "map views are used up" in page.text
 
 
-def test_the_access_key_of_an_embed_token_opens_tiles(frames: Frames) -> None:
+def test_the_access_key_of_an_embed_token_is_accepted_for_tiles(frames: Frames) -> None:
     issued = frames.site.authority.maps_tokens.create(
         OPERATOR, team_id=frames.site.key.team_id, service=Service.EMBED_API, origins="a.example", description="Blog"
     )
@@ -172,7 +172,9 @@ def test_a_token_without_origins_may_be_framed_by_anyone(frames: Frames) -> None
         ({"origin": "https://b.example"}, 401),
     ],
 )
-def test_a_frame_of_another_site_gets_a_page_that_says_so(frames: Frames, headers: dict[str, str], status: int) -> None:
+def test_a_frame_on_another_site_gets_a_page_with_the_reason(
+    frames: Frames, headers: dict[str, str], status: int
+) -> None:
     answer = frames.place(**headers)
     assert answer.status_code == status
     if status == 401:
@@ -204,14 +206,14 @@ def test_a_scope_of_another_service_is_refused(frames: Frames) -> None:
     assert "this call needs &#39;embed_api&#39;" in answer.text
 
 
-def test_an_address_without_a_token_says_what_to_write(frames: Frames) -> None:
+def test_without_a_token_the_page_says_what_to_add(frames: Frames) -> None:
     answer = frames.ask(f"/embed/v1/place?place={an_id(1)}&token=")
     assert answer.status_code == 401
     assert "The URL of the embedded map has no token." in answer.text
     assert frames.site.authority.refusals.find(OPERATOR, answer.headers["x-rid"]).code == "EMBED_TOKEN_MISSING"
 
 
-def test_a_revoked_key_closes_the_page_and_the_bootstrap(frames: Frames) -> None:
+def test_after_a_revocation_page_and_bootstrap_are_refused(frames: Frames) -> None:
     token = frames.token()
     key = brought(frames.place(token=token), "bootstrap")["accessKey"]
     frames.site.authority.keys.revoke(OPERATOR, frames.site.key.key_id, reason=RevocationReason.COMPROMISED)
@@ -230,9 +232,7 @@ def test_a_revoked_key_closes_the_page_and_the_bootstrap(frames: Frames) -> None
         (f"place={an_id(1)}&colorScheme=%22onload%3D", 400, "Parameter &#39;colorScheme&#39; must be one of"),
     ],
 )
-def test_what_is_wrong_with_the_address_is_a_page_with_its_status(
-    frames: Frames, query: str, status: int, told: str
-) -> None:
+def test_an_invalid_url_gets_an_error_page_with_its_status(frames: Frames, query: str, status: int, told: str) -> None:
     answer = frames.ask(f"/embed/v1/place?{query}&token={frames.token()}")
     assert answer.status_code == status
     assert told in answer.text
@@ -254,7 +254,7 @@ def test_a_map_shows_its_pins_and_counts_those_that_are_not_known(frames: Frames
     assert 'id="card"' not in answer.text
 
 
-def test_only_reading_is_a_method_and_other_paths_are_404(frames: Frames) -> None:
+def test_only_get_and_head_are_allowed_and_other_paths_are_404(frames: Frames) -> None:
     assert frames.ask("/embed/v1/place", method="POST").status_code == 405
     assert frames.ask("/embed/v1/places").status_code == 404
     assert frames.ask("/embed/assets/..%2f..%2fpages.py").status_code == 404
@@ -285,15 +285,13 @@ def test_the_log_has_no_token(frames: Frames, caplog: pytest.LogCaptureFixture) 
         ("/v1/place", b"not-embed.example", False),
     ],
 )
-def test_apples_bare_paths_are_embedded_maps_on_the_hosts_that_are_named(
-    path: str, host: bytes, *, expected: bool
-) -> None:
+def test_apples_paths_without_prefix_work_on_the_configured_hosts(path: str, host: bytes, *, expected: bool) -> None:
     hosts = frozenset({b"embed.example", b"localhost:8061"})
     assert is_embed(path, [(b"accept", b"*/*"), (b"host", host)], hosts) is expected
     assert is_embed("/v1/place", [(b"host", host)], frozenset()) is False
 
 
-def test_a_bare_path_leads_to_the_same_files(frames: Frames) -> None:
+def test_paths_without_prefix_use_the_same_files(frames: Frames) -> None:
     answer = frames.ask(f"/v1/place?place={an_id(1)}&token={frames.token()}")
     assert 'src="../mk/6/mapkit.js"' in answer.text
     assert 'src="../../mk/6/mapkit.js"' in frames.place().text

@@ -1,4 +1,4 @@
-"""Creations happen once, and a private key is told once."""
+"""Each object is created once, and a private key is returned once."""
 
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ def key_count(world: World) -> int:
     return len(world.authority.keys.list(world.operator, team_id=world.team))
 
 
-def test_the_private_key_is_in_the_answer_once(world: World, admin: Caller) -> None:
+def test_the_private_key_is_returned_once(world: World, admin: Caller) -> None:
     answer = admin.post(f"teams/{world.team}/keys", NEW_KEY)
     made = answer.json()
     assert answer.status_code == 201
@@ -32,7 +32,7 @@ def test_the_private_key_is_in_the_answer_once(world: World, admin: Caller) -> N
     assert admin.post(f"keys/{made['keyId']}/download").status_code == 409
 
 
-def test_a_key_can_wait_for_its_download(world: World, admin: Caller) -> None:
+def test_a_key_can_be_downloaded_later(world: World, admin: Caller) -> None:
     made = admin.post(f"teams/{world.team}/keys", NEW_KEY | {"download": False}).json()
     assert made["privateHalf"] == "waiting"
     assert "privateKey" not in made
@@ -43,7 +43,7 @@ def test_a_key_can_wait_for_its_download(world: World, admin: Caller) -> None:
     assert "was downloaded already on 15 January 2027" in again.json()["detail"]
 
 
-def test_a_repetition_makes_no_second_key_and_does_not_repeat_the_secret(world: World, admin: Caller) -> None:
+def test_a_repetition_creates_no_second_key_and_does_not_return_the_secret(world: World, admin: Caller) -> None:
     before = key_count(world)
     made = admin.post(f"teams/{world.team}/keys", NEW_KEY, headers=ONCE).json()
     again = admin.post(f"teams/{world.team}/keys", NEW_KEY, headers=ONCE)
@@ -53,7 +53,7 @@ def test_a_repetition_makes_no_second_key_and_does_not_repeat_the_secret(world: 
     assert key_count(world) == before + 1
 
 
-def test_a_key_whose_answer_never_came_is_handed_out_to_the_repetition(world: World, admin: Caller) -> None:
+def test_a_key_whose_response_was_lost_is_returned_to_the_repetition(world: World, admin: Caller) -> None:
     waiting = admin.post(f"teams/{world.team}/keys", NEW_KEY | {"download": False}, headers=ONCE).json()
     again = admin.post(f"teams/{world.team}/keys", NEW_KEY | {"download": False}, headers=ONCE)
     assert (again.status_code, again.json()["keyId"]) == (201, waiting["keyId"])
@@ -67,7 +67,7 @@ def test_of_simultaneous_repetitions_one_gets_the_private_key(world: World, admi
     assert key_count(world) == before + 1
 
 
-def test_an_idempotency_key_is_for_one_request_of_one_holder(world: World, admin: Caller) -> None:
+def test_an_idempotency_key_is_valid_for_one_request_of_one_token(world: World, admin: Caller) -> None:
     admin.post(f"teams/{world.team}/keys", NEW_KEY, headers=ONCE)
     other = admin.post(f"teams/{world.team}/keys", NEW_KEY | {"name": "Other"}, headers=ONCE)
     assert (other.status_code, other.json()["type"]) == (422, "/manage/docs#problem-idempotency-key-reused")
@@ -80,13 +80,13 @@ def test_an_idempotency_key_is_for_one_request_of_one_holder(world: World, admin
 
 
 @pytest.mark.parametrize("key", ["", "with blank", "x" * 129, "é"])
-def test_an_idempotency_key_has_a_form(world: World, admin: Caller, key: str) -> None:
+def test_a_malformed_idempotency_key_is_refused(world: World, admin: Caller, key: str) -> None:
     answer = admin.post(f"teams/{world.team}/keys", NEW_KEY, headers={"idempotency-key": key.encode()})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["name"] == "Idempotency-Key"
 
 
-def test_a_repeated_registration_is_answered_as_the_first(world: World, admin: Caller) -> None:
+def test_a_repeated_registration_gets_the_first_response(world: World, admin: Caller) -> None:
     body = {"mapsId": "maps.com.second", "description": "Second"}
     first, second = (admin.post(f"teams/{world.team}/maps-ids", body, headers=ONCE) for _ in range(2))
     assert first.status_code == second.status_code == 201
@@ -136,7 +136,7 @@ def test_a_registration_without_proof_is_refused(
     assert name in answer.json()["detail"]
 
 
-def test_services_and_expiry_of_a_new_key(world: World, admin: Caller) -> None:
+def test_a_key_is_created_with_services_and_expiry(world: World, admin: Caller) -> None:
     body = NEW_KEY | {"services": ["server_api"], "expiresAt": "2027-02-01T00:00:00+02:00", "download": False}
     made = admin.post(f"teams/{world.team}/keys", body).json()
     assert (made["services"], made["expiresAt"]) == (["server_api"], "2027-01-31T22:00:00Z")

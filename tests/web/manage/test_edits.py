@@ -1,4 +1,4 @@
-"""Nobody overwrites what they have not seen."""
+"""An edit of an older version is refused."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from trigpoint.credentials.roles import Role
 from web.manage.callers import MAPS_ID, Caller, World
 
 
-def test_two_admins_who_edit_at_once_lose_nothing_silently(world: World, admin: Caller) -> None:
+def test_concurrent_edits_are_refused_instead_of_lost(world: World, admin: Caller) -> None:
     other = world.caller(Role.ADMIN)
     tags = [caller.get(f"maps-ids/{MAPS_ID}").headers["etag"] for caller in (admin, other)]
     first = admin.ask("PATCH", f"maps-ids/{MAPS_ID}", {"description": "One"}, headers={"if-match": tags[0]})
@@ -43,7 +43,7 @@ def test_an_edit_needs_the_version_that_was_read(
     assert name == ("Renamed" if status == 200 else "Website")
 
 
-def test_a_role_is_changed_for_the_version_that_was_read(world: World, admin: Caller) -> None:
+def test_a_change_of_a_role_needs_the_version_that_was_read(world: World, admin: Caller) -> None:
     path = f"teams/{world.team}/members/{world.person}"
     tag = admin.get(path).headers["etag"]
     changed = admin.ask("PATCH", path, {"role": "developer"}, headers={"if-match": tag})
@@ -51,7 +51,7 @@ def test_a_role_is_changed_for_the_version_that_was_read(world: World, admin: Ca
     assert admin.ask("PATCH", path, {"role": "admin"}, headers={"if-match": tag}).status_code == 412
 
 
-def test_a_revocation_says_why_and_happens_once(world: World, admin: Caller) -> None:
+def test_a_revocation_has_a_reason_and_cannot_be_repeated(world: World, admin: Caller) -> None:
     body = {"reason": "compromised", "note": "found in a repository"}
     revoked = admin.post(f"keys/{world.key}/revoke", body).json()
     assert (revoked["state"], revoked["revocationReason"], revoked["revocationNote"]) == ("revoked", *body.values())
@@ -69,14 +69,14 @@ def test_a_maps_id_in_use_is_not_removed(world: World, admin: Caller) -> None:
     assert admin.get(f"maps-ids/{MAPS_ID}").status_code == 404
 
 
-def test_limits_are_set_by_the_installation(world: World, admin: Caller) -> None:
+def test_limits_of_a_team_are_set_by_the_operator(world: World, admin: Caller) -> None:
     answer = world.installation().ask("PUT", f"teams/{world.team}/quotas/service_calls", {"limit": 5})
     assert answer.status_code == 200
     limits = {quota["meter"]: quota["limit"] for quota in admin.get(f"teams/{world.team}/quotas").json()["items"]}
     assert limits == {"service_calls": 5, "map_views": 250_000, "snapshots": 25_000}
 
 
-def test_limits_within_a_team_are_its_admins_to_set(world: World, admin: Caller) -> None:
+def test_limits_within_a_team_are_set_by_its_admins(world: World, admin: Caller) -> None:
     path = f"teams/{world.team}/quotas/service_calls"
     for name, value in (("mapsId", MAPS_ID), ("keyId", world.key)):
         rows = admin.ask("PUT", path, {"limit": 7, name: value}).json()["items"]

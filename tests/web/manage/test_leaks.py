@@ -1,4 +1,4 @@
-"""Reporting a leak: the credential is the proof, and whose it is stays within its team."""
+"""Reporting a leak: the credential itself is the proof, and its team is not revealed."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_token_that_its_team_reports_is_suspended(world: World) -> None:
     assert report(world.caller(Role.VIEWER), text)["suspended"] is False
 
 
-def test_a_report_by_another_team_suspends_nothing_and_is_written_once(world: World, stranger: Caller) -> None:
+def test_a_report_by_another_team_suspends_nothing_and_is_recorded_once(world: World, stranger: Caller) -> None:
     world.authority.leaks.choose_for_keys(world.operator, world.team, suspend=True)
     pem = world.authority.keys.download(world.operator, world.key).pem.decode()
     for text in (a_maps_token(world), pem):
@@ -62,7 +62,7 @@ def test_a_token_of_a_page_is_no_leak_for_any_reporter(world: World, stranger: C
     assert reports(world) == []
 
 
-def test_only_its_private_half_suspends_a_key(world: World) -> None:
+def test_a_key_is_suspended_only_for_a_report_with_its_private_half(world: World) -> None:
     world.authority.leaks.choose_for_keys(world.operator, world.team, suspend=True)
     pem = world.authority.keys.download(world.operator, world.key).pem
     now = int(world.authority.clock())
@@ -84,7 +84,7 @@ def test_only_its_private_half_suspends_a_key(world: World) -> None:
     assert world.authority.keys.get(world.operator, world.key).state is KeyState.SUSPENDED
 
 
-def test_a_report_of_its_own_team_is_written_once_for_each_place(world: World) -> None:
+def test_a_report_by_its_own_team_is_recorded_once_for_each_place(world: World) -> None:
     text = a_maps_token(world)
     member = world.caller(Role.VIEWER)
     for where in ("a.js", "a.js", "b.js", "a.js"):
@@ -96,7 +96,7 @@ def test_a_text_without_a_credential_is_refused(world: World) -> None:
     assert world.caller(Role.VIEWER).post("leaks", {"text": "nothing"}).status_code == 400
 
 
-def test_a_choice_for_leaked_keys_is_read_with_the_team(world: World, admin: Caller) -> None:
+def test_the_choice_for_leaked_keys_is_a_member_of_the_team(world: World, admin: Caller) -> None:
     assert admin.get(f"teams/{world.team}").json()["suspendsLeakedKeys"] is False
     chosen = admin.ask("PUT", f"teams/{world.team}/leaked-keys", {"suspend": True})
     assert (chosen.status_code, chosen.json()["suspendsLeakedKeys"]) == (200, True)

@@ -1,4 +1,4 @@
-"""Lists: pages without gaps and repetitions, filters, and the ledger."""
+"""Lists: pages without gaps or duplicates, filters, and the ledger."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_pages_give_each_item_once(world: World, admin: Caller) -> None:
     ]
 
 
-def test_what_is_added_or_removed_between_pages_disturbs_no_other(world: World, admin: Caller) -> None:
+def test_additions_and_removals_between_pages_affect_no_other_item(world: World, admin: Caller) -> None:
     register(world, "maps.com.a", "maps.com.c")
     first = admin.get(f"teams/{world.team}/maps-ids", params={"limit": 1}).json()
     world.authority.maps_ids.remove(world.operator, "maps.com.a")
@@ -79,7 +79,7 @@ def test_keys_are_filtered(world: World, admin: Caller) -> None:
     assert names(service="server_api", state="active") == ["B"]
 
 
-def test_a_token_lists_the_teams_that_it_reaches(world: World, admin: Caller) -> None:
+def test_a_token_lists_the_teams_it_has_access_to(world: World, admin: Caller) -> None:
     assert [team["teamId"] for team in admin.get("teams").json()["items"]] == [world.team]
     everything = walk(world.installation(), "teams", limit=1)
     assert [page[0]["name"] for page in everything] == ["My Company", "Other Company"]
@@ -108,7 +108,7 @@ def test_the_ledger_is_read_newest_first_and_filtered(world: World, admin: Calle
     assert [event["details"]["reason"] for event in revoked] == ["superseded"]
 
 
-def test_the_ledger_is_verified_against_a_head_that_was_kept(world: World, admin: Caller) -> None:
+def test_the_ledger_is_verified_against_an_earlier_head(world: World, admin: Caller) -> None:
     kept = admin.get("ledger/verification").json()
     assert kept["holds"] is True
     admin.post(f"keys/{world.key}/revoke", {"reason": "superseded"})

@@ -1,4 +1,4 @@
-"""What no program sends on purpose is a problem of the caller's, with a reason, and no traceback in the log."""
+"""Malformed requests get a 4xx problem with a reason, and no traceback in the log."""
 
 import logging
 
@@ -19,6 +19,6 @@ def test_a_body_that_cannot_be_read_is_400(admin: Caller, caplog: pytest.LogCapt
 
 
 @pytest.mark.parametrize("number", [10**23, -(10**30), 2**63, -(2**63) - 1])
-def test_a_cursor_beyond_every_number_is_answered(world: World, admin: Caller, number: int) -> None:
+def test_a_cursor_with_a_huge_number_is_handled(world: World, admin: Caller, number: int) -> None:
     for path in (f"teams/{world.team}/ledger", f"webhooks/{world.webhook}/messages", f"teams/{world.team}/members"):
         assert admin.get(path, params={"cursor": write_cursor((number,))}).status_code in {200, 400}, path

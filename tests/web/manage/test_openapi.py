@@ -1,4 +1,4 @@
-"""Schemathesis against the OpenAPI document: no server error, and no answer that is not documented."""
+"""Schemathesis against the OpenAPI document: no server error, and no undocumented response."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -60,7 +60,7 @@ def api_token(world: World) -> str:
 
 @SCHEMA.parametrize()
 @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_documented(case: Case, address: str, api_token: str, world: World) -> None:
+def test_every_response_is_documented(case: Case, address: str, api_token: str, world: World) -> None:
     known = world.ids  # in place of half of those that Schemathesis makes up
     for values in (case.path_parameters, case.query):
         for name in known.keys() & set(values or ()):
@@ -69,7 +69,7 @@ def test_every_answer_is_documented(case: Case, address: str, api_token: str, wo
     case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {api_token}"}, checks=CHECKS)
 
 
-def test_the_names_of_schemas_tell_no_module() -> None:
+def test_the_names_of_schemas_contain_no_module() -> None:
     names = set(DOCUMENT["components"]["schemas"])
     assert {"Key", "Page_Key", "Page_UsageLine"} <= names
     assert [name for name in names if "." in name] == []

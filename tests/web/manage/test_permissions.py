@@ -1,4 +1,4 @@
-"""Every route of the management API refuses outsiders, other teams, and each role that is too low."""
+"""Every route of the management API refuses callers without a token, of other teams, and of lower roles."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -173,7 +173,7 @@ def test_every_route_is_in_the_table(quiet: World) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=IDS)
-def test_an_outsider_is_refused(quiet: World, method: str, path: str) -> None:
+def test_a_caller_without_a_token_is_refused(quiet: World, method: str, path: str) -> None:
     assert ask(quiet, None, method, path) == 401
     assert ask(quiet, "tp_" + "0" * 33 + "0PUU43", method, path) == 401
 
@@ -191,7 +191,7 @@ def test_each_role_that_is_too_low_is_refused(quiet: World, tokens: dict[Role, s
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=IDS)
-def test_the_lowest_role_that_may_is_admitted(world: World, method: str, path: str) -> None:
+def test_the_lowest_allowed_role_is_admitted(world: World, method: str, path: str) -> None:
     lowest = [role for role in Role if role in ROUTES[method, path].allowed]
     caller = world.caller(lowest[-1]) if lowest else world.installation()
     if (method, path) == ("DELETE", "maps-ids/{maps_id}"):

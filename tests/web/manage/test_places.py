@@ -1,4 +1,4 @@
-"""Why a text is answered as it is, over the management API and in the portal."""
+"""The explanation of a search, over the management API and in the portal."""
 
 from pathlib import Path
 

@@ -44,7 +44,7 @@ def test_a_refused_token_says_why(world: World, headers: dict[str, str], code: s
     assert answer.json()["hint"]
 
 
-def test_who_asks_is_judged_before_what_is_asked(world: World) -> None:
+def test_the_token_is_checked_before_the_request(world: World) -> None:
     assert world.outsider.post("tokens/diagnose", content=b"{").status_code == 401
 
 
@@ -58,7 +58,7 @@ def test_who_asks_is_judged_before_what_is_asked(world: World) -> None:
         ({"mapsId": 1, "description": "x"}, "mapsId", "Expected `str`, got `int`"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_rule(
+def test_an_invalid_value_is_named_with_its_rule(
     world: World, admin: Caller, body: dict[str, Any], name: str, rule: str
 ) -> None:
     answer = admin.post(f"teams/{world.team}/maps-ids", body)
@@ -75,7 +75,7 @@ def test_a_body_that_cannot_be_read_is_400(world: World, admin: Caller, body: by
     assert (answer.status_code, answer.json()["type"]) == (400, "/manage/docs#problem-invalid")
 
 
-def test_what_is_not_there_is_404_and_other_methods_are_405(admin: Caller) -> None:
+def test_unknown_paths_are_404_and_other_methods_are_405(admin: Caller) -> None:
     for path in ("nothing", "/manage/nothing", "/manage/-/openapi.json", "/manage/-"):
         answer = admin.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
@@ -101,7 +101,7 @@ def test_a_database_that_is_down_is_503(
     assert answer.json()["detail"] == "The database cannot be used: it is away."
 
 
-def test_a_fault_of_ours_tells_nothing_and_logs_everything(
+def test_a_500_response_has_no_details_and_the_log_has_all(
     world: World,
     admin: Caller,
     authority: Authority,

@@ -66,12 +66,12 @@ def test_limits_are_read_in_pages_the_teams_own_first(world: World, admin: Calle
         {"limit": 5, "mapsId": MAPS_ID, "keyId": "..."},
     ],
 )
-def test_a_limit_that_there_is_not_is_refused(world: World, admin: Caller, body: dict[str, Any]) -> None:
+def test_an_unknown_kind_of_limit_is_refused(world: World, admin: Caller, body: dict[str, Any]) -> None:
     asked = body | ({"keyId": world.key} if "keyId" in body else {})
     assert admin.ask("PUT", f"teams/{world.team}/quotas/service_calls", asked).status_code == 400
 
 
-def test_a_limit_a_minute_is_for_a_key_of_the_team(world: World) -> None:
+def test_a_limit_per_minute_needs_a_key_of_the_team(world: World) -> None:
     stranger = world.caller(Role.ADMIN, team=world.other_team)
     body = {"limit": 5, "period": "minute", "keyId": world.key}
     assert stranger.ask("PUT", f"teams/{world.other_team}/quotas/service_calls", body).status_code == 404

@@ -1,4 +1,4 @@
-"""How often a holder may ask, and how the answers tell it."""
+"""The rate limit of API tokens, and its header fields."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def world(authority: Authority, operator: Actor) -> World:
     return a_world(build_manage(authority, limit=2), authority, operator)
 
 
-def test_one_request_too_many_is_429_until_the_window_is_over(world: World, clock: FixedClock) -> None:
+def test_requests_over_the_limit_are_429_until_the_window_ends(world: World, clock: FixedClock) -> None:
     caller = world.caller(Role.VIEWER)
     told = []
     for seconds in (0, 10, 10, 39.5, 0.5):
@@ -32,7 +32,7 @@ def test_one_request_too_many_is_429_until_the_window_is_over(world: World, cloc
     ]
 
 
-def test_429_says_when_to_try_again_and_others_are_not_held_up(world: World) -> None:
+def test_429_says_when_to_retry_and_other_tokens_are_not_affected(world: World) -> None:
     caller = world.caller(Role.VIEWER)
     answer = [caller.get("me") for _ in range(3)][-1]
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
@@ -41,7 +41,7 @@ def test_429_says_when_to_try_again_and_others_are_not_held_up(world: World) -> 
     assert world.caller(Role.VIEWER).get("me").status_code == 200
 
 
-def test_windows_that_are_over_are_forgotten() -> None:
+def test_ended_windows_are_removed() -> None:
     rates = Rates(5)
     for number in range(REMEMBERED):
         rates.spend(str(number), 0.0)

@@ -1,4 +1,4 @@
-"""The page to read and to try the API: whole, self-contained, and under a strict policy."""
+"""The page that documents the API: complete, self-contained, and under a strict policy."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_every_field_of_the_page_has_a_label(world: World) -> None:
     assert set(re.findall(r'aria-describedby="([^"]+)"', page)) <= set(re.findall(r'<span id="([^"]+)"', page))
 
 
-def test_the_page_has_no_inline_script_or_style_and_asks_nobody_else(world: World) -> None:
+def test_the_page_has_no_inline_script_or_style_and_loads_nothing_from_elsewhere(world: World) -> None:
     answer = world.outsider.get("/manage/docs")
     assert answer.headers["content-security-policy"] == (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -54,7 +54,7 @@ def test_each_file_of_the_page_has_its_type(world: World, path: str, kind: str) 
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_bare_path_leads_to_the_page(world: World) -> None:
+def test_the_path_without_slash_redirects_to_the_page(world: World) -> None:
     answer = world.outsider.get("/manage")
     assert (answer.status_code, answer.headers["location"]) == (302, "/manage/docs")
 
@@ -91,7 +91,7 @@ def test_the_choices_of_a_field_are_offered(world: World) -> None:
         assert f"<option>{choice}</option>" in select[0]
 
 
-def test_what_may_be_repeated_is_a_list_and_code_is_marked(world: World) -> None:
+def test_repeatable_parameters_are_lists_and_code_is_marked_up(world: World) -> None:
     page = world.outsider.get("/manage/docs").text
     assert re.search(r'<select id="count_team_calls-by" name="by" data-place="query" multiple', page)
     assert "<code>csv</code> gives the whole report as CSV" in page

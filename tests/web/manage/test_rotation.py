@@ -1,4 +1,4 @@
-"""Rotation over HTTP: a successor once, who still uses the old key, when it ends, and what ends soon."""
+"""Rotation over HTTP: one successor, use of the old key, its expiry, and credentials that expire soon."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def rotate(admin: Caller, world: World, **body: Any) -> dict[str, Any]:
     return made
 
 
-def test_a_successor_comes_with_its_private_key_and_the_reach_of_the_old_one(world: World, admin: Caller) -> None:
+def test_a_successor_has_a_private_key_and_the_services_and_maps_id_of_the_old_key(world: World, admin: Caller) -> None:
     admin.ask("PUT", f"keys/{world.key}/ceilings", {"lifetime": 3600}, headers=ANY)
     body = {"limit": 60, "keyId": world.key, "period": "minute"}
     admin.ask("PUT", f"teams/{world.team}/quotas/service_calls", body)
@@ -36,14 +36,14 @@ def test_a_successor_comes_with_its_private_key_and_the_reach_of_the_old_one(wor
     assert (old["state"], old["expiresAt"]) == ("active", "2027-02-01T00:00:00Z")
 
 
-def test_a_repeated_rotation_makes_no_third_key(world: World, admin: Caller) -> None:
+def test_a_repeated_rotation_creates_no_third_key(world: World, admin: Caller) -> None:
     first, second = (admin.post(f"keys/{world.key}/rotate", {}, headers=ONCE) for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 409)
     assert second.json()["subject"] == first.json()["keyId"]
     assert len(admin.get(f"teams/{world.team}/keys").json()["items"]) == 2
 
 
-def test_a_successor_can_wait_for_its_download(world: World, admin: Caller) -> None:
+def test_a_successor_can_be_downloaded_later(world: World, admin: Caller) -> None:
     first, second = (admin.post(f"keys/{world.key}/rotate", {"download": False}, headers=ONCE) for _ in range(2))
     assert first.json()["keyId"] == second.json()["keyId"]
     assert first.json()["privateHalf"] == "waiting"
@@ -54,15 +54,13 @@ def test_a_successor_can_wait_for_its_download(world: World, admin: Caller) -> N
     ("body", "status"),
     [({"revokeAt": "2027-01-15T08:00:00Z"}, 400), ({"name": "!"}, 400), ({"name": "Website"}, 409)],
 )
-def test_a_rotation_that_is_refused_leaves_nothing(
-    world: World, admin: Caller, body: dict[str, str], status: int
-) -> None:
+def test_a_refused_rotation_creates_nothing(world: World, admin: Caller, body: dict[str, str], status: int) -> None:
     assert admin.post(f"keys/{world.key}/rotate", body).status_code == status
     [only] = admin.get(f"teams/{world.team}/keys").json()["items"]
     assert (only["keyId"], only["version"]) == (world.key, 1)
 
 
-def test_the_share_of_each_key_says_which_may_be_revoked(world: World, admin: Caller) -> None:
+def test_the_traffic_of_each_key_says_which_is_safe_to_revoke(world: World, admin: Caller) -> None:
     new = rotate(admin, world)["keyId"]
     authority = world.authority
     authority._memory.refresh()
@@ -77,7 +75,7 @@ def test_the_share_of_each_key_says_which_may_be_revoked(world: World, admin: Ca
     assert rows[world.key]["why"] == "Nobody has used it yet."
 
 
-def test_the_end_of_a_key_is_set_changed_and_cancelled(world: World, admin: Caller) -> None:
+def test_the_expiry_of_a_key_is_set_changed_and_removed(world: World, admin: Caller) -> None:
     path = f"keys/{world.key}/end"
     tag = admin.get(f"keys/{world.key}").headers["etag"]
     assert admin.ask("PUT", path, {"expiresAt": "2027-03-01T00:00:00Z"}).status_code == 428
@@ -112,7 +110,7 @@ def test_a_wrong_ceiling_is_refused(world: World, admin: Caller, body: dict[str,
     assert admin.ask("PUT", f"keys/{world.key}/ceilings", body, headers=ANY).status_code == 400
 
 
-def test_what_ends_soon_is_listed_in_pages(world: World, admin: Caller) -> None:
+def test_credentials_that_expire_soon_are_listed_in_pages(world: World, admin: Caller) -> None:
     end = {"expiresAt": "2027-02-04T08:00:00Z"}
     admin.ask("PUT", f"keys/{world.key}/end", end, headers=ANY)
     token = admin.post(f"teams/{world.team}/maps-tokens", {"type": "mapkit_js"}).json()["tokenId"]

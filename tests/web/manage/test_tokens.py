@@ -1,4 +1,4 @@
-"""Maps tokens: why they are refused, what they open, and the public keys that verify them."""
+"""Maps tokens: diagnosis, introspection, and the public keys that verify them."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ def failure(caller: Caller, token: str, **more: str) -> str | None:
     return failed[0] if failed else None
 
 
-def test_a_good_token_is_diagnosed_without_fault(world: World, admin: Caller, private: PrivateKey) -> None:
+def test_a_valid_token_is_diagnosed_without_failures(world: World, admin: Caller, private: PrivateKey) -> None:
     token = a_token(world, private, scope="server_api")
     found = admin.post("tokens/diagnose", {"token": f"  Bearer {token}\n"}).json()
     assert (found["kind"], found["refused"]) == ("auth token", False)
@@ -59,7 +59,7 @@ def test_a_good_token_is_diagnosed_without_fault(world: World, admin: Caller, pr
     assert {finding["outcome"] for finding in found["findings"]} <= {"passed", "warned"}
 
 
-def test_a_bad_token_is_diagnosed_with_its_fix(world: World, admin: Caller, private: PrivateKey) -> None:
+def test_an_invalid_token_is_diagnosed_with_a_fix(world: World, admin: Caller, private: PrivateKey) -> None:
     token = a_token(world, private, scope="mapkit_js", origin="example.com")
     assert failure(admin, token) == "SCOPE_LACKS_SERVICE"
     assert failure(admin, token, service="mapkit_js", origin="https://example.org") == "ORIGIN_CHECK_FAILURE"
@@ -68,7 +68,7 @@ def test_a_bad_token_is_diagnosed_with_its_fix(world: World, admin: Caller, priv
     assert failure(admin, token, service="mapkit_js") == "KEY_REVOKED"
 
 
-def test_a_diagnosis_tells_nothing_of_other_teams_keys(world: World, private: PrivateKey) -> None:
+def test_a_diagnosis_reveals_nothing_about_keys_of_other_teams(world: World, private: PrivateKey) -> None:
     stranger = world.caller(Role.ACCOUNT_HOLDER, team=world.other_team)
     token = a_token(world, private)
     found = stranger.post("tokens/diagnose", {"token": token})
@@ -97,7 +97,7 @@ def test_introspection_says_what_a_token_is_valid_for(world: World, admin: Calle
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "tp_x", " "])
-def test_what_is_no_token_is_not_active(admin: Caller, token: str) -> None:
+def test_a_text_that_is_no_token_is_not_active(admin: Caller, token: str) -> None:
     assert introspect(admin, token) == {"active": False}
 
 
@@ -140,7 +140,7 @@ def test_a_public_key_of_the_team_verifies_its_tokens(world: World, private: Pri
         assert "d" not in json.loads(answer.text)["keys"][0]
 
 
-def test_only_live_keys_are_public(world: World, admin: Caller) -> None:
+def test_only_live_keys_are_published(world: World, admin: Caller) -> None:
     def key_ids(team: str) -> list[str]:
         return [key["kid"] for key in world.outsider.get(f"/.well-known/jwks.json?team={team}").json()["keys"]]
 
@@ -151,7 +151,7 @@ def test_only_live_keys_are_public(world: World, admin: Caller) -> None:
 
 
 @pytest.mark.parametrize(("query", "status"), [("", 400), ("?team=x", 400), ("?team=AAAAAAAAAA", 404)])
-def test_public_keys_are_those_of_a_team(world: World, query: str, status: int) -> None:
+def test_the_published_keys_are_those_of_one_team(world: World, query: str, status: int) -> None:
     answer = world.outsider.get(f"/.well-known/jwks.json{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 

@@ -1,4 +1,4 @@
-"""Reports of usage: by what is asked, in pages, as a table for a spreadsheet."""
+"""Reports of usage: grouped, in pages, and as CSV."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def report(caller: Caller, path: str, **params: Any) -> list[dict[str, Any]]:
     return items
 
 
-def test_calls_are_told_apart_by_what_is_asked(busy: World, admin: Caller) -> None:
+def test_calls_are_grouped_by_any_dimension(busy: World, admin: Caller) -> None:
     path = f"teams/{busy.team}/usage"
     assert report(admin, path) == [{"calls": 5}]
     assert report(admin, path, by="status") == [
@@ -100,7 +100,7 @@ def test_calls_are_filtered(busy: World, admin: Caller, only: dict[str, Any], ca
         {"cursor": "x"},
     ],
 )
-def test_a_wrong_question_is_refused(busy: World, admin: Caller, wrong: dict[str, Any]) -> None:
+def test_an_invalid_report_is_refused(busy: World, admin: Caller, wrong: dict[str, Any]) -> None:
     answer = admin.get(f"teams/{busy.team}/usage", params={"by": "status"} | wrong)
     assert answer.status_code == 400
     assert next(iter(wrong)) in answer.json()["errors"][0]["name"]
@@ -151,7 +151,7 @@ def test_an_empty_report_has_its_columns(world: World, admin: Caller) -> None:
     assert admin.get(f"teams/{world.team}/usage", params=params).text == "start,key,calls\r\n"
 
 
-def test_refusals_are_counted_by_reason_unless_asked_otherwise(busy: World, admin: Caller) -> None:
+def test_refusals_are_grouped_by_reason_by_default(busy: World, admin: Caller) -> None:
     path = f"teams/{busy.team}/usage/refusals"
     assert report(admin, path) == [{"reason": "KEY_REVOKED", "calls": 1}, {"reason": "TOKEN_EXPIRED", "calls": 1}]
     assert report(admin, path, by=["key", "service"], per="month") == [
@@ -169,7 +169,7 @@ def test_the_installation_sees_the_sum_of_all_teams(busy: World) -> None:
     assert report(stranger, f"teams/{busy.other_team}/usage") == []
 
 
-def test_last_uses_say_when_where_and_from_which_network(busy: World, admin: Caller) -> None:
+def test_last_uses_have_time_origin_and_network(busy: World, admin: Caller) -> None:
     rows = {row["kind"]: row for row in report(admin, f"teams/{busy.team}/usage/last-uses")}
     use = {"lastUsedAt": "2027-01-15T08:00:00Z", "origin": "https://a.example", "network": "192.0.2.0/24"}
     assert rows["key"] == {"kind": "key", "subject": busy.key} | use

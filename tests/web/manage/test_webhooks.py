@@ -1,4 +1,4 @@
-"""Webhooks: a secret that is told once, messages in pages, and sending them again."""
+"""Webhooks: a secret that is returned once, messages in pages, and replay."""
 
 from dataclasses import replace
 
@@ -39,13 +39,13 @@ def test_a_webhook_is_added_and_its_secret_returned_once(world: World, admin: Ca
         ({"description": "a\0b"}, "description"),
     ],
 )
-def test_a_wrong_webhook_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
+def test_an_invalid_webhook_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
     answer = admin.post(f"teams/{world.team}/webhooks", NEW | change)
     assert (answer.status_code, answer.json()["errors"][0]["name"]) == (400, name)
     assert len(admin.get(f"teams/{world.team}/webhooks").json()["items"]) == 1
 
 
-def test_a_webhook_is_edited_for_what_was_read_and_keeps_its_secret(world: World, admin: Caller) -> None:
+def test_an_edited_webhook_keeps_its_secret(world: World, admin: Caller) -> None:
     path = f"webhooks/{world.webhook}"
     read = admin.get(path)
     body = {"events": ["key.*", "leak.*"], "description": "Pager"}
@@ -70,7 +70,7 @@ def test_an_edit_of_nothing_changes_nothing_and_is_no_event(world: World, admin:
 
 
 @pytest.mark.parametrize("act", ["pause", "resume"])
-def test_a_pause_does_not_come_in_the_way_of_an_edit(world: World, admin: Caller, act: str) -> None:
+def test_a_pause_does_not_conflict_with_an_edit(world: World, admin: Caller, act: str) -> None:
     path = f"webhooks/{world.webhook}"
     if act == "resume":
         admin.post(f"{path}/pause")
@@ -83,7 +83,9 @@ def test_a_pause_does_not_come_in_the_way_of_an_edit(world: World, admin: Caller
     ("if_match", "status"),
     [(None, 428), ("*", 200), ('"0123456789abcdef"', 412), ('"1"', 412), ("1", 400), ('W/"1"', 400), ("", 400)],
 )
-def test_an_edit_needs_what_was_read(world: World, admin: Caller, if_match: str | None, status: int) -> None:
+def test_an_edit_needs_the_version_that_was_read(
+    world: World, admin: Caller, if_match: str | None, status: int
+) -> None:
     headers = {} if if_match is None else {"if-match": if_match}
     answer = admin.ask("PATCH", f"webhooks/{world.webhook}", {"description": "Pager"}, headers=headers)
     assert answer.status_code == status
@@ -99,7 +101,7 @@ def test_an_edit_needs_what_was_read(world: World, admin: Caller, if_match: str 
         ({"secret": "whsec_mine"}, ""),
     ],
 )
-def test_a_wrong_edit_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
+def test_an_invalid_edit_is_refused(world: World, admin: Caller, change: dict[str, str], name: str) -> None:
     read = admin.get(f"webhooks/{world.webhook}").json()
     answer = admin.ask("PATCH", f"webhooks/{world.webhook}", change, headers={"if-match": "*"})
     assert answer.status_code == 400
@@ -123,7 +125,7 @@ def test_a_secret_is_renewed_and_returned_once(world: World, admin: Caller) -> N
     assert admin.post(f"{path}/renew-secret").json()["secret"] != secret
 
 
-def test_only_the_installation_hears_of_every_team(world: World, admin: Caller) -> None:
+def test_only_a_webhook_of_the_installation_receives_events_of_every_team(world: World, admin: Caller) -> None:
     installation = world.installation()
     made = installation.post("webhooks", NEW).json()
     assert "teamId" not in made
@@ -133,7 +135,7 @@ def test_only_the_installation_hears_of_every_team(world: World, admin: Caller) 
     assert [row["webhookId"] for row in admin.get(f"teams/{world.team}/webhooks").json()["items"]] == [world.webhook]
 
 
-def test_a_removed_webhook_is_gone(world: World, admin: Caller) -> None:
+def test_a_removed_webhook_is_404(world: World, admin: Caller) -> None:
     assert admin.ask("DELETE", f"webhooks/{world.webhook}").status_code == 204
     assert admin.ask("DELETE", f"webhooks/{world.webhook}").status_code == 404
     assert admin.get(f"webhooks/{world.webhook}/messages").status_code == 404
@@ -166,7 +168,7 @@ def give_up(world: World) -> None:
         world.authority._store.deliveries.note(replace(message, state=DeliveryState.FAILED, attempts=8))
 
 
-def test_one_message_or_all_that_were_given_up_are_sent_again(world: World, admin: Caller) -> None:
+def test_one_message_or_all_failed_ones_are_replayed(world: World, admin: Caller) -> None:
     give_up(world)
     failed = admin.get(f"webhooks/{world.webhook}/messages", params={"state": "failed"}).json()["items"]
     assert len(failed) > 1

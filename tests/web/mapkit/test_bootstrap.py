@@ -16,7 +16,7 @@ from web.mapkit.site import OPERATOR, ORIGIN, TILE, MapSite
 NOT_AUTHORIZED = b'{"error":{"message":"Not Authorized","details":[]}}'
 
 
-def test_the_answer_has_what_the_contract_names(site: MapSite) -> None:
+def test_the_response_has_the_members_of_the_contract(site: MapSite) -> None:
     answer = site.bootstrap(path="/ma/bootstrap?apiVersion=2&mkjsVersion=5.78.1&poi=1", accept_language="fi,en;q=0.5")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json;charset=utf8"
@@ -78,7 +78,7 @@ def test_the_answer_has_what_the_contract_names(site: MapSite) -> None:
         ((WORLD_SET, OSM_SET, PICTURES_SET), ["osm"], ["imagery", "osm"], ["imagery"]),
     ],
 )
-def test_the_map_types_are_drawn_from_what_there_is(
+def test_the_map_types_depend_on_the_available_tile_sets(
     site: MapSite, sets: Any, standard: list[str], hybrid: list[str], satellite: list[str]
 ) -> None:
     modes = replace(site, engine=FakeTiles(sets)).bootstrap().json()["modes"]
@@ -86,13 +86,13 @@ def test_the_map_types_are_drawn_from_what_there_is(
     assert drawn == {"standard": standard, "mutedStandard": standard, "hybrid": hybrid, "satellite": satellite}
 
 
-def test_without_an_engine_a_map_is_initialized_and_empty(site: MapSite) -> None:
+def test_without_a_tile_engine_a_map_is_initialised_and_empty(site: MapSite) -> None:
     body = replace(site, engine=None).bootstrap().json()
     assert (body["tileSources"], body["attributions"]) == ([], [])
 
 
 @pytest.mark.parametrize(("code", "told"), [("fi", "FI"), ("XX", "unknown"), ("", "unknown")])
-def test_the_country_is_the_one_that_the_page_names(site: MapSite, code: str, told: str) -> None:
+def test_the_country_is_the_one_the_page_sends(site: MapSite, code: str, told: str) -> None:
     assert site.bootstrap(path=f"/ma/bootstrap?countryCode={code}").json()["countryCode"] == told
 
 
@@ -104,15 +104,13 @@ def test_the_country_is_the_one_that_the_page_names(site: MapSite, code: str, to
         ("a/b", "http://127.0.0.1:8060"),
     ],
 )
-def test_without_a_public_url_the_addresses_are_those_by_which_it_was_called(
-    site: MapSite, host: str, base: str
-) -> None:
+def test_without_a_public_url_the_urls_are_built_from_the_request(site: MapSite, host: str, base: str) -> None:
     body = replace(site, options={"public_url": ""}).bootstrap(host=host).json()
     assert body["apiBaseUrl"] == f"{base}/v1/"
     assert body["styleUrl"].startswith(f"{base}/ti/style/")
 
 
-def test_a_page_may_ask_before_it_sends_both_headers(site: MapSite) -> None:
+def test_a_preflight_allows_both_headers(site: MapSite) -> None:
     asked = {"access_control_request_method": "GET", "origin": ORIGIN}
     for path in ("/ma/bootstrap", TILE, "/mk/5.x.x/mapkit.js"):
         answer = site.ask(path, method="OPTIONS", **asked)
@@ -123,7 +121,7 @@ def test_a_page_may_ask_before_it_sends_both_headers(site: MapSite) -> None:
         assert allowed == {"authorization", "x-maps-access-token", "content-type"}
 
 
-def test_another_method_is_none_of_it(site: MapSite) -> None:
+def test_other_methods_are_refused(site: MapSite) -> None:
     answer = site.ask("/ma/bootstrap", method="POST")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
@@ -180,24 +178,24 @@ def test_an_origin_that_is_not_allowed_is_reported_in_the_form_of_mapkit_js(
     }
 
 
-def test_a_request_without_an_origin_passes_as_at_apple(site: MapSite) -> None:
+def test_a_request_without_an_origin_is_admitted_as_by_apple(site: MapSite) -> None:
     assert site.ask("/ma/bootstrap", authorization=f"Bearer {site.token()}").status_code == 200
 
 
-def test_a_revoked_key_initializes_no_map(site: MapSite) -> None:
+def test_a_revoked_key_cannot_initialise_a_map(site: MapSite) -> None:
     site.authority.keys.revoke(OPERATOR, site.key.key_id, reason=RevocationReason.COMPROMISED)
     answer = replace(site, options={"explain": True}).bootstrap()
     refused(answer)
     assert answer.json()["error"]["details"][0].startswith(f"KEY_REVOKED: The key {site.key.key_id} was revoked")
 
 
-def test_a_maps_token_of_the_portal_initializes_a_map(site: MapSite) -> None:
+def test_a_maps_token_of_the_portal_initialises_a_map(site: MapSite) -> None:
     issued = site.authority.maps_tokens.create(OPERATOR, team_id=site.key.team_id, service=Service.MAPKIT_JS, origins="a.example", description="")  # fmt: skip
     body = site.bootstrap(issued.text).json()
     assert body["accessKey"].split("_")[3:5] == [issued.record.token_id, ""]
 
 
-def test_a_refresh_shows_its_old_token_and_costs_no_view(site: MapSite) -> None:
+def test_a_refresh_with_the_old_token_is_not_counted_as_a_view(site: MapSite) -> None:
     site.authority.quotas.set(OPERATOR, site.key.team_id, meter=Meter.MAP_VIEWS, daily=1)
     old = site.bootstrap().json()["authInfo"]["access_token"]
     assert site.bootstrap(x_maps_access_token=f"Bearer {old}").status_code == 200
@@ -210,7 +208,7 @@ def test_a_refresh_shows_its_old_token_and_costs_no_view(site: MapSite) -> None:
     assert over.headers["access-control-allow-origin"] == "*"
 
 
-def test_requests_are_counted_by_what_was_asked(site: MapSite) -> None:
+def test_requests_are_counted_by_path(site: MapSite) -> None:
     body = site.bootstrap().json()
     key, old = body["accessKey"], body["authInfo"]["access_token"]
     site.bootstrap(x_maps_access_token=f"Bearer {old}")

@@ -1,4 +1,4 @@
-"""A tile that was given a moment ago is given again from memory: to whoever may have it, of this map, within bounds."""
+"""The cache of recent tiles: access is checked each time, entries belong to one map, and the size is bounded."""
 
 from dataclasses import replace
 
@@ -40,7 +40,7 @@ def test_a_cached_tile_is_refused_without_a_valid_access_key(site: MapSite) -> N
     assert site.ask(path, app=app, accept_encoding="gzip").status_code == 401
 
 
-def test_what_is_kept_is_bounded_and_the_newest_stay() -> None:
+def test_the_cache_is_bounded_and_keeps_the_newest() -> None:
     hot = HotAnswers(100_000)
     for number in range(1_000):
         hot.keep(f"/ti/osm/14/{number}/1.mvt", Kept(None, 1.0, Answer(200, (), bytes(1_000)), b""))

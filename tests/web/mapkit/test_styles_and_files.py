@@ -1,4 +1,4 @@
-"""Styles, fonts and icons are for whoever has an access key, the script is for everyone; each as small as it can be."""
+"""Styles, fonts and icons need an access key, the script does not; each is compressed and cached."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", [f"{style}-{scheme}" for style in STYLES for scheme in SCHEMES])
-def test_every_style_has_the_access_key_in_each_of_its_addresses(site: MapSite, name: str) -> None:
+def test_every_url_of_a_style_has_the_access_key(site: MapSite, name: str) -> None:
     key = site.access_key()
     answer = site.ask(f"/ti/style/{name}.json?lang=fi&accessKey={key}", accept_encoding="gzip")
     assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
@@ -44,7 +44,7 @@ def test_every_style_has_the_access_key_in_each_of_its_addresses(site: MapSite, 
     assert all(address.startswith("https://maps.example/base/ti/") for address in addresses)
 
 
-def test_a_style_is_made_once_and_again_for_other_tiles(site: MapSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_style_is_built_once_and_again_when_the_tiles_change(site: MapSite, monkeypatch: pytest.MonkeyPatch) -> None:
     from trigpoint.web.mapkit import styles
 
     made: list[object] = []
@@ -62,7 +62,7 @@ def test_a_style_is_made_once_and_again_for_other_tiles(site: MapSite, monkeypat
     assert len(made) == 3
 
 
-def test_the_language_of_a_style_is_asked_for_or_the_readers(site: MapSite) -> None:
+def test_the_language_of_a_style_is_the_parameter_or_accept_language(site: MapSite) -> None:
     key = site.access_key()
     asked = site.ask(f"/ti/style/standard-light.json?lang=de&accessKey={key}").json()
     read = site.ask(f"/ti/style/standard-light.json?accessKey={key}", accept_language="de").json()
@@ -87,7 +87,7 @@ def test_fonts_and_icons_need_an_access_key(site: MapSite) -> None:
 
 @pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("version", ["5.x.x", "5.78.1", "6", "6.x.x", "6.0.12"])
-def test_the_script_is_there_under_the_versions_that_pages_name(site: MapSite, version: str) -> None:
+def test_the_script_is_served_under_the_versions_that_pages_request(site: MapSite, version: str) -> None:
     for name in ("mapkit.js", "mapkit.core.js"):
         answer = site.ask(f"/mk/{version}/{name}")
         assert (answer.status_code, answer.text) == (200, "plain")
@@ -101,12 +101,12 @@ def test_the_script_is_there_under_the_versions_that_pages_name(site: MapSite, v
     "path",
     ["4.x.x/mapkit.js", "7/mapkit.js", "6.x/mapkit.js", "6.0.x.1/mapkit.js", "6/mapkit.mjs", "6/secret.txt", "assets/none-0.mjs", "assets/..%2fmapkit.js", "assets/"],
 )  # fmt: skip
-def test_no_other_file_is_given(site: MapSite, path: str) -> None:
+def test_no_other_file_is_served(site: MapSite, path: str) -> None:
     assert site.ask(f"/mk/{path}").status_code == 404
 
 
 @pytest.mark.usefixtures("files")
-def test_a_chunk_is_kept_for_ever_and_comes_in_the_best_encoding(site: MapSite) -> None:
+def test_a_chunk_is_immutable_and_sent_in_the_best_encoding(site: MapSite) -> None:
     plain = site.ask(f"/mk/assets/{CHUNK}")
     assert plain.headers["cache-control"] == "public, max-age=31536000, immutable"
     with_gzip = site.ask(f"/mk/assets/{CHUNK}", method="HEAD", accept_encoding="gzip")

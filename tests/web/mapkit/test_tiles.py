@@ -1,4 +1,4 @@
-"""Tiles: who gets them, how they are compressed, how long a browser keeps them, and addresses that cannot be."""
+"""Tiles: access, compression, caching in browsers, and impossible tile addresses."""
 
 import gzip
 from dataclasses import replace
@@ -36,7 +36,7 @@ def test_a_tile_is_decompressed_for_a_client_that_does_not_accept_gzip(site: Map
         assert answer.headers["content-length"] == str(len(PLAIN))
 
 
-def test_a_tile_that_is_stored_plain_is_given_plain(site: MapSite) -> None:
+def test_a_tile_stored_uncompressed_is_sent_uncompressed(site: MapSite) -> None:
     pictures = replace(site, engine=FakeTiles((PICTURES_SET,), Tile(b"\x89PNG")))
     answer = pictures.ask(f"/ti/imagery/14/8567/5712.png?accessKey={site.access_key()}", accept_encoding="gzip")
     assert (answer.content, answer.headers["content-type"]) == (b"\x89PNG", "image/png")
@@ -58,7 +58,7 @@ def test_a_damaged_tile_is_503_and_says_so(site: MapSite, tile: Tile, words: str
     assert words in answer.json()["error"]["details"][0]
 
 
-def test_where_nothing_is_drawn_the_answer_is_empty(site: MapSite) -> None:
+def test_a_tile_without_features_is_an_empty_response(site: MapSite) -> None:
     answer = site.ask(f"/ti/osm/14/1/1.mvt?accessKey={site.access_key()}")
     assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (204, b"", "private, no-cache")
 
@@ -74,7 +74,7 @@ def test_a_browser_that_has_the_tile_gets_304_and_only_while_its_access_key_is_v
     assert site.ask(path, if_none_match=etag).status_code == 401
 
 
-def test_a_tile_that_has_changed_has_a_new_tag_and_so_has_a_new_map(site: MapSite) -> None:
+def test_a_changed_tile_and_a_new_map_have_a_new_etag(site: MapSite) -> None:
     assert site.engine is not None
     app, path = site.app, f"{TILE}?accessKey={site.access_key()}"
     first = site.ask(path, app=app).headers["etag"]
@@ -114,7 +114,7 @@ def test_the_operator_may_let_browsers_keep_tiles(site: MapSite) -> None:
         "/ti/style/standard-pink.json",
     ],
 )
-def test_an_address_that_cannot_be_is_404_and_says_why(site: MapSite, path: str) -> None:
+def test_an_impossible_tile_address_is_404_with_the_reason(site: MapSite, path: str) -> None:
     explaining = replace(site, options={"explain": True})
     answer = explaining.ask(f"{path}?accessKey={site.access_key()}")
     assert answer.status_code == 404
@@ -122,7 +122,7 @@ def test_an_address_that_cannot_be_is_404_and_says_why(site: MapSite, path: str)
 
 
 @pytest.mark.parametrize("query", ["", "?v=1", "?xaccessKey=KEY", "?accessKey=", "?accesskey=KEY"])
-def test_without_an_access_key_nothing_is_told_of_tiles(site: MapSite, query: str) -> None:
+def test_without_an_access_key_nothing_is_revealed_about_tiles(site: MapSite, query: str) -> None:
     key = site.access_key()
     for path in (
         TILE,
@@ -147,7 +147,7 @@ def test_the_next_tile_after_a_revocation_is_refused(site: MapSite) -> None:
     assert site.authority.refusals.find(OPERATOR, answer.headers["x-rid"]).code == "KEY_REVOKED"
 
 
-def test_a_key_may_be_anywhere_in_the_query() -> None:
+def test_the_access_key_may_be_anywhere_in_the_query() -> None:
     found = {
         query: find_access_key(query) for query in (b"accessKey=a&v=1", b"v=1&accessKey=a", b"xaccessKey=b&accessKey=a")
     }
@@ -169,7 +169,7 @@ def test_a_key_may_be_anywhere_in_the_query() -> None:
         (b"deflate, zstd", set()),
     ],
 )
-def test_the_encodings_that_a_client_takes(header: bytes, taken: set[str]) -> None:
+def test_accept_encoding_is_parsed(header: bytes, taken: set[str]) -> None:
     assert encodings_of(header) == taken
 
 
@@ -189,7 +189,7 @@ def test_a_real_server_answers_the_same(site: MapSite) -> None:
     assert TileAddress(14, 1, 1) in [address for _, address in site.engine.asked]
 
 
-def test_what_a_stranger_sends_at_length_is_read_and_not_kept(site: MapSite) -> None:
+def test_a_long_query_is_read_and_not_cached(site: MapSite) -> None:
     key = site.access_key()
     long = f"{TILE}?v={'x' * 2_000}&accessKey={key}"
     before = asked._find_remembered.cache_info().currsize

@@ -1,4 +1,4 @@
-"""The portal below a path of its public URL: a crawl over every page that can be reached finds nothing outside."""
+"""The portal below a path of its public URL: a crawl over every page finds no link outside it."""
 
 import asyncio
 import re
@@ -89,7 +89,7 @@ def test_every_link_form_and_redirection_lies_below_the_path(
     assert len(seen) > 25
 
 
-def test_what_people_write_is_not_taken_for_an_address(authority: Authority, person: Person) -> None:
+def test_texts_of_users_are_not_taken_for_links(authority: Authority, person: Person) -> None:
     authority.people.rename(person.person_id, name='x href="/evil" y')
     visitor = Visitor(authority)
     visitor.ask("POST", f"{PATH}/sign-in", data={"email": person.email, "password": PASSWORD})

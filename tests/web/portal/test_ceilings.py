@@ -1,4 +1,4 @@
-"""The ceilings of a key at the portal, and the sentences and the test beside a list of origins."""
+"""The ceilings of a key in the portal, and the explanation and test of a list of origins."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -44,7 +44,7 @@ def test_a_key_without_ceilings_says_so(ada: Browser, path: str) -> None:
     assert ada.open(path.removesuffix("/ceilings")).text.count("no ceiling") == 3
 
 
-def test_ceilings_are_set_shown_and_taken_away(
+def test_ceilings_are_set_shown_and_removed(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     done = save(
@@ -93,13 +93,13 @@ def test_an_invalid_form_is_shown_again_with_its_error(
     assert authority.keys.get(operator, key.key_id) == key
 
 
-def test_a_key_may_not_be_left_without_a_scope(ada: Browser, path: str) -> None:
+def test_a_key_needs_at_least_one_scope(ada: Browser, path: str) -> None:
     page = save(ada, ada.open(path), scopes=())
     assert (page.status, "Choose at least one." in page.text) == (400, True)
     assert not [name for name, _ in page.form("/ceilings").fields if name == "scope"]
 
 
-def test_two_who_change_ceilings_at_once_lose_nothing_silently(
+def test_concurrent_changes_of_ceilings_are_refused_instead_of_lost(
     ada: Browser, path: str, key: Key, as_role: Callable[[Role], Browser], authority: Authority, operator: Actor
 ) -> None:
     bob = as_role(Role.ADMIN)
@@ -112,7 +112,7 @@ def test_two_who_change_ceilings_at_once_lose_nothing_silently(
     assert authority.keys.get(operator, key.key_id).ceilings.lifetime_s == 14 * 86_400
 
 
-def test_crossing_limits_a_minute_are_noticed_too(
+def test_concurrent_changes_of_the_limit_per_minute_are_refused_too(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     page = ada.open(path)
@@ -132,7 +132,7 @@ def test_a_revoked_key_has_no_ceilings_to_change(
     assert ada.open(path).status == 409
 
 
-def test_it_is_asked_who_it_is_after_ten_minutes(ada: Browser, path: str, clock: FixedClock) -> None:
+def test_the_identity_must_be_confirmed_after_ten_minutes(ada: Browser, path: str, clock: FixedClock) -> None:
     clock.now += PROOF_LIMIT_S
     asked = save(ada, ada.open(path), scopes=("mapkit_js", "embed_api"), lifetime="7")
     assert "Confirm your identity" in asked.text
@@ -141,7 +141,7 @@ def test_it_is_asked_who_it_is_after_ten_minutes(ada: Browser, path: str, clock:
     assert "ScopesMapKit JS, Maps Embed API Token lifetime7 days at most" in done.text
 
 
-def test_a_page_is_tested_without_javascript_and_nothing_is_saved(
+def test_an_origin_is_tested_without_javascript_and_nothing_is_saved(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     typed = {"websites": "example.com:8443,*.example.com", "page": "https://www.example.com/map?x=1"}
@@ -174,7 +174,7 @@ def test_a_page_is_tested_without_javascript_and_nothing_is_saved(
         ("", "https://example.com", ""),
     ],
 )
-def test_while_typing_each_entry_is_explained_and_the_page_tested(
+def test_while_typing_each_entry_is_explained_and_the_origin_tested(
     ada: Browser, base: str, websites: str, page: str, said: str
 ) -> None:
     told = ada.open(f"{base}/origins?{urlencode({'websites': websites, 'page': page})}", **{"hx-request": "true"})

@@ -1,4 +1,4 @@
-"""Identifiers: the walk to a Maps ID, its edits and its removal."""
+"""Identifiers: registering a Maps ID, editing and removing it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def register(browser: Browser, base: str, identifier: str = IDENTIFIER) -> Page:
     return browser.press(review, "/identifiers", "Register")
 
 
-def test_the_walk_registers_a_maps_id(ada: Browser, base: str) -> None:
+def test_a_maps_id_is_registered_step_by_step(ada: Browser, base: str) -> None:
     empty = ada.open(f"{base}/identifiers")
     assert "No Maps ID yet" in empty.text
     form = ada.open(f"{base}/identifiers/new")
@@ -41,7 +41,7 @@ def test_the_walk_registers_a_maps_id(ada: Browser, base: str) -> None:
         (IDENTIFIER.upper().replace("MAPS", "maps"), "is registered already, by your team"),
     ],
 )
-def test_the_rule_is_told_while_typing_and_at_review(ada: Browser, base: str, identifier: str, told: str) -> None:
+def test_the_rule_is_shown_while_typing_and_at_review(ada: Browser, base: str, identifier: str, told: str) -> None:
     register(ada, base)
     check = ada.open(f"{base}/identifiers/check?identifier={identifier}")
     assert told in check.text
@@ -86,7 +86,7 @@ def test_search_and_filter(ada: Browser, base: str, authority: Authority, operat
     assert "No Maps ID matches" in ada.open(f"{base}/identifiers?q=nothing").text
 
 
-def test_two_who_edit_at_once_lose_nothing_silently(
+def test_concurrent_edits_are_refused_instead_of_lost(
     ada: Browser, base: str, as_role: Callable[[Role], Browser]
 ) -> None:
     register(ada, base)
@@ -101,7 +101,7 @@ def test_two_who_edit_at_once_lose_nothing_silently(
     assert "The description was changed" in bob.press(refused, "", description="Both").text
 
 
-def test_removal_is_refused_with_the_keys_that_hold_it(
+def test_removal_is_refused_with_the_keys_that_use_it(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     register(ada, base)
@@ -114,7 +114,7 @@ def test_removal_is_refused_with_the_keys_that_hold_it(
     assert key.key_id in refused.text
 
 
-def test_removal(ada: Browser, base: str) -> None:
+def test_a_maps_id_is_removed(ada: Browser, base: str) -> None:
     register(ada, base)
     page = ada.press(ada.open(f"{base}/identifiers/{IDENTIFIER}/remove"), "", "Remove")
     assert "The Maps ID was removed." in page.text
@@ -140,7 +140,9 @@ def test_lower_roles_see_and_change_nothing(
     assert f"The role {role.words} may not register, edit or remove Maps IDs" in refused.text
 
 
-def test_an_outsider_finds_nothing(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
+def test_a_person_outside_the_team_finds_nothing(
+    ada: Browser, base: str, authority: Authority, operator: Actor
+) -> None:
     register(ada, base)
     other = authority.teams.create(operator, "Other")
     link = authority.members.invite(operator, team_id=other.team_id, role=Role.ADMIN, email="eve@example.com")
@@ -152,6 +154,6 @@ def test_an_outsider_finds_nothing(ada: Browser, base: str, authority: Authority
     assert browser.open(own).status == 404
 
 
-def test_nobody_is_sent_to_sign_in(authority: Authority, ada: Browser, base: str) -> None:
+def test_a_visitor_without_a_session_is_sent_to_sign_in(authority: Authority, ada: Browser, base: str) -> None:
     register(ada, base)
     assert Browser(authority).open(f"{base}/identifiers").path == "/sign-in"

@@ -1,4 +1,4 @@
-"""Keys: the walk of Apple's article, download once, the other ways to a key pair, rename, revoke."""
+"""Keys: creating one as in Apple's article, one download, the other ways to create a key pair, renaming, revoking."""
 
 import base64
 import re
@@ -46,7 +46,7 @@ def test_the_service_is_disabled_with_the_reason_until_there_is_a_maps_id(ada: B
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_the_walk_of_the_article(ada: Browser, base: str, authority: Authority, team_id: TeamId) -> None:
+def test_a_key_is_created_as_in_apples_article(ada: Browser, base: str, authority: Authority, team_id: TeamId) -> None:
     authority.maps_ids.register(
         Actor.as_operator("test"), team_id=team_id, identifier="maps.org.other", description="Other"
     )
@@ -78,7 +78,7 @@ def test_the_walk_of_the_article(ada: Browser, base: str, authority: Authority, 
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_a_double_click_makes_one_key(
+def test_a_double_click_creates_one_key(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     target, sent = review(ada, base).form("/keys").fill({}, button="Register")
@@ -103,13 +103,13 @@ def test_a_double_click_makes_one_key(
     ],
 )
 @pytest.mark.usefixtures("maps_id")
-def test_what_is_wrong_is_told_at_its_field(ada: Browser, base: str, values: dict[str, str], told: str) -> None:
+def test_an_error_is_shown_at_its_field(ada: Browser, base: str, values: dict[str, str], told: str) -> None:
     page = review(ada, base, **values)
     assert (page.status, told in page.text) == (400, True)
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_no_service_is_no_key(ada: Browser, base: str) -> None:
+def test_a_key_needs_a_service(ada: Browser, base: str) -> None:
     target, sent = ada.open(f"{base}/keys/new").form("/keys/review").fill({"name": "Website"})
     page = ada.post(target, [field for field in sent if field[0] != "mapkit_js"])
     assert "Choose at least one service" in page.text
@@ -131,7 +131,7 @@ def test_a_full_maps_id_cannot_be_chosen(
 
 
 @pytest.mark.usefixtures("maps_id")
-def test_the_last_day_of_a_key_is_the_whole_day(
+def test_a_key_expires_at_the_end_of_its_last_day(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     ada.press(review(ada, base, expires_on="2027-01-31"), "/keys", "Register")
@@ -160,7 +160,7 @@ def test_a_public_key_is_registered_with_a_proof(
     assert (key.private_half, key.public_key) == (PrivateHalf.NEVER_HERE, private.public.der())
 
 
-def test_two_who_rename_at_once_lose_nothing_silently(
+def test_concurrent_renames_are_refused_instead_of_lost(
     ada: Browser, base: str, key: Key, as_role: Callable[[Role], Browser]
 ) -> None:
     bob = as_role(Role.ADMIN)
@@ -173,7 +173,7 @@ def test_two_who_rename_at_once_lose_nothing_silently(
     assert ("name", "Blog") in refused.form("/rename").fields
 
 
-def test_revocation_wants_the_name_and_a_reason(
+def test_a_revocation_needs_the_name_and_a_reason(
     ada: Browser, base: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     asked = ada.open(f"{base}/keys/{key.key_id}/revoke")

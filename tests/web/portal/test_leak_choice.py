@@ -16,7 +16,7 @@ from web.portal.conftest import sign_in
 ACTION = "/membership/leaks"
 
 
-def test_an_admin_chooses_and_the_ledger_has_it_once(
+def test_an_admin_chooses_and_the_ledger_has_one_entry(
     base: str, as_role: Callable[[Role], Browser], authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     admin = as_role(Role.ADMIN)
@@ -33,7 +33,7 @@ def test_an_admin_chooses_and_the_ledger_has_it_once(
 
 
 @pytest.mark.parametrize("choice", ["", "both"])
-def test_only_the_two_can_be_chosen(ada: Browser, base: str, choice: str) -> None:
+def test_only_the_two_options_are_accepted(ada: Browser, base: str, choice: str) -> None:
     page = ada.press(ada.open(f"{base}/membership"), ACTION, leaked_keys=choice)
     assert (page.status, "suspend or report" in page.text) == (400, True)
 
@@ -47,14 +47,14 @@ def test_lower_roles_see_the_choice_only(base: str, as_role: Callable[[Role], Br
     assert low.post(f"{base}{ACTION}", {"form_token": token, "leaked_keys": "suspend"}).status == 403
 
 
-def test_an_outsider_chooses_nothing(base: str, authority: Authority, operator: Actor) -> None:
+def test_a_person_outside_the_team_cannot_choose(base: str, authority: Authority, operator: Actor) -> None:
     other = authority.teams.create(operator, "Other").team_id
     eve = sign_in(Browser(authority), a_member(authority, other, Role.ADMIN, email="eve@example.com").email)
     token = dict(eve.open("/account").form("/account/name").fields)["form_token"]
     assert eve.post(f"{base}{ACTION}", {"form_token": token, "leaked_keys": "suspend"}).status == 404
 
 
-def test_it_is_asked_who_it_is_after_ten_minutes(ada: Browser, base: str, clock: FixedClock) -> None:
+def test_the_identity_must_be_confirmed_after_ten_minutes(ada: Browser, base: str, clock: FixedClock) -> None:
     clock.now += PROOF_LIMIT_S
     asked = ada.press(ada.open(f"{base}/membership"), ACTION, leaked_keys="suspend")
     assert "Confirm your identity" in asked.text

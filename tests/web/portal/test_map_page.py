@@ -1,4 +1,4 @@
-"""The page Map: what it shows of the tiles in service, the access key that its session gets, and its policy."""
+"""The page Map: the tiles in service, the access key that a session gets, and the page's policy."""
 
 import asyncio
 import html
@@ -73,13 +73,13 @@ def test_every_member_gets_an_access_key_for_ten_minutes(
         ask(NOON + 600)
 
 
-def test_nobody_else_gets_one(authority: Authority, ada: Browser, base: str) -> None:
+def test_nobody_else_gets_an_access_key(authority: Authority, ada: Browser, base: str) -> None:
     stranger = Browser(authority)
     assert stranger.open(f"{base}/map/access").answer.url.path == "/sign-in"
     assert ada.open("/teams/NOBODYSONE/map/access").status == 404
 
 
-def test_the_portals_access_key_is_worth_nothing_elsewhere(authority: Authority, ada: Browser, base: str) -> None:
+def test_the_portals_access_key_is_valid_nowhere_else(authority: Authority, ada: Browser, base: str) -> None:
     key = ada.open(f"{base}/map/access").answer.json()["accessKey"]
     with pytest.raises(RefusedError):
         asyncio.run(authority.admit(key, Call(Service.SERVER_API, None, NOON)))
@@ -87,7 +87,7 @@ def test_the_portals_access_key_is_worth_nothing_elsewhere(authority: Authority,
         asyncio.run(authority.map_access.open(key, Call(Service.MAPKIT_JS, None, NOON)))
 
 
-def test_the_policy_of_the_page_lets_the_map_work_and_nothing_else(ada: Browser, base: str) -> None:
+def test_the_policy_of_the_page_allows_the_map_and_nothing_else(ada: Browser, base: str) -> None:
     own = ada.open(f"{base}/map").answer.headers.get_list("content-security-policy")
     assert own == [policy(BASE, "maps.example.com")]
     assert "worker-src 'self' blob:" in own[0]
@@ -98,13 +98,13 @@ def test_the_policy_of_the_page_lets_the_map_work_and_nothing_else(ada: Browser,
     assert "connect-src 'self' https://maps.example.com;" in policy(BASE, "localhost:8060")
 
 
-def test_the_first_person_is_led_to_the_map(authority: Authority) -> None:
+def test_after_set_up_the_first_person_is_shown_the_map(authority: Authority) -> None:
     ada = sign_in(Browser(authority), the_first_person(authority).email)
     page = ada.open("/")
     assert "/map" in page.answer.text
 
 
-def test_a_tiles_address_is_explained_like_a_token(
+def test_the_url_of_a_tile_is_explained_like_a_token(
     authority: Authority, ada: Browser, base: str, team_id: TeamId, operator: Actor
 ) -> None:
     issued = authority.maps_tokens.create(operator, team_id=team_id, service=Service.MAPKIT_JS, origins="a.example", description="")  # fmt: skip
@@ -127,7 +127,7 @@ def test_a_tiles_address_is_explained_like_a_token(
     assert "KEY_UNKNOWN" in ask(foreign)
 
 
-def test_regions_are_listed_with_their_age_and_stale_ones_come_with_the_remedy(
+def test_regions_are_listed_with_their_age_and_stale_ones_with_the_remedy(
     authority: Authority, ada: Browser, base: str
 ) -> None:
     day = "2026-11-20T10:00:00Z"
@@ -142,7 +142,7 @@ def test_regions_are_listed_with_their_age_and_stale_ones_come_with_the_remedy(
     assert text.count("run <code>trigpoint update</code> on the machine") == 1
 
 
-def test_without_regions_nothing_is_said_of_their_age(authority: Authority, ada: Browser, base: str) -> None:
+def test_without_regions_no_age_is_shown(authority: Authority, ada: Browser, base: str) -> None:
     text = with_sets(authority, ada, WORLD_SET, OSM_SET).open(f"{base}/map").answer.text
     assert "Regions" not in text
     assert "Older than" not in text

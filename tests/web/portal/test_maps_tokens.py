@@ -1,4 +1,4 @@
-"""Maps tokens at the portal: made, listed, copied, explained, suspended and resumed, revoked (contract §1.3)."""
+"""Maps tokens in the portal: created, listed, copied, explained, suspended and resumed, revoked (contract §1.3)."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def text_of(page: Page) -> str:
     return found[1]
 
 
-def test_a_maps_token_is_made_copied_and_revoked(ada: Browser, base: str, authority: Authority) -> None:
+def test_a_maps_token_is_created_copied_and_revoked(ada: Browser, base: str, authority: Authority) -> None:
     page = make(ada, base, websites="example.com,*.example.com", duration="30d", description="Contact page")
     assert "The Maps token was created." in page.text
     text = text_of(page)
@@ -89,7 +89,7 @@ def test_each_type_is_valid_for_its_service_only(
         ({"duration": "other", "day": "2027-06-01"}, "1 June 2027, 00:00:00 UTC"),
     ],
 )
-def test_a_token_ends_as_chosen(ada: Browser, base: str, values: dict[str, str], ends: str) -> None:
+def test_a_token_expires_as_chosen(ada: Browser, base: str, values: dict[str, str], ends: str) -> None:
     page = make(ada, base, **({"websites": "example.com"} | values))
     assert (page.status, ends in page.text) == (200, True)
 
@@ -116,7 +116,7 @@ def test_an_invalid_form_is_shown_again_with_its_error(
     assert authority.maps_tokens.list(operator) == []
 
 
-def test_a_double_click_makes_one_token(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
+def test_a_double_click_creates_one_token(ada: Browser, base: str, authority: Authority, operator: Actor) -> None:
     form = ada.open(f"{base}/tokens")
     first = ada.press(form, "/tokens", "Create the token", websites="example.com")
     second = ada.press(form, "/tokens", "Create the token", websites="example.com")
@@ -126,7 +126,7 @@ def test_a_double_click_makes_one_token(ada: Browser, base: str, authority: Auth
     assert len(authority.maps_tokens.list(operator)) == 2
 
 
-def test_a_page_is_tested_without_javascript_and_nothing_is_made(
+def test_an_origin_is_tested_without_javascript_and_nothing_is_created(
     ada: Browser, base: str, path: str, authority: Authority, operator: Actor
 ) -> None:
     typed = {
@@ -179,7 +179,7 @@ def test_the_consequence_of_a_revocation_is_shown_in_numbers(
 
 @pytest.mark.parametrize("change", ["tokens", "TOKEN/revoke", "TOKEN/resume"])
 @pytest.mark.parametrize(("role", "sees_text"), [(Role.DEVELOPER, True), (Role.VIEWER, False)])
-def test_lower_roles_make_no_maps_token(
+def test_lower_roles_cannot_create_a_maps_token(
     base: str, path: str, as_role: Callable[[Role], Browser], role: Role, change: str, *, sees_text: bool
 ) -> None:
     low = as_role(role)
@@ -192,7 +192,9 @@ def test_lower_roles_make_no_maps_token(
     assert low.post(address, {"form_token": token, "websites": "example.com"}).status == 403
 
 
-def test_for_an_outsider_the_token_does_not_exist(base: str, path: str, authority: Authority, operator: Actor) -> None:
+def test_for_a_person_outside_the_team_the_token_does_not_exist(
+    base: str, path: str, authority: Authority, operator: Actor
+) -> None:
     other = authority.teams.create(operator, "Other").team_id
     eve = sign_in(Browser(authority), a_member(authority, other, Role.ADMIN, email="eve@example.com").email)
     own = f"/teams/{other}/tokens"
@@ -204,7 +206,7 @@ def test_for_an_outsider_the_token_does_not_exist(base: str, path: str, authorit
 
 
 @pytest.mark.parametrize("change", ["make", "revoke"])
-def test_it_is_asked_who_it_is_after_ten_minutes(
+def test_the_identity_must_be_confirmed_after_ten_minutes(
     ada: Browser, base: str, path: str, clock: FixedClock, change: str
 ) -> None:
     clock.now += PROOF_LIMIT_S

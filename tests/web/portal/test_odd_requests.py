@@ -1,4 +1,4 @@
-"""What no browser sends is answered with a reason, and costs no traceback in the log."""
+"""Malformed requests to the portal get a reason, and cause no traceback in the log."""
 
 import logging
 import socket
@@ -19,7 +19,7 @@ from web.portal.browsing import Browser
 @pytest.mark.parametrize("host", ["[", "[::1", "[x]", "a[b]c", "]", "", b"\xff", "http://[", "a" * 5_000])
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize("path", ["/sign-in", "/invitations/abcdefgh", "/set-up/abcdefgh"])
-def test_an_odd_host_breaks_nothing(
+def test_a_malformed_host_is_handled(
     authority: Authority, caplog: pytest.LogCaptureFixture, host: str | bytes, path: str
 ) -> None:
     browser = Browser(authority)
@@ -29,7 +29,7 @@ def test_an_odd_host_breaks_nothing(
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
-def test_hosts_are_loopback_by_their_address() -> None:
+def test_loopback_hosts_are_recognised_by_their_address() -> None:
     assert [
         one
         for one in ("localhost", "a.localhost:80", "127.0.0.1:8060", "127.9.9.9", "[::1]:80")
@@ -54,7 +54,7 @@ def test_hosts_are_loopback_by_their_address() -> None:
         ("/\r\nx: y", "/"),
     ],
 )
-def test_a_path_to_go_to_is_written_as_an_address(
+def test_the_path_of_a_redirect_is_percent_encoded(
     authority: Authority, person: Person, after: str, address: str
 ) -> None:
     browser = Browser(authority)
@@ -63,7 +63,7 @@ def test_a_path_to_go_to_is_written_as_an_address(
 
 
 @pytest.mark.parametrize("before", ["1" + "0" * 23, "-" + "9" * 30, "9223372036854775808", "9" * 5_000, "1.5", "x"])
-def test_a_number_that_no_database_holds_is_answered(ada: Browser, base: str, before: str) -> None:
+def test_a_number_too_large_for_the_database_is_handled(ada: Browser, base: str, before: str) -> None:
     assert ada.open(f"{base}/activity?before={before}").status in {200, 400}
 
 
@@ -89,7 +89,7 @@ def test_a_number_that_no_database_holds_is_answered(ada: Browser, base: str, be
     ],
 )
 @pytest.mark.usefixtures("person")
-def test_a_body_that_is_cut_off_or_odd_breaks_nothing(
+def test_a_truncated_or_malformed_body_is_handled(
     authority: Authority, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
 ) -> None:
     answer = Browser(authority).raw("POST", "/sign-in", content=body, headers={"content-type": kind.encode("latin-1")})
@@ -99,7 +99,7 @@ def test_a_body_that_is_cut_off_or_odd_breaks_nothing(
 
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_a_client_that_leaves_in_the_middle_of_a_form_costs_one_line(
+def test_a_client_that_disconnects_during_a_form_causes_one_log_line(
     authority: Authority, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
     caplog.set_level(logging.INFO, "trigpoint")

@@ -1,4 +1,4 @@
-"""The operator in the portal: who sets a team's own limits there, and that the mark opens nothing else."""
+"""The operator's mark in the portal: it allows setting the limits of teams, and nothing else."""
 
 import re
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def set_limit(browser: Browser, page: Page, team_id: str, what: Meter, most: str
 
 @pytest.mark.usefixtures("marked")
 @pytest.mark.parametrize("mine", [True, False])
-def test_an_operator_sets_the_limits_of_a_team_and_takes_them_back(
+def test_an_operator_sets_and_removes_the_limits_of_a_team(
     ada: Browser, authority: Authority, operator: Actor, team_id: TeamId, others: TeamId, *, mine: bool
 ) -> None:
     team = team_id if mine else others
@@ -89,7 +89,7 @@ def token_of(browser: Browser) -> list[tuple[str, str]]:
     return [pair for pair in browser.open("/account").forms[0].fields if pair[0] == "form_token"]
 
 
-def test_a_team_that_somebody_is_not_in_does_not_exist_for_them(
+def test_for_a_person_outside_the_team_its_limits_do_not_exist(
     ada: Browser, authority: Authority, operator: Actor, others: TeamId
 ) -> None:
     assert ada.open(f"/teams/{others}/quotas").status == 404
@@ -100,9 +100,7 @@ def test_a_team_that_somebody_is_not_in_does_not_exist_for_them(
 
 
 @pytest.mark.usefixtures("marked")
-def test_the_mark_opens_no_other_page_of_a_team_and_tells_nothing_of_what_is_within_it(
-    ada: Browser, base: str, others: TeamId
-) -> None:
+def test_the_mark_gives_access_to_no_other_page_of_a_team(ada: Browser, base: str, others: TeamId) -> None:
     page = ada.open(f"/teams/{others}/quotas")
     assert (page.status, "Quotas of Others" in page.text) == (200, True)
     assert "You are not a member of this team, and can see nothing else of it." in page.text
@@ -133,7 +131,7 @@ def test_within_a_team_the_mark_changes_nothing(
 
 
 @pytest.mark.usefixtures("marked")
-def test_the_mark_that_is_taken_opens_nothing_from_the_next_request_on(
+def test_a_removed_mark_is_ineffective_from_the_next_request_on(
     ada: Browser, authority: Authority, operator: Actor, person: Person, team_id: TeamId, others: TeamId
 ) -> None:
     pages = {team: ada.open(f"/teams/{team}/quotas") for team in (team_id, others)}
@@ -144,7 +142,7 @@ def test_the_mark_that_is_taken_opens_nothing_from_the_next_request_on(
 
 
 @pytest.mark.usefixtures("marked")
-def test_an_operator_sets_a_limit_if_they_proved_themselves_lately(
+def test_an_operator_sets_a_limit_after_recently_confirming_their_identity(
     ada: Browser, authority: Authority, operator: Actor, others: TeamId, clock: FixedClock
 ) -> None:
     page = ada.open(f"/teams/{others}/quotas")
@@ -170,7 +168,7 @@ def test_an_operator_sets_a_limit_if_they_proved_themselves_lately(
         ("1000000000001", "It must be a number from 0 to 1,000,000,000,000."),
     ],
 )
-def test_a_wrong_number_is_explained_at_its_field(
+def test_an_invalid_number_is_explained_at_its_field(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, most: str, said: str
 ) -> None:
     page = set_limit(ada, ada.open(f"{base}/quotas"), team_id, Meter.MAP_VIEWS, most)
@@ -194,7 +192,7 @@ def test_a_limit_that_no_team_has_is_refused(
     assert own_limits(authority, operator, team_id) == {}
 
 
-def test_an_account_says_that_it_is_an_operators(
+def test_the_account_page_shows_the_operators_mark(
     ada: Browser, authority: Authority, operator: Actor, person: Person
 ) -> None:
     words = "You are an operator of this installation"

@@ -63,7 +63,7 @@ def test_a_refused_token_is_explained_with_its_fix(
 
 
 @pytest.mark.parametrize("token", ["", "   ", "no token", "a.b.c", "é" * 50, "x" * 30_000, "\x00\x01"])
-def test_anything_may_be_pasted(ada: Browser, base: str, token: str) -> None:
+def test_any_pasted_text_is_handled(ada: Browser, base: str, token: str) -> None:
     page = ada.press(ada.open(f"{base}/refused"), "/refused", token=token)
     assert page.status in {200, 400}
     assert "Refused: " in page.text or "Paste a token or a URL first" in page.text or "A token has at most" in page.text
@@ -157,7 +157,7 @@ def test_long_activity_has_pages(
     assert "maps.com.n0<" in ada.open(f"{base}/activity?before={older}").answer.text
 
 
-def test_an_invitation_brings_somebody_in(ada: Browser, base: str, authority: Authority) -> None:
+def test_an_invited_person_creates_an_account(ada: Browser, base: str, authority: Authority) -> None:
     page = ada.press(ada.open(f"{base}/members"), "/invite", email="bob@example.com", role="admin")
     found = re.search(r"https://maps\.example\.com(/invitations/[\w-]{43})", page.answer.text)
     assert found
@@ -197,7 +197,7 @@ def test_roles_are_changed_and_members_removed(
     assert viewer.open(base).status == 404
 
 
-def test_two_who_change_one_member_lose_nothing_silently(
+def test_concurrent_changes_of_one_member_are_refused_instead_of_lost(
     ada: Browser, base: str, as_role: Callable[[Role], Browser], authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     bob = as_role(Role.ADMIN)
@@ -235,7 +235,7 @@ def test_the_account_holder_renames_the_team(ada: Browser, base: str, as_role: C
     assert (told.status, "The role Admin may not rename the team" in told.text) == (403, True)
 
 
-def test_another_team_is_made(ada: Browser, as_role: Callable[[Role], Browser]) -> None:
+def test_another_team_is_created(ada: Browser, as_role: Callable[[Role], Browser]) -> None:
     page = ada.press(ada.open("/new-team"), "/new-team", name="Second")
     assert (page.status, "The team was created." in page.text) == (200, True)
     viewer = as_role(Role.VIEWER)
@@ -263,7 +263,7 @@ def test_the_password_is_changed(ada: Browser, authority: Authority, person: Per
     assert elsewhere.open("/account").path == "/sign-in"
 
 
-def test_a_reset_link_lets_somebody_in_again(authority: Authority, operator: Actor, person: Person) -> None:
+def test_a_reset_link_sets_a_new_password(authority: Authority, operator: Actor, person: Person) -> None:
     browser = Browser(authority)
     secret = authority.people.issue_reset_link(operator, person.email).secret
     page = browser.press(browser.open(f"/reset/{secret}"), "", password="a kingfisher came by 8")
@@ -286,7 +286,7 @@ def test_an_api_token_is_shown_once_and_revoked(ada: Browser, base: str, authori
         authority.api_tokens.authenticate(found[0])
 
 
-def test_a_developer_makes_a_personal_api_token_only(base: str, as_role: Callable[[Role], Browser]) -> None:
+def test_a_developer_can_create_only_a_personal_api_token(base: str, as_role: Callable[[Role], Browser]) -> None:
     developer = as_role(Role.DEVELOPER)
     form = developer.open(f"{base}/api-tokens")
     assert "For a service" not in form.text
@@ -299,7 +299,7 @@ def test_a_developer_makes_a_personal_api_token_only(base: str, as_role: Callabl
 
 
 @pytest.mark.parametrize("role", Role)
-def test_everybody_makes_a_personal_api_token_up_to_their_own_role(
+def test_members_create_personal_api_tokens_up_to_their_own_role(
     ada: Browser,
     base: str,
     as_role: Callable[[Role], Browser],
@@ -328,7 +328,7 @@ def test_head_is_get_without_the_body(ada: Browser, base: str) -> None:
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_a_double_click_makes_one_api_token(
+def test_a_double_click_creates_one_api_token(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     form = ada.open(f"{base}/api-tokens").form("/api-tokens")
@@ -338,7 +338,7 @@ def test_a_double_click_makes_one_api_token(
     assert len(authority.api_tokens.list(operator, team_id=team_id)) == 1
 
 
-def test_a_double_click_makes_one_invitation(
+def test_a_double_click_creates_one_invitation(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     target, sent = ada.open(f"{base}/members").form("/members/invite").fill({"role": "viewer"})
@@ -347,7 +347,7 @@ def test_a_double_click_makes_one_invitation(
     assert len(authority.members.invitations(operator, team_id=team_id)) == 1
 
 
-def test_a_double_click_makes_one_team(ada: Browser, authority: Authority, operator: Actor) -> None:
+def test_a_double_click_creates_one_team(ada: Browser, authority: Authority, operator: Actor) -> None:
     before = len(authority.teams.list(operator))
     target, sent = ada.open("/new-team").form("/new-team").fill({"name": "Second"})
     pages = [ada.post(target, sent), ada.post(target, sent)]

@@ -1,4 +1,4 @@
-"""What people paste under "Why was it refused?", and that the address of a snapshot or an embedded map is explained."""
+"""Texts pasted into "Why was it refused?": tokens, headers, and URLs of snapshots and embedded maps."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def a_key(authority: Authority, base: str) -> tuple[str, str, keypair.PrivateKey
     return team_id, key.key_id, private
 
 
-def test_a_snapshots_url_is_judged_whole_and_its_signature_not_shown_among_its_parameters(
+def test_a_snapshot_url_is_judged_completely_and_its_signature_is_not_shown(
     authority: Authority, ada: Browser, base: str
 ) -> None:
     team_id, key_id, private = a_key(authority, base)
@@ -55,7 +55,7 @@ def test_a_snapshots_url_is_judged_whole_and_its_signature_not_shown_among_its_p
     assert "SNAPSHOT_SIGNATURE" in page.answer.text
 
 
-def test_an_embedded_maps_address_is_judged_for_the_embed_api(authority: Authority, ada: Browser, base: str) -> None:
+def test_the_url_of_an_embedded_map_is_judged_for_the_embed_api(authority: Authority, ada: Browser, base: str) -> None:
     team_id, key_id, private = a_key(authority, base)
     now = int(authority.clock())
     token = auth_token.sign(

@@ -1,4 +1,4 @@
-"""A session that was stolen an hour ago gives nobody rights: whoever changes who may do what proves who they are again."""
+"""Changes of rights need a recent confirmation of identity, so a stolen session cannot make them."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_it_is_asked_who_it_is_after_ten_minutes(
+def test_the_identity_must_be_confirmed_after_ten_minutes(
     ada: Browser, base: str, ids: dict[str, str], clock: FixedClock, authority: Authority, operator: Actor, change: str
 ) -> None:
     path = f"{base}/{change}"
@@ -63,7 +63,7 @@ def test_it_is_asked_who_it_is_after_ten_minutes(
     assert authority.audit.events(operator)[0].sequence > before
 
 
-def test_leaving_needs_no_proof(as_role: Callable[[Role], Browser], base: str, clock: FixedClock) -> None:
+def test_leaving_a_team_needs_no_confirmation(as_role: Callable[[Role], Browser], base: str, clock: FixedClock) -> None:
     viewer = as_role(Role.VIEWER)
     page = viewer.open(f"{base}/members")
     clock.now += PROOF_LIMIT_S

@@ -1,4 +1,4 @@
-"""The quotas page: what is used and left, the alarms, and who may set a limit."""
+"""The quotas page: used and remaining calls, alarms, and who may set a limit."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def limits(authority: Authority, operator: Actor, team_id: TeamId) -> dict[str, 
     }
 
 
-def test_what_is_used_and_left_of_each_limit(
+def test_used_and_remaining_calls_of_each_limit_are_shown(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key
 ) -> None:
     authority.quotas.set(operator, team_id, meter=Meter.SERVICE_CALLS, daily=1_000, maps_id=MAPS_ID)
@@ -72,7 +72,7 @@ def test_what_is_used_and_left_of_each_limit(
         (100, "Used up: 100 of 100", "out"),
     ],
 )
-def test_alarms_at_half_four_fifths_and_all_of_a_limit_are_on_every_page_that_matters(
+def test_alarms_at_50_80_and_100_percent_are_shown_on_the_relevant_pages(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, calls: int, said: str,
     colour: str,
 ) -> None:  # fmt: skip
@@ -137,7 +137,7 @@ def test_limits_are_set_and_removed(
         (f"maps_id:{MAPS_ID}", "calls_a_minute", "5", "Only keys have a limit per minute"),
     ],
 )
-def test_a_wrong_limit_is_explained_at_its_field(
+def test_an_invalid_limit_is_explained_at_its_field(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, holder: str, what: str,
     most: str, said: str,
 ) -> None:  # fmt: skip
@@ -152,7 +152,7 @@ def test_a_wrong_limit_is_explained_at_its_field(
 @pytest.mark.parametrize("holder", ["key:AAAAAAAAAA", "key:", "maps_id:maps.com.nobody", "key:{other}", "maps_id:maps.com.others"])  # fmt: skip
 @pytest.mark.parametrize("path", ["", "/remove"])
 @pytest.mark.usefixtures("key")
-def test_what_is_not_the_teams_has_no_limit_there(
+def test_a_limit_cannot_be_set_for_another_teams_key(
     ada: Browser, base: str, authority: Authority, operator: Actor, holder: str, path: str
 ) -> None:
     others = authority.teams.create(operator, "Others").team_id
@@ -186,7 +186,7 @@ def test_only_admins_set_and_remove_limits(
     assert limits(authority, operator, team_id) == {f"key:{key.key_id} service_calls DAY": 7}
 
 
-def test_a_limit_is_set_by_somebody_who_proved_themselves_lately(
+def test_setting_a_limit_needs_a_recent_confirmation_of_identity(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, clock: FixedClock
 ) -> None:
     page = ada.open(f"{base}/quotas")

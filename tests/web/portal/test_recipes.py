@@ -1,4 +1,4 @@
-"""The recipes: those whose language is on this machine are run, and what they sign is judged; the others are read."""
+"""The code examples: those whose language is installed are run and their tokens judged; the others are checked as text."""
 
 import os
 import re
@@ -45,12 +45,12 @@ def key(authority: Authority, operator: Actor, team_id: TeamId) -> Key:
 
 
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="a machine need not have every language; CI has")
-def test_ci_runs_every_recipe_that_debian_can() -> None:
+def test_ci_installs_every_language_that_debian_has() -> None:
     assert set(RECIPES) - UNPACKAGED <= set(HERE)
 
 
 @pytest.mark.parametrize("language", HERE)
-def test_a_recipe_signs_a_token_that_is_accepted(
+def test_the_token_of_an_example_is_accepted(
     authority: Authority, operator: Actor, key: Key, tmp_path: Path, language: str
 ) -> None:
     text = render_recipe(language, team_id=key.team_id, key_id=key.key_id, base_url="https://maps.example.com")
@@ -77,7 +77,7 @@ def _claims(token: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("language", RECIPES)
-def test_a_recipe_names_what_a_token_needs_and_nothing_of_others(language: str) -> None:
+def test_an_example_has_the_ids_of_this_team_and_no_others(language: str) -> None:
     text = read_recipe(language)
     for part in (
         SAMPLES["team_id"],

@@ -1,4 +1,4 @@
-"""Rotation at the portal: a successor, who still uses the old key, the day on which it ends, and resuming."""
+"""Rotation in the portal: the successor, use of the old key, its expiry, and resuming."""
 
 import base64
 import re
@@ -55,7 +55,7 @@ def rotate(browser: Browser, path: str, **values: str) -> Page:
     return browser.press(browser.open(f"{path}/rotate"), "/rotate", **values)
 
 
-def test_a_successor_is_made_and_offered_for_its_one_download(
+def test_a_successor_is_created_and_can_be_downloaded_once(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
@@ -72,7 +72,7 @@ def test_a_successor_is_made_and_offered_for_its_one_download(
     assert "on 1 February 2027, 00:00:00 UTC" in ada.open(path).text
 
 
-def test_a_successor_is_made_elsewhere_with_the_reach_of_the_old_key(
+def test_a_successor_generated_elsewhere_has_the_services_and_maps_id_of_the_old_key(
     ada: Browser, base: str, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
@@ -94,7 +94,7 @@ def test_a_successor_is_made_elsewhere_with_the_reach_of_the_old_key(
     assert authority.quotas.calls_a_minute(operator, new.key_id) == 60
 
 
-def test_a_successor_by_the_walk_may_be_made_on_the_server_too(
+def test_a_successor_with_other_options_can_be_created_on_the_server_too(
     ada: Browser, base: str, key: Key, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     authority.keys.set_ceilings(operator, key.key_id, Ceilings(lifetime_s=3600))
@@ -113,7 +113,7 @@ def test_a_successor_by_the_walk_may_be_made_on_the_server_too(
     assert ada.open(f"{base}/keys/new?follows=K5GNLXS2QT").status == 404
 
 
-def test_a_double_click_makes_one_successor(ada: Browser, path: str, authority: Authority, team_id: TeamId) -> None:
+def test_a_double_click_creates_one_successor(ada: Browser, path: str, authority: Authority, team_id: TeamId) -> None:
     asked = ada.open(f"{path}/rotate")
     first, second = ada.press(asked, "/rotate"), ada.press(asked, "/rotate")
     assert first.path == second.path
@@ -140,7 +140,7 @@ def test_an_invalid_form_is_shown_again_with_its_error(
     assert len(authority.keys.list_live(team_id)) == 1
 
 
-def test_a_third_live_key_is_not_offered_and_not_made(ada: Browser, path: str) -> None:
+def test_a_third_live_key_is_not_offered_and_not_created(ada: Browser, path: str) -> None:
     asked = ada.open(f"{path}/rotate")
     rotate(ada, path)
     page = ada.open(f"{path}/rotate")
@@ -171,7 +171,7 @@ def test_the_page_says_who_still_uses_the_old_key_and_when_it_is_safe_to_revoke(
     assert "Who still uses" not in page.text
 
 
-def test_the_last_day_is_set_changed_and_cancelled(
+def test_the_last_day_is_set_changed_and_removed(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     def ends() -> int | None:
@@ -195,13 +195,13 @@ def test_the_last_day_is_set_changed_and_cancelled(
     ("day", "said"),
     [("", "Choose the last day."), ("2027-01-14", "It must be today or later."), ("x", "It must be a date")],
 )
-def test_a_wrong_last_day_is_shown_again(ada: Browser, path: str, day: str, said: str) -> None:
+def test_an_invalid_last_day_is_shown_again_with_its_error(ada: Browser, path: str, day: str, said: str) -> None:
     page = ada.press(ada.open(path), "/end", last_day=day)
     assert (page.status, said in page.text) == (400, True)
     assert ("last_day", day) in page.form("/end").fields
 
 
-def test_two_who_change_a_key_at_once_lose_nothing_silently(
+def test_concurrent_changes_of_a_key_are_refused_instead_of_lost(
     ada: Browser, path: str, as_role: Callable[[Role], Browser]
 ) -> None:
     bob = as_role(Role.ADMIN)
@@ -213,7 +213,7 @@ def test_two_who_change_a_key_at_once_lose_nothing_silently(
     assert "The last day of the key was set." in bob.press(refused, "/end").text
 
 
-def test_what_ends_soon_is_warned_of_on_the_key_and_on_the_overview(
+def test_an_expiry_soon_is_shown_on_the_key_and_on_the_overview(
     ada: Browser, base: str, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     for days, said in ((31, ""), (29, "expires in 29 days"), (6, "expires in 6 days"), (0.5, "expires within a day")):
@@ -240,7 +240,7 @@ def test_a_suspended_key_says_so_and_is_resumed(
     assert "Resumed. The next call is accepted." in ada.press(page, "/resume").text
 
 
-def test_a_key_that_lost_its_room_is_not_resumed(
+def test_a_key_is_not_resumed_if_its_maps_id_has_two_live_keys(
     ada: Browser, path: str, key: Key, authority: Authority, operator: Actor
 ) -> None:
     authority.leaks.choose_for_keys(operator, key.team_id, suspend=True)
@@ -269,7 +269,7 @@ def test_lower_roles_see_the_traffic_and_change_nothing(
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_for_an_outsider_the_key_does_not_exist(path: str, eve: Browser, change: str) -> None:
+def test_for_a_person_outside_the_team_the_key_does_not_exist(path: str, eve: Browser, change: str) -> None:
     token = dict(eve.open("/account").form("/account/name").fields)["form_token"]
     assert eve.post(f"{path}/{change}", {"form_token": token}).status == 404
     if change in {"rotate", "ceilings"}:
@@ -277,7 +277,7 @@ def test_for_an_outsider_the_key_does_not_exist(path: str, eve: Browser, change:
 
 
 @pytest.mark.parametrize(("change", "values"), [("rotate", {}), ("end", {"last_day": "2027-03-01"})])
-def test_it_is_asked_who_it_is_after_ten_minutes(
+def test_the_identity_must_be_confirmed_after_ten_minutes(
     ada: Browser, path: str, clock: FixedClock, change: str, values: dict[str, str]
 ) -> None:
     clock.now += PROOF_LIMIT_S

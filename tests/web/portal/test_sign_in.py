@@ -1,4 +1,4 @@
-"""Coming in: set-up, sign-in, cookies, forged requests, roles of answers."""
+"""Set-up, sign-in, cookies, forged requests, security headers."""
 
 import re
 
@@ -15,7 +15,7 @@ from trigpoint.web.portal.frame.visits import read_cookie
 from web.portal.browsing import BASE, Browser
 
 
-def test_the_set_up_link_makes_the_first_account_and_signs_it_in(authority: Authority) -> None:
+def test_the_set_up_link_creates_the_first_account_and_signs_it_in(authority: Authority) -> None:
     browser = Browser(authority)
     assert "trigpoint person set-up-link" in browser.open("/").text
     path = f"/set-up/{authority.people.issue_set_up_link().secret}"
@@ -60,7 +60,7 @@ def test_a_wrong_password_does_not_say_which_was_wrong(authority: Authority, per
     assert "The address or the password is wrong." in texts[0]
 
 
-def test_too_many_attempts_are_told_to_wait(authority: Authority, person: Person) -> None:
+def test_too_many_attempts_get_the_time_to_wait(authority: Authority, person: Person) -> None:
     browser = Browser(authority)
     for _ in range(5):
         browser.press(browser.open("/sign-in"), "/sign-in", email=person.email, password="not it at all")
@@ -68,7 +68,7 @@ def test_too_many_attempts_are_told_to_wait(authority: Authority, person: Person
     assert (page.status, page.answer.headers["retry-after"]) == (429, "2")
 
 
-def test_too_many_challenges_for_passkeys_are_told_to_wait(authority: Authority) -> None:
+def test_too_many_challenges_for_passkeys_get_the_time_to_wait(authority: Authority) -> None:
     browser = Browser(authority)
     told = [browser.post("/passkeys/options", {}).status for _ in range(30)]
     assert set(told) == {200}
@@ -77,7 +77,7 @@ def test_too_many_challenges_for_passkeys_are_told_to_wait(authority: Authority)
     assert answer.json() == {"error": "Too many attempts to sign in. Try again in 2 seconds."}
 
 
-def test_the_way_back_after_sign_in_stays_on_this_server(authority: Authority, person: Person) -> None:
+def test_the_redirect_after_sign_in_stays_on_this_server(authority: Authority, person: Person) -> None:
     browser = Browser(authority)
     page = browser.open("/account")
     assert page.path == "/sign-in"
@@ -112,7 +112,7 @@ def test_a_form_without_the_sessions_token_is_refused(ada: Browser) -> None:
     assert ada.post("/account/name", {"name": "Eve", "form_token": "0" * 48}).status == 403
 
 
-def test_every_answer_has_the_headers_of_caution(ada: Browser, base: str) -> None:
+def test_every_response_has_the_security_headers(ada: Browser, base: str) -> None:
     for path in ("/", "/sign-in", f"{base}/keys", "/nothing", "/set-up/wrong"):
         headers = ada.open(path).answer.headers
         policy = headers["content-security-policy"]
@@ -133,7 +133,7 @@ def test_no_page_has_inline_script_or_style(ada: Browser, base: str) -> None:
         assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
 
 
-def test_assets_may_be_kept_for_ever(ada: Browser) -> None:
+def test_assets_are_immutable_for_caches(ada: Browser) -> None:
     found = re.search(r'href="(/assets/portal\.css\?[\w-]+)"', ada.open("/account").answer.text)
     assert found
     answer = ada.open(found[1]).answer
@@ -142,7 +142,7 @@ def test_assets_may_be_kept_for_ever(ada: Browser) -> None:
     assert ada.open("/assets/nothing.css").status == 404
 
 
-def test_a_password_does_not_travel_in_the_open() -> None:
+def test_a_password_is_not_accepted_over_plain_http() -> None:
     over_http = Addresses("http://127.0.0.1:8060")
     assert over_http.is_protected("localhost:8060")
     assert over_http.is_protected("[::1]:8060")
@@ -163,7 +163,7 @@ def test_only_safari_on_loopback_gets_a_plain_cookie(agent: str, name: str) -> N
     assert Addresses("https://maps.example.com").cookie_name(agent) == "__Host-trigpoint"
 
 
-def test_what_cannot_be_undone_asks_who_it_is_after_ten_minutes(
+def test_irreversible_actions_need_a_confirmation_after_ten_minutes(
     ada: Browser, base: str, clock: FixedClock, authority: Authority, person: Person
 ) -> None:
     actor = authority.people.actor(person.person_id)
@@ -179,7 +179,7 @@ def test_what_cannot_be_undone_asks_who_it_is_after_ten_minutes(
     assert file.answer.text.startswith("-----BEGIN PRIVATE KEY-----")
 
 
-def test_the_cookie_of_loopback_is_worth_nothing_elsewhere(authority: Authority, person: Person) -> None:
+def test_the_cookie_for_loopback_is_valid_nowhere_else(authority: Authority, person: Person) -> None:
     secret = authority.sessions.begin(person.person_id, Visitor("192.0.2.7", "Safari/605"), method="password").secret
     assert read_cookie({PLAIN_COOKIE: secret}, takes_plain=True) == secret
     assert read_cookie({PLAIN_COOKIE: secret}, takes_plain=False) is None
@@ -193,12 +193,12 @@ def test_the_cookie_of_loopback_is_worth_nothing_elsewhere(authority: Authority,
     assert browser.open("/account", cookie=f"{SECURE_COOKIE}={secret}").path == "/account"
 
 
-def test_a_name_that_begins_like_loopback_is_not_protected() -> None:
+def test_a_host_name_that_only_begins_like_loopback_is_not_loopback() -> None:
     assert not Addresses("http://127.0.0.1:8060").is_protected("127.evil.com")
     assert Addresses("http://127.0.0.1:8060").is_protected("127.0.0.1:8060")
 
 
-def test_what_a_trusted_proxy_says_of_tls_makes_the_addresses_of_a_request() -> None:
+def test_the_scheme_reported_by_a_trusted_proxy_is_used_for_urls() -> None:
     unset = Addresses("http://127.0.0.1:8060")
     assert unset.seen_over("http", "maps.example.com") is unset
     assert unset.seen_over("https", "maps.example.com") == Addresses("https://maps.example.com")
@@ -215,7 +215,7 @@ def test_what_a_trusted_proxy_says_of_tls_makes_the_addresses_of_a_request() -> 
         ("maps.example.com", "https://evil.example", {}, False),
     ],
 )
-def test_a_proxy_that_changes_the_host_is_named(
+def test_a_changed_host_behind_a_proxy_is_explained(
     authority: Authority, host: str, origin: str, headers: dict[str, str], *, named: bool
 ) -> None:
     answer = Browser(authority).raw(

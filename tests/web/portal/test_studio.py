@@ -1,4 +1,4 @@
-"""The Snapshot studio: who sees it, whose keys it names, and how many previews one person gets."""
+"""The Snapshot studio: access, listed keys, and the rate limit of previews."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ def with_painter(authority: Authority, browser: Browser, painter: Painter | None
     return browser
 
 
-def test_the_keys_that_sign_are_named_and_no_secret_is(authority: Authority, ada: Browser, base: str) -> None:
+def test_keys_that_can_sign_are_listed_without_secrets(authority: Authority, ada: Browser, base: str) -> None:
     team_id = base.rpartition("/")[2]
     authority.maps_ids.register(OPERATOR, team_id=team_id, identifier="maps.com.studio", description="Studio")
     live, gone = (
@@ -64,7 +64,9 @@ def test_the_keys_that_sign_are_named_and_no_secret_is(authority: Authority, ada
     assert page.answer.headers["cache-control"] == "no-store"
 
 
-def test_a_preview_is_painted_by_the_model_of_the_endpoint(authority: Authority, ada: Browser, base: str) -> None:
+def test_a_preview_is_painted_from_the_parameters_of_the_endpoint(
+    authority: Authority, ada: Browser, base: str
+) -> None:
     painter = Painter()
     answer = with_painter(authority, ada, painter).open(f"{base}/{PICTURE}").answer
     assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"\x89PNG", "image/png")
@@ -82,7 +84,7 @@ def test_a_preview_is_painted_by_the_model_of_the_endpoint(authority: Authority,
         ("center=1,2", UnavailableError("The painters are busy."), 503, "The painters are busy."),
     ],
 )
-def test_what_is_wrong_is_told_to_the_page(
+def test_an_invalid_parameter_is_reported_to_the_page(
     authority: Authority, ada: Browser, base: str, query: str, error: Exception | None, status: int, told: str
 ) -> None:
     answer = with_painter(authority, ada, Painter(error=error)).open(f"{base}/map/studio/picture?{query}").answer
@@ -102,7 +104,7 @@ def test_nobody_else_gets_previews_of_a_team(
     assert len(painter.asked) == 1
 
 
-def test_one_person_has_so_many_previews_a_minute() -> None:
+def test_previews_are_limited_per_person_and_minute() -> None:
     previews = Previews()
     assert all(previews.may_have_one("ada", 100.0 + number) for number in range(MOST_A_MINUTE))
     assert not previews.may_have_one("ada", 159.9)
@@ -120,7 +122,7 @@ def test_a_person_over_the_limit_gets_a_message(
     assert "at most 30 previews per minute" in answer.text
 
 
-def test_without_an_engine_the_page_says_so(authority: Authority, ada: Browser, base: str) -> None:
+def test_without_an_engine_the_page_says_what_is_missing(authority: Authority, ada: Browser, base: str) -> None:
     browser = with_painter(authority, ada, None)
     assert "Snapshot studio" not in browser.open(f"{base}/map").text
     assert "This installation has no engine for snapshots." in browser.open(f"{base}/map/studio").text

@@ -1,4 +1,4 @@
-"""The page Try it: whose token it uses, who may make one, and that one is enough."""
+"""The page Try it: the Maps token it uses, and who may create it."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ OPERATOR = Actor.as_operator("test")
 MAKE = "Create a Maps token for seven days"
 
 
-def test_a_token_is_made_once_and_then_used(authority: Authority, ada: Browser, base: str) -> None:
+def test_a_token_is_created_once_and_then_used(authority: Authority, ada: Browser, base: str) -> None:
     browser = with_sets(authority, ada, OSM_SET)
     page = browser.open(f"{base}/map/try")
     assert MAKE in page.answer.text
@@ -40,7 +40,7 @@ def test_a_revoked_token_is_not_used(authority: Authority, ada: Browser, base: s
     assert MAKE in browser.open(f"{base}/map/try").answer.text
 
 
-def test_a_member_who_may_not_read_tokens_gets_a_page_that_says_so(
+def test_a_member_without_the_right_to_read_tokens_gets_an_explanation(
     authority: Authority, as_role: Callable[[Role], Browser], base: str
 ) -> None:
     text = with_sets(authority, as_role(Role.VIEWER), OSM_SET).open(f"{base}/map/try").answer.text

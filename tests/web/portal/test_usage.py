@@ -1,4 +1,4 @@
-"""The usage page: who called, from where, what was refused; the plot, the table and the CSV say the same."""
+"""The usage page: callers, origins and refusals; chart, table and CSV have the same numbers."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ def csv_of(browser: Browser, base: str, query: str = "") -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.text)))
 
 
-def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
+def test_the_chart_the_table_and_the_csv_have_the_same_numbers(
     ada: Browser, base: str, authority: Authority, key: Key
 ) -> None:
     count(authority, key, 200, 1200)
@@ -95,7 +95,9 @@ def test_the_plot_the_table_and_the_csv_have_the_same_numbers(
     assert "As of 15 January 2027, 08:00:00 UTC; at most a second out of date." in page.text
 
 
-def test_the_page_obeys_its_own_policy(ada: Browser, base: str, authority: Authority, key: Key) -> None:
+def test_the_page_follows_its_own_content_security_policy(
+    ada: Browser, base: str, authority: Authority, key: Key
+) -> None:
     count(authority, key, 200, 1, origin="https://a.example")
     for path in (f"{base}/usage", f"{base}/quotas"):
         text = ada.open(path).answer.text
@@ -111,7 +113,7 @@ def test_the_page_obeys_its_own_policy(ada: Browser, base: str, authority: Autho
         ("origin", [["https://a.example", "3"], ["", "2"], ["https://b.example", "1"]]),
     ],
 )
-def test_calls_are_told_apart_by_everything_that_is_counted(
+def test_calls_can_be_grouped_by_every_dimension(
     ada: Browser, base: str, authority: Authority, operator: Actor, team_id: TeamId, key: Key, by: str,
     expected: list[list[str]],
 ) -> None:  # fmt: skip
@@ -148,7 +150,7 @@ def test_a_filter_stays_in_every_link_of_the_page(
     assert "Later →" not in page.text
 
 
-def test_a_month_leads_into_its_days(ada: Browser, base: str, authority: Authority, key: Key) -> None:
+def test_a_month_links_to_its_days(ada: Browser, base: str, authority: Authority, key: Key) -> None:
     count(authority, key, 200, 3, at=NOON - 48 * HOUR)
     page = ada.open(f"{base}/usage?reach=month&by=key")
     (day,) = re.findall(r'<th scope="row"><a href="([^"]*)">13 Jan</a>', page.answer.text)
@@ -160,7 +162,7 @@ def test_a_month_leads_into_its_days(ada: Browser, base: str, authority: Authori
     assert "reach=month" in month
 
 
-def test_refusals_say_why_and_what_to_do(ada: Browser, base: str, authority: Authority, key: Key) -> None:
+def test_refusals_have_a_reason_and_a_fix(ada: Browser, base: str, authority: Authority, key: Key) -> None:
     refuse(authority, key, "TOKEN_EXPIRED", 3)
     refuse(authority, key, "SIGNATURE_INVALID", 1, at=NOON - HOUR)
     page = ada.open(f"{base}/usage?show=refusals&status=200")  # by status refusals are not counted
@@ -178,7 +180,7 @@ def test_refusals_say_why_and_what_to_do(ada: Browser, base: str, authority: Aut
     assert "Refusals are not counted by status or origin." in filtered.text
 
 
-def test_more_values_than_columns_are_all_others_on_the_page_and_named_in_the_csv(
+def test_values_beyond_the_columns_are_summed_on_the_page_and_listed_in_the_csv(
     ada: Browser, base: str, authority: Authority, key: Key
 ) -> None:
     for number in range(9):
@@ -190,7 +192,7 @@ def test_more_values_than_columns_are_all_others_on_the_page_and_named_in_the_cs
     assert len(csv_of(ada, base, "by=origin")) == 10
 
 
-def test_an_origin_is_no_formula_and_no_markup(ada: Browser, base: str, authority: Authority, key: Key) -> None:
+def test_an_origin_is_escaped_in_html_and_csv(ada: Browser, base: str, authority: Authority, key: Key) -> None:
     count(authority, key, 200, 1, origin=FORMULA)
     count(authority, key, 200, 1, origin="<script>alert(1)</script>")
     assert {row[1] for row in csv_of(ada, base, "by=origin")[1:]} == {
@@ -244,7 +246,7 @@ def test_last_uses_of_keys_maps_ids_and_maps_tokens_are_shown(
         ("origin=" + "a" * 201, "Parameter 'origin' must be up to 200 printable characters"),
     ],
 )
-def test_a_bad_parameter_is_explained(ada: Browser, base: str, query: str, said: str) -> None:
+def test_an_invalid_parameter_is_explained(ada: Browser, base: str, query: str, said: str) -> None:
     for path in ("usage", "usage/export/csv"):
         page = ada.open(f"{base}/{path}?{query}")
         assert page.status == 400
@@ -252,7 +254,7 @@ def test_a_bad_parameter_is_explained(ada: Browser, base: str, query: str, said:
 
 
 @pytest.mark.parametrize("query", ["until=2001-01-01T00:00Z&reach=year", "until=9000-01-01T00:00Z", "key=X&key=Y", "%ff=%fe"])  # fmt: skip
-def test_a_strange_but_possible_question_is_answered(ada: Browser, base: str, query: str) -> None:
+def test_an_unusual_but_valid_query_is_answered(ada: Browser, base: str, query: str) -> None:
     assert ada.open(f"{base}/usage?{query}").status == 200
 
 
@@ -273,5 +275,5 @@ def test_everyone_in_the_team_sees_its_usage_and_nobody_else(
     ("most", "step", "top"),
     [(0, 1, 1), (1, 1, 1), (4, 1, 4), (5, 2, 6), (8, 2, 8), (9, 5, 10), (20, 5, 20), (21, 10, 30), (1203, 500, 1500)],
 )
-def test_the_lines_of_a_plot_are_round_numbers(most: int, step: int, top: int) -> None:
+def test_the_grid_lines_of_a_chart_are_round_numbers(most: int, step: int, top: int) -> None:
     assert scale_for(most) == (step, top)

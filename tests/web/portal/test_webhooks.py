@@ -1,4 +1,4 @@
-"""Webhooks at the portal: added with a secret that is shown once, tested, paused, removed; messages sent again."""
+"""Webhooks in the portal: added with a secret that is shown once, tested, paused, removed; messages replayed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ def give_up(authority: Authority, operator: Actor, webhook: Webhook) -> None:
         change.webhooks.disable(webhook.webhook_id, because="It took no message for so long.")
 
 
-def test_every_kind_of_a_team_can_be_chosen() -> None:
+def test_every_kind_of_event_of_a_team_can_be_chosen() -> None:
     offered = {kind for group in EVENT_GROUPS for kind in group.kinds}
     assert {kind.value for kind in EventKind} - offered == {
         kind.value for kind in EventKind if kind.value.split(".")[0] in NOT_OF_A_TEAM
@@ -161,7 +161,7 @@ def test_an_invalid_edit_is_shown_again_with_its_error(
     assert authority.webhooks.get(operator, webhook.webhook_id) == webhook
 
 
-def test_two_who_edit_at_once_lose_nothing_silently(
+def test_concurrent_edits_are_refused_instead_of_lost(
     ada: Browser, path: str, as_role: Callable[[Role], Browser]
 ) -> None:
     bob = as_role(Role.ADMIN)
@@ -207,7 +207,7 @@ def test_a_double_click_renews_a_secret_once(ada: Browser, path: str, authority:
     assert len(authority.audit.events(operator, kind=EventKind.WEBHOOK_SECRET_RENEWED)) == 1
 
 
-def test_a_secret_that_is_renewed_too_often_is_left(ada: Browser, path: str, clock: FixedClock) -> None:
+def test_a_secret_renewed_too_often_is_not_renewed_again(ada: Browser, path: str, clock: FixedClock) -> None:
     for _ in range(OLD_SECRETS):
         assert ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret").status == 200
     refused = ada.press(ada.open(f"{path}/renew"), "/renew", "Renew the secret")
@@ -240,7 +240,7 @@ def test_messages_are_listed_by_state_and_in_pages(
     assert "every 2s" not in page.answer.text
 
 
-def test_one_message_or_all_that_failed_are_sent_again(
+def test_one_message_or_all_failed_ones_are_replayed(
     ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     def waiting() -> int:
@@ -257,7 +257,7 @@ def test_one_message_or_all_that_failed_are_sent_again(
     assert authority.webhooks.get(operator, webhook.webhook_id).state is WebhookState.ACTIVE
 
 
-def test_the_message_of_another_webhook_is_not_there(
+def test_a_message_of_another_webhook_is_not_found(
     ada: Browser, path: str, webhook: Webhook, authority: Authority, operator: Actor, team_id: TeamId
 ) -> None:
     other = authority.webhooks.add(operator, url=URL, team_id=team_id, events=["maps_id.*"]).record
@@ -268,7 +268,7 @@ def test_the_message_of_another_webhook_is_not_there(
         assert ada.post(f"{path}/replay", {"form_token": token, "message": wrong}).status == 404
 
 
-def test_it_is_tested_paused_resumed_and_removed(
+def test_a_webhook_is_tested_paused_resumed_and_removed(
     ada: Browser, base: str, path: str, webhook: Webhook, authority: Authority, operator: Actor
 ) -> None:
     active = ada.open(path)
@@ -303,7 +303,7 @@ def test_lower_roles_see_and_change_none(base: str, path: str, as_role: Callable
         assert low.post(f"{path}/{change}", {"form_token": token}).status == 403
 
 
-def test_for_an_outsider_the_webhook_does_not_exist(
+def test_for_a_person_outside_the_team_the_webhook_does_not_exist(
     base: str, path: str, webhook: Webhook, authority: Authority, operator: Actor
 ) -> None:
     other = authority.teams.create(operator, "Other").team_id
@@ -325,7 +325,7 @@ def test_a_webhook_of_the_whole_installation_is_not_shown(
 
 
 @pytest.mark.parametrize("change", ["add", "renew", "remove"])
-def test_it_is_asked_who_it_is_after_ten_minutes(
+def test_the_identity_must_be_confirmed_after_ten_minutes(
     ada: Browser, base: str, path: str, clock: FixedClock, change: str
 ) -> None:
     clock.now += PROOF_LIMIT_S

@@ -30,7 +30,7 @@ def test_a_text_is_explained_beside_its_candidates(
     assert "'Near' must be a latitude and a longitude" in wrong
 
 
-def test_without_places_the_page_says_so_and_an_empty_form_asks_nothing(ada: Browser, base: str) -> None:
+def test_without_places_the_page_says_so_and_an_empty_form_searches_nothing(ada: Browser, base: str) -> None:
     assert "This installation has no places." in ada.open(f"{base}/map/why?q=Vaduz").answer.text
     assert "has no places" not in ada.open(f"{base}/map/why").answer.text
 

@@ -1,4 +1,4 @@
-"""What a usage page says, read from its HTML."""
+"""Reads the figures of a usage page from its HTML."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""A site with a key, and the server before it that paints one dot: pictures over real HTTP."""
+"""A site with a key, and a server whose snapshots are one pixel, over real HTTP."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A picture over HTTP: its headers, what is kept of it, what a browser may keep, and every error's status and body."""
+"""Snapshots over HTTP: headers, the server's cache, caching in browsers, and the status and body of every error."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ from web.snapshots.site import OPERATOR, PATH, SnapshotSite
 NOT_AUTHORIZED = b'{"error":{"message":"Not Authorized","details":[]}}'
 
 
-def test_a_signed_url_gives_a_picture_that_any_page_may_show(site: SnapshotSite) -> None:
+def test_a_signed_url_gives_an_image_that_any_page_may_show(site: SnapshotSite) -> None:
     with site.served() as server:
         answer = server.get(site.signed())
     assert (answer.status, answer.body) == (200, PNG)
@@ -58,7 +58,7 @@ def test_a_repeated_url_is_painted_once_and_judged_and_counted_each_time(site: S
     }
 
 
-def test_what_differs_in_its_credentials_alone_is_one_picture(site: SnapshotSite) -> None:
+def test_urls_that_differ_only_in_credentials_share_one_image(site: SnapshotSite) -> None:
     with site.served() as server:
         etags = {
             server.get(target).headers["etag"]
@@ -71,7 +71,7 @@ def test_what_differs_in_its_credentials_alone_is_one_picture(site: SnapshotSite
     assert len(etags) == len(site.engine.painted) == 1
 
 
-def test_a_client_that_has_the_picture_gets_304_without_painting(site: SnapshotSite) -> None:
+def test_a_client_that_has_the_image_gets_304_without_painting(site: SnapshotSite) -> None:
     target = site.signed()
     with site.served() as server:
         etag = server.get(target).headers["etag"]
@@ -82,7 +82,7 @@ def test_a_client_that_has_the_picture_gets_304_without_painting(site: SnapshotS
     assert len(site.engine.painted) == 2, "one for each worker"
 
 
-def test_a_newer_map_is_painted_again(site: SnapshotSite) -> None:
+def test_a_snapshot_is_painted_again_when_the_map_changes(site: SnapshotSite) -> None:
     target = site.signed()
     with site.served() as server:
         etag = server.get(target).headers["etag"]
@@ -93,7 +93,9 @@ def test_a_newer_map_is_painted_again(site: SnapshotSite) -> None:
     assert len(site.engine.painted) == 2
 
 
-def test_a_picture_with_an_address_or_an_image_is_kept_for_a_while(site: SnapshotSite, clock: FixedClock) -> None:
+def test_a_snapshot_with_an_address_or_a_linked_image_is_cached_for_a_limited_time(
+    site: SnapshotSite, clock: FixedClock
+) -> None:
     address = site.signed("center=12 Rue Grimaldi, Monaco")
     image = site.signed('center=1,2&imgs=[{"url":"https://a.example/b.png","width":9,"height":9}]')
     data = site.signed('center=1,2&imgs=[{"url":"data:image/png;base64,AAAA","width":9,"height":9}]')
@@ -111,7 +113,7 @@ def test_a_picture_with_an_address_or_an_image_is_kept_for_a_while(site: Snapsho
         assert len(site.engine.painted) == 5
 
 
-def test_a_kept_picture_is_not_given_to_a_revoked_key(site: SnapshotSite) -> None:
+def test_a_cached_image_is_refused_to_a_revoked_key(site: SnapshotSite) -> None:
     targets = [site.signed(), f"{PATH}?center=47.14,9.52&z=14&token={site.token()}"]
     with site.served() as server:
         etag = {server.get(target).headers["etag"] for target in targets}.pop()
@@ -167,13 +169,13 @@ def test_a_broken_parameter_is_400_and_names_it(site: SnapshotSite) -> None:
     assert detail.startswith("Parameter 'z' must be a number from 3 to 20")
 
 
-def test_who_asks_is_judged_before_what_is_asked(site: SnapshotSite) -> None:
+def test_the_credential_is_checked_before_the_parameters(site: SnapshotSite) -> None:
     with site.served() as server:
         assert server.get(f"{PATH}?center=nowhere&z=NaN").status == 401
 
 
 @pytest.mark.parametrize("reason", list(PaintFailure))
-def test_a_picture_that_fails_is_500_and_the_next_request_tries_again(site: SnapshotSite, reason: PaintFailure) -> None:
+def test_a_failed_painting_is_500_and_the_next_request_tries_again(site: SnapshotSite, reason: PaintFailure) -> None:
     site.engine.error = NotPaintedError(reason, "It took too long.")
     with site.served() as server:
         answer = server.get(site.signed())
@@ -198,7 +200,7 @@ def test_an_address_without_a_place_engine_is_503_and_an_unknown_one_400(site: S
         assert server.get(site.signed("center=Vaduz")).status == 400
 
 
-def test_a_head_has_the_headers_and_a_preflight_is_let_pass(site: SnapshotSite) -> None:
+def test_head_and_preflight_requests_are_handled(site: SnapshotSite) -> None:
     with site.served() as server:
         head = server.get(site.signed(), method="HEAD")
         assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(PNG)))
@@ -208,7 +210,7 @@ def test_a_head_has_the_headers_and_a_preflight_is_let_pass(site: SnapshotSite) 
 
 
 @pytest.mark.parametrize("path", ["//api/v1/snapshot", "///api/v1/snapshot", "/api/v1/snapsho%74"])
-def test_a_path_that_means_the_same_is_signed_as_it_is_documented(site: SnapshotSite, path: str) -> None:
+def test_an_equivalent_path_has_the_signature_of_the_documented_one(site: SnapshotSite, path: str) -> None:
     with site.served() as server:
         assert server.get(site.signed().replace(PATH, path)).status == 200
         assert server.get(site.signed().replace(PATH, f"{PATH}/")).status == 404
@@ -241,13 +243,13 @@ def test_neither_signature_nor_token_is_logged(site: SnapshotSite, caplog: pytes
     assert token.rpartition(".")[2] not in caplog.text
 
 
-def test_browsers_may_keep_a_picture_where_the_operator_says_so(site: SnapshotSite) -> None:
+def test_browsers_may_cache_an_image_if_the_operator_allows_it(site: SnapshotSite) -> None:
     site.options["cache_seconds"] = 300
     with site.served() as server:
         assert server.get(site.signed()).headers["cache-control"] == "private, max-age=300"
 
 
-def test_many_who_wait_for_one_picture_get_one_painting(site: SnapshotSite) -> None:
+def test_simultaneous_requests_for_one_snapshot_are_painted_once(site: SnapshotSite) -> None:
     pictures = Pictures(Atlas(snapshots=site.engine), cache_seconds=0)
     query = b"center=1,2"
 
@@ -259,7 +261,7 @@ def test_many_who_wait_for_one_picture_get_one_painting(site: SnapshotSite) -> N
     assert len(site.engine.painted) == 1
 
 
-def test_what_is_kept_stays_within_bounds(site: SnapshotSite) -> None:
+def test_the_cache_of_images_is_bounded(site: SnapshotSite) -> None:
     bodies = 20 * len(PNG)
     pictures = Pictures(Atlas(snapshots=site.engine), cache_seconds=0, most_bytes=bodies, most_urls_bytes=300_000)
 
@@ -276,7 +278,7 @@ def test_what_is_kept_stays_within_bounds(site: SnapshotSite) -> None:
     assert len(pictures._by_query) <= 300_000 // 1_500
 
 
-def test_a_picture_whose_painting_failed_for_nobody_is_quiet(site: SnapshotSite) -> None:
+def test_a_failed_painting_that_nobody_waits_for_is_not_logged(site: SnapshotSite) -> None:
     site.engine.error = UnavailableError("down")
     pictures = Pictures(Atlas(snapshots=site.engine), cache_seconds=0)
 
@@ -291,7 +293,7 @@ def test_a_picture_whose_painting_failed_for_nobody_is_quiet(site: SnapshotSite)
     asyncio.run(leave())
 
 
-def test_which_map_is_painted_is_asked_once_in_a_while(site: SnapshotSite) -> None:
+def test_the_version_of_the_map_is_cached_for_a_while(site: SnapshotSite) -> None:
     pictures = Pictures(Atlas(snapshots=site.engine), cache_seconds=0, look_every_s=60)
 
     async def paint() -> None:

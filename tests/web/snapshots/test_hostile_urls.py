@@ -1,4 +1,4 @@
-"""More than a hundred hostile URLs over real HTTP: each has its exact status, and the next picture is as good as before."""
+"""More than a hundred malicious URLs over real HTTP: each gets its exact status, and the next snapshot is painted as before."""
 
 import base64
 import json
@@ -258,7 +258,7 @@ def server(site: SnapshotSite) -> Iterator[SnapshotServer]:
     [(401, REFUSED), (400, BROKEN), (413, TOO_LONG), (200, ODD_AND_GOOD)],
     ids=["refused", "broken", "too long", "odd and good"],
 )
-def test_each_has_its_status(server: SnapshotServer, status: int, targets: dict[str, Make]) -> None:
+def test_each_malicious_url_has_its_status(server: SnapshotServer, status: int, targets: dict[str, Make]) -> None:
     messages = {401: "Not Authorized", 400: "Bad Request", 413: "Content Too Large"}
     wrong = {}
     for name, make in targets.items():
@@ -277,7 +277,7 @@ def test_each_has_its_status(server: SnapshotServer, status: int, targets: dict[
     assert server.get(server.site.raw_signed(QUERY)).status == 200
 
 
-def test_they_are_more_than_a_hundred() -> None:
+def test_there_are_more_than_a_hundred_malicious_urls() -> None:
     assert len(REFUSED) + len(BROKEN) + len(TOO_LONG) > 120
 
 
@@ -290,6 +290,8 @@ def test_they_are_more_than_a_hundred() -> None:
         (b"http://other.test/api/v1/snapshot?center=1,2", 401),
     ],
 )
-def test_what_is_no_url_ends_at_the_border(server: SnapshotServer, target: bytes, status: int) -> None:
+def test_a_request_target_that_is_no_url_is_refused_by_the_protocol(
+    server: SnapshotServer, target: bytes, status: int
+) -> None:
     assert server.get(target).status == status
     assert server.get(server.site.raw_signed(QUERY)).status == 200

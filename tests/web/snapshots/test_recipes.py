@@ -1,4 +1,4 @@
-"""Recipes in nine languages: those whose language is on this machine are run, and what they print gives a picture."""
+"""Code examples in nine languages: those whose language is installed are run, and the URLs they print give an image."""
 
 import subprocess
 from pathlib import Path
@@ -23,7 +23,7 @@ def command_of(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", HERE)
-def test_a_recipe_prints_a_url_that_gives_a_picture(site: SnapshotSite, tmp_path: Path, language: str) -> None:
+def test_the_url_of_an_example_gives_an_image(site: SnapshotSite, tmp_path: Path, language: str) -> None:
     key = site.key
     text = render_recipe(language, SNAPSHOT_RECIPES, team_id=key.team_id, key_id=key.key_id, base_url=BASE)
     (tmp_path / SNAPSHOT_RECIPES[language].file).write_text(text, encoding="utf-8")
@@ -46,7 +46,7 @@ def test_a_recipe_prints_a_url_that_gives_a_picture(site: SnapshotSite, tmp_path
 
 
 @pytest.mark.parametrize("language", SNAPSHOT_RECIPES)
-def test_a_recipe_names_what_a_url_needs_and_nothing_of_others(language: str) -> None:
+def test_an_example_has_the_ids_of_this_team_and_no_others(language: str) -> None:
     text = read_recipe(language, SNAPSHOT_RECIPES)
     for part in (*SAMPLES.values(), "AuthKey_", ".p8", "/api/v1/snapshot?", "&signature=", "teamId", "keyId"):
         assert part in text, part
@@ -59,7 +59,7 @@ def test_the_languages_are_those_of_tokens() -> None:
     assert list(SNAPSHOT_RECIPES) == list(RECIPES)
 
 
-def test_a_url_as_mapsnap_writes_it_gives_a_picture(site: SnapshotSite) -> None:
+def test_a_url_as_mapsnap_writes_it_gives_an_image(site: SnapshotSite) -> None:
     """mapsnap 1.0.1 of PyPI has no wheel; what it does is `urlencode`, which writes blanks as `+`, and this order."""
 
     fields = {"teamId": site.key.team_id, "keyId": site.key.key_id, "center": "-21.208392,-47.788517", "size": "414x200", "scale": 2, "colorScheme": "dark", "poi": 1, "lang": "en-US", "annotations": '[{"color": "449944", "glyphText": "a", "markerStyle": "balloon", "point": "center"}]'}  # fmt: skip

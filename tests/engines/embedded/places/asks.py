@@ -1,4 +1,4 @@
-"""What is asked of the engine on a small town."""
+"""Queries to an engine on a small town."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is being typed is completed: addresses, crossings, kinds of place, names with accents."""
+"""Autocompletion of addresses, crossings, kinds of place, and names with accents."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from trigpoint.maps.queries import AutocompleteQuery, Filters, Hints
         ("Landstrasse 8 va", "Landstrasse 8"),
     ],
 )
-def test_what_is_being_typed_is_completed(engine: EmbeddedPlaces, text: str, first: str) -> None:
+def test_an_unfinished_text_is_completed(engine: EmbeddedPlaces, text: str, first: str) -> None:
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
     assert next(row for row in rows if row.place_id is not None).display_lines[0] == first
 
@@ -40,7 +40,7 @@ def test_what_is_being_typed_is_completed(engine: EmbeddedPlaces, text: str, fir
         "Landstrasse & Aeulestrasse",
     ],
 )
-def test_a_crossing_is_completed_once_its_second_street_has_begun(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_crossing_is_completed_from_the_first_letters_of_its_second_street(engine: EmbeddedPlaces, text: str) -> None:
     (row, *others) = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
     assert row.display_lines == ("Landstrasse & Aeulestrasse", "9490 Vaduz, Liechtenstein")
     assert row.location.distance_to(Point(47.140, 9.520)) < 20
@@ -58,7 +58,7 @@ def test_a_crossing_is_completed_once_its_second_street_has_begun(engine: Embedd
         ("Landstrasse & A", {"hints": Hints(countries=frozenset({"CH"}))}),
     ],
 )
-def test_no_crossing_is_offered_that_is_not_there_or_not_admitted(
+def test_no_crossing_is_offered_that_does_not_exist_or_is_filtered_out(
     engine: EmbeddedPlaces, text: str, query: dict[str, Any]
 ) -> None:
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, **query)))
@@ -66,7 +66,7 @@ def test_no_crossing_is_offered_that_is_not_there_or_not_admitted(
 
 
 @pytest.mark.parametrize("text", ["pharmacy in Va", "Pharmacy vad", "pharmacy near Vaduz", "pharmacy, VADU"])
-def test_a_kind_of_place_is_offered_in_an_area_that_has_begun_to_be_typed(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_kind_of_place_is_offered_in_an_area_whose_name_is_unfinished(engine: EmbeddedPlaces, text: str) -> None:
     (row, *others) = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
     assert row.display_lines == ("Pharmacy", "Vaduz, Liechtenstein")
     assert row.location == geocode(engine, "Vaduz")[0].coordinate
@@ -87,7 +87,7 @@ def test_a_kind_of_place_is_offered_in_an_area_that_has_begun_to_be_typed(engine
         ("pharmacy in Va", {"hints": Hints(countries=frozenset({"CH"}))}),
     ],
 )
-def test_no_kind_of_place_is_offered_where_it_is_not_or_not_admitted(
+def test_no_kind_of_place_is_offered_that_does_not_exist_there_or_is_filtered_out(
     engine: EmbeddedPlaces, text: str, query: dict[str, Any]
 ) -> None:
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, **query)))
@@ -114,19 +114,17 @@ def two_spellings(tmp_path: Path) -> Iterator[EmbeddedPlaces]:
 
 
 @pytest.mark.parametrize("text", ["Bödastrasse 4", "4 bödastr.", "BO\u0308DASTRASSE 4"])
-def test_of_two_names_the_one_with_the_accents_that_were_typed_comes_first(
-    two_spellings: EmbeddedPlaces, text: str
-) -> None:
+def test_of_two_names_the_one_with_the_typed_accents_comes_first(two_spellings: EmbeddedPlaces, text: str) -> None:
     assert [place.name for place in geocode(two_spellings, text)] == ["Bödastrasse 4", "Bodastrasse 4"]
     assert search(two_spellings, text)[:2] == ["Bödastrasse 4", "Bodastrasse 4"]
 
 
-def test_a_name_is_completed_with_the_accents_that_were_typed_so_far(two_spellings: EmbeddedPlaces) -> None:
+def test_a_name_with_the_accents_typed_so_far_comes_first(two_spellings: EmbeddedPlaces) -> None:
     rows = asyncio.run(two_spellings.autocomplete(AutocompleteQuery(text="Böd")))
     assert [row.display_lines[0] for row in rows[:2]] == ["Bödastrasse", "Bodastrasse"]
 
 
-def test_who_types_no_accents_finds_both(two_spellings: EmbeddedPlaces) -> None:
+def test_without_accents_both_spellings_are_found(two_spellings: EmbeddedPlaces) -> None:
     assert {place.name for place in geocode(two_spellings, "bodastrasse 4")} == {"Bödastrasse 4", "Bodastrasse 4"}
 
 

@@ -1,4 +1,4 @@
-"""The engine's answers on a small town: geocode, reverse, search, completion, look-up."""
+"""Results of the engine on a small town: geocode, reverse, search, completion, lookup."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,18 +41,18 @@ def test_an_address_is_found_however_it_is_written(engine: EmbeddedPlaces, text:
     assert best.address_lines == ("Landstrasse 8", "9490 Vaduz", "Liechtenstein")
 
 
-def test_the_town_chooses_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
+def test_the_town_in_the_query_decides_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Landstrasse 8 Schaan")[0].address.locality == "Schaan"
     assert geocode(engine, "Landstrasse 8, 9494")[0].address.locality == "Schaan"
 
 
-def test_the_search_location_chooses_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
+def test_the_search_location_decides_between_streets_of_one_name(engine: EmbeddedPlaces) -> None:
     for place, town in ((Point(47.18, 9.52), "Schaan"), (Point(*VADUZ), "Vaduz")):
         assert geocode(engine, "Landstrasse 8", hints=Hints(search_location=place))[0].address.locality == town
 
 
 @pytest.mark.parametrize("text", ["Landstrasse 8 Schahn", "Lanstrasse 8 Schahn", "Schahn, Landstr. 8"])
-def test_a_misspelled_town_chooses_too(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_misspelled_town_decides_too(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text)[0].address.locality == "Schaan"
 
 
@@ -67,7 +67,7 @@ def test_a_misspelled_town_is_found_among_the_many_things_that_have_its_name(tmp
 
 
 @pytest.mark.parametrize("town", ["Schaan", "Schahn"])
-def test_the_town_of_a_house_counts_where_its_street_lies_in_another(tmp_path: Path, town: str) -> None:
+def test_the_town_of_a_house_is_found_even_if_its_street_lies_in_another(tmp_path: Path, town: str) -> None:
     drawn = a_town()
     drawn.way([(47.150, 9.518), (47.1599, 9.518), (47.170, 9.518)], highway="secondary", name="Grenzweg")
     drawn.node((47.152, 9.5181), addr__street="Grenzweg", addr__housenumber="2", addr__city="Vaduz")
@@ -114,7 +114,7 @@ def test_a_number_that_the_data_lacks_gives_the_street_at_the_nearest_one(engine
     assert best.coordinate.longitude == pytest.approx(9.517, abs=0.0011)
 
 
-def test_an_error_may_stand_beside_a_number_that_the_data_lacks(engine: EmbeddedPlaces) -> None:
+def test_a_misspelled_street_is_found_even_if_the_number_is_missing(engine: EmbeddedPlaces) -> None:
     (street,) = geocode(engine, "Aulestrasse 999")
     assert (street.name, street.kind) == ("Aeulestrasse", PlaceKind.STREET)
     assert geocode(engine, "Qwertystrasse 999") == []
@@ -186,11 +186,11 @@ def test_a_place_carries_its_category_telephone_and_address(engine: EmbeddedPlac
         "a" * 10_000,
     ],
 )
-def test_what_means_nothing_finds_nothing(engine: EmbeddedPlaces, text: str) -> None:
+def test_a_meaningless_text_finds_nothing(engine: EmbeddedPlaces, text: str) -> None:
     assert geocode(engine, text) == []
 
 
-def test_limit_to_countries_shuts_others_out(engine: EmbeddedPlaces) -> None:
+def test_limit_to_countries_excludes_others(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Landstrasse 8", hints=Hints(countries=frozenset({"CH"}))) == []
     assert geocode(engine, "Landstrasse 8", hints=Hints(countries=frozenset({"CH", "LI"})))
 
@@ -211,7 +211,7 @@ def test_reverse_gives_the_area_where_no_street_is_near(engine: EmbeddedPlaces) 
     assert [place.name for place in reverse(engine, (47.10, 9.60))] == ["Liechtenstein"]
 
 
-def test_reverse_gives_nothing_outside_of_everything(engine: EmbeddedPlaces) -> None:
+def test_reverse_gives_nothing_outside_of_the_data(engine: EmbeddedPlaces) -> None:
     assert reverse(engine, (30.0, -40.0)) == []
 
 
@@ -273,7 +273,7 @@ def test_a_street_comes_before_a_stop_of_its_name_where_a_number_is_asked_for(tm
     engine.close()
 
 
-def test_a_thing_of_which_the_extract_has_one_node_is_found_there(tmp_path: Path) -> None:
+def test_a_way_of_which_the_extract_has_one_node_is_found_there(tmp_path: Path) -> None:
     drawn = a_town()
     drawn.way([drawn.node((47.13, 9.53)), 999_991, 999_992], leisure="park", name="Haberfeld")
     drawn.way([999_993, 999_994], leisure="park", name="Nirgendwo")

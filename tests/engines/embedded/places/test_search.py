@@ -1,4 +1,4 @@
-"""Search with its filters, regions and pages; looking up by ID; what the status says."""
+"""Search with filters, regions and pages; lookup by ID; the status."""
 
 import asyncio
 from pathlib import Path
@@ -14,7 +14,7 @@ from trigpoint.maps.place_ids import PlaceRef, Source, encode
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 
 
-def test_search_can_be_confined_to_sorts_of_result(engine: EmbeddedPlaces) -> None:
+def test_search_can_be_restricted_to_result_types(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Alpspitz", filters=Filters(result_types=frozenset({ResultType.PHYSICAL_FEATURE}))) == [
         "Alpspitz"
     ]
@@ -22,19 +22,19 @@ def test_search_can_be_confined_to_sorts_of_result(engine: EmbeddedPlaces) -> No
     assert search(engine, "Vaduz", filters=Filters(result_types=frozenset({ResultType.ADDRESS})))[0] == "Vaduz"
 
 
-def test_search_can_be_confined_to_areas(engine: EmbeddedPlaces) -> None:
+def test_search_can_be_restricted_to_areas(engine: EmbeddedPlaces) -> None:
     only = Filters(result_types=frozenset({ResultType.ADDRESS}), include_address=frozenset({AddressCategory.COUNTRY}))
     assert search(engine, "Liechtenstein", filters=only) == ["Liechtenstein"]
     assert search(engine, "Vaduz", filters=only) == []
 
 
-def test_search_can_leave_categories_out(engine: EmbeddedPlaces) -> None:
+def test_search_can_exclude_categories(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Schlossapotheke") == ["Schlossapotheke"]
     without = Filters(exclude_poi=frozenset({PoiCategory.PHARMACY}))
     assert search(engine, "Schlossapotheke", filters=without) == []
 
 
-def test_a_required_region_shuts_out_what_lies_elsewhere(engine: EmbeddedPlaces) -> None:
+def test_a_required_region_excludes_results_elsewhere(engine: EmbeddedPlaces) -> None:
     schaan = Box(47.17, 9.50, 47.19, 9.54)
     assert len(search(engine, "Landstrasse")) == 2
     assert len(search(engine, "Landstrasse", hints=Hints(search_region=schaan, region_required=True))) == 1
@@ -51,7 +51,7 @@ def test_search_pages_follow_each_other(engine: EmbeddedPlaces) -> None:
     assert pages[0].places[0].id != pages[1].places[0].id
 
 
-def test_every_id_that_is_given_out_can_be_looked_up(engine: EmbeddedPlaces) -> None:
+def test_every_returned_id_can_be_looked_up(engine: EmbeddedPlaces) -> None:
     for text in (
         "Landstrasse 8 Vaduz",
         "Aeulestrasse 5",
@@ -92,7 +92,7 @@ def test_an_engine_without_data_is_not_ready_and_finds_nothing(tmp_path: Path) -
     assert reverse(engine, VADUZ) == []
 
 
-def test_status_gives_an_address_to_ask_for(engine: EmbeddedPlaces) -> None:
+def test_status_has_an_example_address(engine: EmbeddedPlaces) -> None:
     example = asyncio.run(engine.status()).example
     assert ", ".join(geocode(engine, example)[0].address_lines[:2]) == example
 
@@ -125,7 +125,7 @@ def test_search_for_points_of_interest_finds_no_crossing(engine: EmbeddedPlaces)
 
 
 @pytest.mark.parametrize(("countries", "found"), [({"LI"}, ["Café Wüest"]), (set(), [])])
-def test_a_kind_of_place_is_sought_in_a_named_country_however_far(
+def test_a_kind_of_place_is_searched_in_a_given_country_at_any_distance(
     engine: EmbeddedPlaces, countries: set[str], found: list[str]
 ) -> None:
     hints = Hints(search_location=Point(60.17, 24.94), countries=frozenset(countries))
