@@ -51,6 +51,10 @@ def read_with_pyjwt(token: str) -> dict[str, object]:
     return jwt.decode(token, PUBLIC_PEM, algorithms=["ES256"], options=off)
 
 
+def test_the_thumbprint_of_a_key_is_that_of_rfc_7638() -> None:
+    assert PRIVATE.public.thumbprint() == OURS.thumbprint()
+
+
 @many
 @given(payloads)
 def test_pyjwt_and_joserfc_read_what_we_sign(payload: dict[str, object]) -> None:

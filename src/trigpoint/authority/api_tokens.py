@@ -22,6 +22,7 @@ from trigpoint.credentials.api_token import (
 )
 from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.fingerprint import fingerprint
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission, Role
 from trigpoint.store.opening import Store
@@ -105,6 +106,7 @@ class ApiTokens:
                 "role": "operator" if role is None else role.value,
                 "owner": owner,
                 "expiresAt": until,
+                "fingerprint": fingerprint(record.digest),
             }
             change.append(Event(EventKind.API_TOKEN_CREATED, actor.name, team, record.token_id, details), at=at)
         return IssuedApiToken(token, record)

@@ -8,14 +8,14 @@ from trigpoint.authority.teams import find_team
 from trigpoint.base.errors import ForbiddenError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.ledger import Entry, Fault, Head, LedgerFault
-from trigpoint.credentials.roles import Actor, Permission
+from trigpoint.credentials.roles import SYSTEM, Actor, Permission
 from trigpoint.credentials.webhook import without_secrets
 from trigpoint.store.contradictions import Contradiction
 from trigpoint.store.opening import Store
 
 PAGE = 100
 SHOWN = 3
-"""How many credentials that were changed past the ledger a verification names."""
+"""How many rows that were changed past the ledger a verification names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Tell whether no entry was altered, removed or reordered, and no credential was changed past the ledger."""
+        """Tell whether no entry was altered, removed or reordered, and nothing was changed past the ledger."""
         return self.fault is None
 
 
@@ -65,45 +65,49 @@ class Audit:
             )
             return [_for_reader(actor, entry) for entry in found]
 
-    def verify(self, *, expected: Head | None = None) -> Verification:
+    def verify(self, actor: Actor = SYSTEM, *, expected: Head | None = None) -> Verification:
         """Verify the whole ledger. `expected` is a head that an auditor has stored: the ledger must contain it.
 
+        Then compare the database with it. What belongs to teams that the actor may not see is not named.
         One verification runs at a time in a process, others raise UnavailableError: a long ledger takes a while, and any
         member may start one, so that a few could keep all threads busy.
         """
         if not self._verifying.acquire(blocking=False):
             raise UnavailableError("Another verification is running on this worker. Try again shortly.")
         try:
-            return self._verify(expected)
+            return self._verify(actor, expected)
         finally:
             self._verifying.release()
 
-    def _verify(self, expected: Head | None) -> Verification:
-        with self._store.read() as reader:
+    def _verify(self, actor: Actor, expected: Head | None) -> Verification:
+        with self._store.read_at_one_moment() as reader:
             head = reader.head()
             fault = ledger.verify(reader.entries(), head=head)
             if fault is None and expected is not None:
                 upto = reader.entries(before=expected.sequence + 1)
                 fault = ledger.verify(upto, head=expected)
             if fault is None:
-                fault = _contradicted(reader.contradictions(limit=SHOWN + 1), head)
+                fault = _contradicted(actor, reader.contradictions(limit=SHOWN + 1), head)
         return Verification(head, head.sequence, fault)
 
 
-def _contradicted(found: Sequence[Contradiction], head: Head) -> LedgerFault | None:
-    """Make the fault for credentials that were changed past the ledger: those that it revoked come first."""
+def _contradicted(actor: Actor, found: Sequence[Contradiction], head: Head) -> LedgerFault | None:
+    """Make the fault for rows that were changed past the ledger, with the first entry that one of them contradicts."""
     if not found:
         return None
     first = min(found, key=lambda one: (one.sequence is None, one.sequence or 0))
-    said = [
-        f"The {one.noun} {one.subject} is accepted, but entry {one.sequence} revoked it."
-        if one.sequence is not None
-        else f"The {one.noun} {one.subject} is accepted, but no entry says who made it."
-        for one in found[:SHOWN]
-    ]
+    said = [_sentence(actor, one) for one in found[:SHOWN]]
     more = " There are more." if len(found) > SHOWN else ""
     detail = " ".join(said) + f"{more} Somebody wrote to the database past Trigpoint."
     return LedgerFault(first.sequence or head.sequence, Fault.CONTRADICTED, detail)
+
+
+def _sentence(actor: Actor, one: Contradiction) -> str:
+    if actor.operator or (one.team_id is not None and actor.may(Permission.CHANGE_MEMBERS, one.team_id)):
+        return f"The {one.noun} {one.subject} {one.wrong}."
+    where = "of your team" if one.team_id is not None and actor.may(Permission.READ, one.team_id) else "of others"
+    entry = "no entry made it" if one.sequence is None else f"entry {one.sequence} says something else"
+    return f"A row of the database ({one.noun}, {where}) differs: {entry}."
 
 
 def _for_reader(actor: Actor, entry: Entry) -> Entry:

@@ -336,6 +336,7 @@ class Keys:
                 "mapsId": key.maps_id,
                 "services": " ".join(sorted(key.services)),
                 "expiresAt": key.expires_at,
+                "thumbprint": draft.public_key.thumbprint(),
             }
             change.append(Event(kind, actor.name, team.team_id, key.key_id, details), at=at)
             if old is not None and draft.follows is not None:

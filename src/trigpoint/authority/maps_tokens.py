@@ -170,4 +170,5 @@ def _details(record: MapsToken) -> Details:
         "origin": record.origin,
         "expiresAt": record.expires_at,
         "description": record.description,
+        "thumbprint": keypair.read_public_key(record.public_key).thumbprint(),
     }

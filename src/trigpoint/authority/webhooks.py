@@ -12,6 +12,7 @@ from trigpoint.base.clock import Clock, later, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
 from trigpoint.base.ids import ENTROPY_BYTES, TeamId, ten_character_id
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.fingerprint import fingerprint
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.webhook import (
@@ -88,7 +89,12 @@ class Webhooks:
         with self._store.change() as change:
             team = _require_reach(change, actor, team_id)
             require_first(change, once)
-            details: Details = {"url": origin_of(address), "events": " ".join(kinds), "description": words}
+            details: Details = {
+                "url": origin_of(address),
+                "fingerprint": fingerprint(address),
+                "events": " ".join(kinds),
+                "description": words,
+            }
             event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
             since = change.append(event, at=at).sequence
             webhook = Webhook(webhook_id, team, address, kinds, words, at, actor.name, since)
@@ -144,6 +150,7 @@ class Webhooks:
                 change.webhooks.add_messages(webhook, at=at)  # for events before this edit, by the kinds before it
             details: Details = {
                 "url": origin_of(after.url),
+                "fingerprint": fingerprint(after.url),
                 "events": " ".join(after.events),
                 "description": after.description,
             }

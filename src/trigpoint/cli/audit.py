@@ -40,7 +40,8 @@ def verify(
 ) -> None:
     """Walk the whole chain of events; fail at the first that was altered, removed or reordered.
 
-    Then compare with the database: fail if a key or token is accepted that an event revoked, or that no event made.
+    Then compare with the database: fail if a key, a token, a member, a limit or anything else that the ledger has the history
+    of was changed, added or removed without an event.
     """
     expected = read_head(head, name="--head") if head is not None else None
     with open_desk() as (authority, _):

@@ -4,6 +4,7 @@ They are written in exactly the form of Apple's `.p8` files, and read tolerantly
 """
 
 import base64
+import hashlib
 import textwrap
 from binascii import Error as Base64Error
 from dataclasses import dataclass
@@ -89,6 +90,12 @@ class PublicKey:
         """Give x and y, 32 bytes each (for a JWK, RFC 7518 §6.2)."""
         numbers = self._key.public_numbers()
         return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+
+    def thumbprint(self) -> str:
+        """Give its JWK thumbprint: SHA-256 over its required members, in base64url (RFC 7638 §3)."""
+        x, y = (base64.urlsafe_b64encode(number).rstrip(b"=").decode("ascii") for number in self.coordinates())
+        canonical = f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}'
+        return base64.urlsafe_b64encode(hashlib.sha256(canonical.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Tell whether an ES256 signature over a message is right; one that has not exactly 64 bytes never is."""

@@ -157,11 +157,15 @@ def message_id(webhook_id: str, entry: Entry) -> str:
 
 
 def without_secrets(entry: Entry) -> Entry:
-    """Shorten the URL in an event of a webhook to its origin; entries of earlier versions contain the whole URL."""
+    """Shorten the URL in an event of a webhook to its origin, and leave out the fingerprint of the URL, which can be short.
+
+    Entries of earlier versions contain the whole URL.
+    """
     url = entry.details.get("url")
     if not entry.kind.startswith("webhook.") or not isinstance(url, str):
         return entry
-    return replace(entry, details=entry.details | {"url": origin_of(url)})
+    details = {name: value for name, value in entry.details.items() if name != "fingerprint"}
+    return replace(entry, details=details | {"url": origin_of(url)})
 
 
 def render_message(entry: Entry) -> bytes:

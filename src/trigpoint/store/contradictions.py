@@ -1,85 +1,248 @@
-"""Credentials whose row says something else than the ledger: whoever can write to the database changed them past it."""
+"""Rows that say something else than the ledger: whoever can write to the database changed them past it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
 
+from trigpoint.base.errors import InvalidError
+from trigpoint.base.ids import TeamId
+from trigpoint.credentials import standing
 from trigpoint.credentials.events import EventKind
-from trigpoint.credentials.key import KeyState
+from trigpoint.credentials.fingerprint import fingerprint
+from trigpoint.credentials.keypair import read_public_key
+from trigpoint.credentials.ledger import Entry
+from trigpoint.credentials.maps_id import same_identifier
+from trigpoint.credentials.quota import METERS, Meter, Period, maps_id_account
+from trigpoint.credentials.standing import Standing, Story, Values, standing_after
+from trigpoint.credentials.webhook import origin_of
 from trigpoint.store import tables
+from trigpoint.store.rows import entry_of
+
+BATCH = 500
+"""Objects whose rows and entries are read together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A credential that is accepted although the ledger revoked it, or that the ledger knows nothing of.
+    """A row that says something else than the ledger, or that is missing.
 
-    `noun` is what it is, `subject` its ID; `sequence` is the entry that revoked it, or None if no entry made it.
+    `noun` is what it is, `subject` names it; `wrong` completes a sentence about it. `sequence` is the entry that it
+    contradicts, or None if no entry made it. `team_id` is None for what belongs to no team.
     """
 
     noun: str
     subject: str
     sequence: int | None
+    wrong: str
+    team_id: TeamId | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """A table of credentials: which of its rows are accepted, and the events that make and revoke one."""
+class _Noun:
+    """A table whose rows are compared: by which column the ledger names them, and what a row says.
+
+    `name_row` and `name_entry` name the object of a row and of an entry alike, since one subject can have several objects.
+    """
 
     noun: str
-    table: FromClause
+    story: Story
+    rows: Select[tuple[object, ...]]
     subject: ColumnElement[str]
-    is_accepted: ColumnElement[bool]
-    made: tuple[EventKind, ...]
-    revoked: EventKind
-
-
-_RULES = (
-    _Rule(
-        "key",
-        tables.keys,
-        tables.keys.c.key_id,
-        tables.keys.c.state != KeyState.REVOKED.value,
-        (EventKind.KEY_CREATED, EventKind.KEY_REGISTERED),
-        EventKind.KEY_REVOKED,
-    ),
-    _Rule(
-        "Maps token",
-        tables.maps_tokens,
-        tables.maps_tokens.c.token_id,
-        tables.maps_tokens.c.state != KeyState.REVOKED.value,
-        (EventKind.MAPS_TOKEN_CREATED,),
-        EventKind.MAPS_TOKEN_REVOKED,
-    ),
-    _Rule(
-        "API token",
-        tables.api_tokens,
-        tables.api_tokens.c.token_id,
-        tables.api_tokens.c.revoked_at.is_(None),
-        (EventKind.API_TOKEN_CREATED,),
-        EventKind.API_TOKEN_REVOKED,
-    ),
-)
+    say: Callable[[RowMapping], Values]
+    name_row: Callable[[RowMapping], str]
+    name_entry: Callable[[Entry], str] = lambda entry: entry.subject
 
 
 def find_contradictions(connection: Connection, *, limit: int) -> Iterator[Contradiction]:
-    """Give at most `limit` of each sort, by ID. The ledger itself is taken for true: verify it first."""
+    """Give at most `limit` of each noun, in the order of their subjects.
+
+    The ledger itself is taken for true: verify it first, in the same snapshot.
+    """
+    for noun in _NOUNS:
+        yield from islice(_contradictions_of(connection, noun), limit)
+
+
+def entries_about(connection: Connection, kinds: list[str], subjects: list[str] | None = None) -> Iterator[Entry]:
+    """Read the entries of some kinds in their order: about some subjects, or all."""
     ledger = tables.ledger
-    for rule in _RULES:
-        revoked = and_(ledger.c.subject == rule.subject, ledger.c.kind == rule.revoked.value)
-        question = (
-            select(rule.subject.label("subject"), func.min(ledger.c.sequence).label("sequence"))
-            .select_from(rule.table.join(ledger, revoked))
-            .where(rule.is_accepted)
-            .group_by(rule.subject)
-            .order_by(rule.subject)
-            .limit(limit)
-        )
-        for row in connection.execute(question):
-            yield Contradiction(rule.noun, row.subject, row.sequence)
-        made = exists(literal(1)).where(
-            ledger.c.subject == rule.subject, ledger.c.kind.in_([kind.value for kind in rule.made])
-        )
-        unknown = select(rule.subject.label("subject")).where(rule.is_accepted, ~made).order_by(rule.subject)
-        for row in connection.execute(unknown.limit(limit)):
-            yield Contradiction(rule.noun, row.subject, None)
+    question = select(ledger).where(ledger.c.kind.in_(kinds)).order_by(ledger.c.sequence)
+    if subjects is not None:
+        question = question.where(ledger.c.subject.in_(subjects))
+    return map(entry_of, connection.execute(question).mappings())
+
+
+def _contradictions_of(connection: Connection, noun: _Noun) -> Iterator[Contradiction]:
+    for subjects in _batches(_subjects_of(connection, noun)):
+        rows = connection.execute(noun.rows.where(noun.subject.in_(subjects))).mappings()
+        by_name = {noun.name_row(row): row for row in rows}
+        entries: dict[str, list[Entry]] = {}
+        for entry in entries_about(connection, noun.story.kinds, subjects):
+            entries.setdefault(noun.name_entry(entry), []).append(entry)
+        for name in sorted({*by_name, *entries}):
+            row, said = by_name.get(name), standing_after(noun.story, entries.get(name, []))
+            found = said.compare(None if row is None else noun.say(row))
+            if found is not None and not (row is None and _went_with_its_maps_id(connection, noun, name, said)):
+                team = row["team_id"] if row is not None and "team_id" in row else said.team_id
+                yield Contradiction(noun.noun, name, found[0], found[1], None if team is None else TeamId(str(team)))
+
+
+def _subjects_of(connection: Connection, noun: _Noun) -> list[str]:
+    """List the subjects of all rows, and those of all entries that made one."""
+    ledger = tables.ledger
+    made = select(ledger.c.subject).where(ledger.c.kind.in_([kind.value for kind in noun.story.makes])).distinct()
+    here = noun.rows.with_only_columns(noun.subject).distinct()
+    return sorted({*connection.execute(made).scalars(), *connection.execute(here).scalars()})
+
+
+def _went_with_its_maps_id(connection: Connection, noun: _Noun, name: str, said: Standing) -> bool:
+    """Tell whether a limit is gone because its Maps ID was removed later than it was set: the two go together."""
+    if noun.noun != "limit" or not name.startswith("maps_id:"):
+        return False
+    removals = entries_about(connection, [EventKind.MAPS_ID_REMOVED.value])
+    return any(
+        name.startswith(f"{maps_id_account(entry.subject, Meter.SERVICE_CALLS).subject} ")
+        for entry in removals
+        if entry.sequence > (said.made or 0)
+    )
+
+
+def _batches(subjects: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(subjects)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _thumbprint(der: bytes) -> str:
+    try:
+        return read_public_key(bytes(der)).thumbprint()
+    except InvalidError:
+        return "unreadable"
+
+
+def _say_key(row: RowMapping) -> Values:
+    return {
+        "team": row["team_id"],
+        "state": row["state"],
+        "public key": _thumbprint(row["public_key"]),
+        "Maps ID": row["maps_id"],
+        "services": row["services"],
+        "expiry": row["expires_at"],
+        "scopes": row["ceiling_scopes"],
+        "longest lifetime": row["ceiling_lifetime_s"],
+        "origins": row["ceiling_origins"],
+        "name": row["name"],
+    }
+
+
+def _say_maps_token(row: RowMapping) -> Values:
+    return {
+        "team": row["team_id"],
+        "state": row["state"],
+        "public key": _thumbprint(row["public_key"]),
+        "service": row["service"],
+        "origin": row["origin"],
+        "expiry": row["expires_at"],
+    }
+
+
+def _say_api_token(row: RowMapping) -> Values:
+    return {
+        "team": row["team_id"],
+        "state": "active" if row["revoked_at"] is None else "revoked",
+        "role": row["role"] or "operator",
+        "owner": row["owner"],
+        "expiry": row["expires_at"],
+        "secret": fingerprint(row["digest"]),
+    }
+
+
+def _say_webhook(row: RowMapping) -> Values:
+    return {
+        "team": row["team_id"],
+        "state": row["state"],
+        "origin": origin_of(row["url"]),
+        "URL": fingerprint(row["url"]),
+        "events": row["events"],
+    }
+
+
+def _say_person(row: RowMapping) -> Values:
+    return {
+        "operator": bool(row["is_operator"]),
+        "second factor": bool(row["second_factor"]),
+        "password": fingerprint(row["password_hash"]),
+    }
+
+
+def _name_limit(entry: Entry) -> str:
+    return f"{entry.subject} ({entry.details.get('meter')}, {'a minute' if 'aMinute' in entry.details else 'a day'})"
+
+
+_MEMBERS = select(tables.memberships, tables.people.c.email).join_from(tables.memberships, tables.people)
+_NOUNS = (
+    _Noun(
+        "team",
+        standing.TEAM,
+        select(tables.teams),
+        tables.teams.c.team_id,
+        lambda row: {"name": row["name"], "choice to suspend leaked keys": bool(row["suspends_leaked_keys"])},
+        lambda row: row["team_id"],
+    ),
+    _Noun(
+        "Maps ID",
+        standing.MAPS_ID,
+        select(tables.maps_ids),
+        tables.maps_ids.c.identifier,
+        lambda row: {"team": row["team_id"]},
+        lambda row: same_identifier(row["identifier"]),
+        lambda entry: same_identifier(entry.subject),
+    ),
+    _Noun("key", standing.KEY, select(tables.keys), tables.keys.c.key_id, _say_key, lambda row: row["key_id"]),
+    _Noun(
+        "Maps token",
+        standing.MAPS_TOKEN,
+        select(tables.maps_tokens),
+        tables.maps_tokens.c.token_id,
+        _say_maps_token,
+        lambda row: row["token_id"],
+    ),
+    _Noun(
+        "API token",
+        standing.API_TOKEN,
+        select(tables.api_tokens),
+        tables.api_tokens.c.token_id,
+        _say_api_token,
+        lambda row: row["token_id"],
+    ),
+    _Noun(
+        "account", standing.PERSON, select(tables.people), tables.people.c.email, _say_person, lambda row: row["email"]
+    ),
+    _Noun(
+        "member",
+        standing.MEMBER,
+        _MEMBERS,
+        tables.people.c.email,
+        lambda row: {"role": row["role"]},
+        lambda row: f"{row['email']} of {row['team_id']}",
+        lambda entry: f"{entry.subject} of {entry.team_id}",
+    ),
+    _Noun(
+        "limit",
+        standing.LIMIT,
+        select(tables.quotas).where(tables.quotas.c.meter.in_(METERS)),
+        tables.quotas.c.subject,
+        lambda row: {"team": row["team_id"], "limit": row["most"]},
+        lambda row: f"{row['subject']} ({row['meter']}, {'a day' if row['period'] == Period.DAY else 'a minute'})",
+        _name_limit,
+    ),
+    _Noun(
+        "webhook",
+        standing.WEBHOOK,
+        select(tables.webhooks),
+        tables.webhooks.c.webhook_id,
+        _say_webhook,
+        lambda row: row["webhook_id"],
+    ),
+)

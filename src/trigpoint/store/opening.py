@@ -68,11 +68,22 @@ class Store:
             yield Reader(connection)
 
     @contextmanager
+    def read_at_one_moment(self) -> Iterator[Reader]:
+        """Read as `read` does, but all queries see the database at one moment, on PostgreSQL, too."""
+        with self._at_one_moment() as connection:
+            yield Reader(connection)
+
+    @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Read a consistent snapshot of the whole database, for as long as needed; concurrent writes go on."""
+        with self._at_one_moment() as connection:
+            yield Snapshot(connection)
+
+    @contextmanager
+    def _at_one_moment(self) -> Iterator[Connection]:
         options = {} if self.is_local else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with reporting_outages(), self._engine.execution_options(**options).begin() as connection:
-            yield Snapshot(connection)
+            yield connection
 
     @contextmanager
     def change(self) -> Iterator[Change]:

@@ -24,6 +24,7 @@ from trigpoint.store.rows import entry_of, key_of, maps_id_of, same_name, team_o
 from trigpoint.store.sessions import SessionsReader
 from trigpoint.store.usage import window_row
 from trigpoint.store.usage_reading import UsageReader
+from trigpoint.store.ways_in import find_odd_ways_in
 from trigpoint.store.webhooks import WebhooksReader
 
 _KEYS = select(
@@ -77,8 +78,9 @@ class Reader:
         return find_refusal(self._connection, request_id)
 
     def contradictions(self, *, limit: int) -> list[Contradiction]:
-        """Credentials whose row says something else than the ledger, at most `limit` of each sort."""
-        return list(find_contradictions(self._connection, limit=limit))
+        """Rows that say something else than the ledger, at most `limit` of each sort."""
+        odd_ways_in = find_odd_ways_in(self._connection, limit=limit)
+        return [*find_contradictions(self._connection, limit=limit), *odd_ways_in]
 
     def head(self) -> Head:
         """The head of the ledger."""

@@ -7,8 +7,10 @@ from typing import Any
 import httpx
 
 from trigpoint.authority.opening import Authority
+from trigpoint.base.clock import Milliseconds
 from trigpoint.credentials import reasons
 from trigpoint.credentials.call import Call
+from trigpoint.credentials.events import Event, EventKind
 from trigpoint.credentials.person import Membership, Person, PersonId
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
@@ -111,6 +113,8 @@ def a_world(app: Application, authority: Authority, operator: Actor) -> World:
     with authority._store.change() as change:
         change.people.add(Person(PersonId(PERSON), "ada@example.com", "Ada", 0), password_hash=None)
         change.people.add_membership(Membership(team, PersonId(PERSON), Role.VIEWER, 0, operator.name))
+        for kind, of in ((EventKind.PERSON_CREATED, None), (EventKind.MEMBER_ADDED, team)):
+            change.append(Event(kind, operator.name, of, "ada@example.com", {"role": "viewer"}), at=Milliseconds(0))
     token = authority.api_tokens.create(operator, name="Subject", team_id=team, role=Role.VIEWER).record.token_id
     invitation = authority.members.invite(operator, team_id=team, role=Role.VIEWER).link.link_id
     issued = authority.maps_tokens.create(operator, team_id=team, service=Service.MAPKIT_JS, origins="example.com")

@@ -7,7 +7,7 @@ import pytest
 from trigpoint.authority.audit import Verification
 from trigpoint.authority.opening import Authority
 from trigpoint.credentials.ledger import Head
-from trigpoint.credentials.roles import Role
+from trigpoint.credentials.roles import Actor, Role
 from web.manage.callers import MAPS_ID, Caller, World
 
 
@@ -126,9 +126,9 @@ def test_one_verification_at_a_time_leaves_room_for_others(
 ) -> None:
     verify, answers = authority.audit._verify, []
 
-    def verify_while_another_asks(expected: Head | None) -> Verification:
+    def verify_while_another_asks(actor: Actor, expected: Head | None) -> Verification:
         answers.append(admin.get("ledger/verification"))
-        return verify(expected)
+        return verify(actor, expected)
 
     monkeypatch.setattr(authority.audit, "_verify", verify_while_another_asks)
     assert admin.get("ledger/verification").json()["holds"] is True

@@ -1,20 +1,21 @@
 """The desk of people: the first account, accounts by invitation, passwords, names, and resets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
+from trigpoint.authority.people.links import IssuedLink, find_link, issue_link
 from trigpoint.authority.people.passwords import check_password, hash_password, is_password
-from trigpoint.authority.people.secrets_in_links import digest, new_id, new_secret
+from trigpoint.authority.people.secrets_in_links import new_id
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of
 from trigpoint.authority.teams import find_team, new_team_id
-from trigpoint.base.clock import Clock, Milliseconds, earlier, later, now_ms, to_ms
+from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.fingerprint import fingerprint
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.person import (
-    LINK_LIFETIMES_S,
     Link,
     LinkKind,
     Member,
@@ -29,18 +30,6 @@ from trigpoint.credentials.team import Team, read_team_id, read_team_name
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedLink:
-    """A new link with its secret, which is not stored."""
-
-    link: Link
-    secret: str
-
-    def __repr__(self) -> str:
-        """Keep the secret out of logs."""
-        return f"IssuedLink({self.link.kind}, {self.link.link_id})"
 
 
 class People:
@@ -99,8 +88,7 @@ class People:
             change.people.remove_links(LinkKind.SET_UP)
             person = _new_person(clean_name, clean_email, at)
             change.people.add(person, password_hash=hashed)
-            event = Event(EventKind.PERSON_CREATED, link.created_by, None, person.email, {"name": person.name})
-            change.append(event, at=at)
+            change.append(_created(person, hashed, by=link.created_by), at=at)
             if team_id is None:
                 team = add_team(change, clean_team, person.email, at=at)
             else:
@@ -155,8 +143,7 @@ class People:
                 raise ConflictError("There is an account with this address already. Sign in, and open the link again.")
             person = _new_person(clean_name, clean_email, at)
             change.people.add(person, password_hash=hashed)
-            event = Event(EventKind.PERSON_CREATED, link.created_by, None, person.email, {"name": person.name})
-            change.append(event, at=at)
+            change.append(_created(person, hashed, by=link.created_by), at=at)
             accept(change, link, person, at=at)
         return person
 
@@ -236,8 +223,10 @@ class People:
             if change.people.password_hash(person_id) != before:  # a reset came meanwhile, and must stand
                 raise ConflictError("Your password was changed meanwhile. Sign in with the new one.")
             change.people.put_password(person_id, hashed)
+            change.people.remove_links_of(person_id, LinkKind.RESET)
             change.sessions.remove_all(person_id, keep=keep)
-            change.append(Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, {}), at=at)
+            details: Details = {"kept": keep, "fingerprint": fingerprint(hashed)}
+            change.append(Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, details), at=at)
 
     def issue_reset_link(self, actor: Actor, email: str) -> IssuedLink:
         """Create a link with which a person can set a new password; only the operator may, at the command line."""
@@ -248,8 +237,8 @@ class People:
             person = find_person_with_email(change, email)
             change.people.remove_links_of(person.person_id, LinkKind.RESET)
             issued = issue_link(change, LinkKind.RESET, by=actor.name, at=at, person_id=person.person_id)
-            details = {"expiresAt": issued.link.expires_at}
-            event = Event(EventKind.PASSWORD_RESET_ISSUED, actor.name, None, person.email, dict(details))
+            details: Details = {"expiresAt": issued.link.expires_at, "fingerprint": issued.fingerprint}
+            event = Event(EventKind.PASSWORD_RESET_ISSUED, actor.name, None, person.email, details)
             change.append(event, at=at)
             return issued
 
@@ -272,8 +261,12 @@ class People:
             change.people.put(after)
             change.people.put_password(person.person_id, hashed)
             change.sessions.remove_all(person.person_id)
-            details = {"by": "reset link", "linkFrom": used.created_by}
-            event = Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, dict(details))
+            details: Details = {
+                "by": "reset link",
+                "linkFrom": used.created_by,
+                "fingerprint": fingerprint(hashed),
+            }
+            event = Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, details)
             change.append(event, at=at)
         return after
 
@@ -282,7 +275,11 @@ def _end_other_ways_in(change: Change, person: Person, *, at: Milliseconds) -> N
     """Remove the passkeys of a person and revoke their personal API tokens, each with its event."""
     for passkey in change.sessions.passkeys(person.person_id):
         change.sessions.remove_passkey(person.person_id, passkey.credential_id)
-        details: Details = {"name": passkey.name, "by": "reset link"}
+        details: Details = {
+            "name": passkey.name,
+            "by": "reset link",
+            "fingerprint": fingerprint(passkey.credential_id, passkey.public_key),
+        }
         change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
     for token in change.api_tokens.all():
         if token.owner == person.email and token.revoked_at is None:
@@ -319,33 +316,6 @@ def find_account_holder(reader: Reader, team_id: TeamId) -> Member | None:
     return next((one for one in reader.people.members(team_id) if one.membership.role is Role.ACCOUNT_HOLDER), None)
 
 
-def find_link(reader: Reader, secret: str, kind: LinkKind, *, at: Milliseconds) -> Link:
-    """Find a link by its secret; raise NotFoundError if it was used, withdrawn or has expired."""
-    link = reader.people.link(digest(secret))
-    if link is None or link.kind is not kind or link.expires_at <= at:
-        raise NotFoundError("This link does not work (any more): it was used, was withdrawn, or has expired.")
-    return link
-
-
-def issue_link(
-    change: Change,
-    kind: LinkKind,
-    *,
-    by: str,
-    at: Milliseconds,
-    team_id: TeamId | None = None,
-    role: Role | None = None,
-    email: str | None = None,
-    person_id: PersonId | None = None,
-) -> IssuedLink:
-    """Store a new link that works once, and give it with its secret."""
-    secret = new_secret()
-    change.people.remove_links(kind, expired_at=at)
-    link = Link(new_id(), kind, at, by, later(at, to_ms(LINK_LIFETIMES_S[kind])), team_id, role, email, person_id)
-    change.people.add_link(link, digest(secret))
-    return IssuedLink(link, secret)
-
-
 def accept(change: Change, link: Link, person: Person, *, at: Milliseconds) -> TeamId:
     """Make a person a member by an invitation, which is removed then; give the team."""
     if link.team_id is None or link.role is None:
@@ -357,7 +327,7 @@ def accept(change: Change, link: Link, person: Person, *, at: Milliseconds) -> T
     if link.role is Role.ACCOUNT_HOLDER and find_account_holder(change, link.team_id) is not None:
         raise ConflictError("The team has an Account Holder already, and only one; ask for another invitation.")
     change.people.remove_link(link.link_id)
-    add_member(change, link.team_id, person, link.role, by=link.created_by, at=at)
+    add_member(change, link.team_id, person, link.role, by=link.created_by, at=at, invitation=link.link_id)
     return link.team_id
 
 
@@ -369,13 +339,29 @@ def add_team(change: Change, name: str, by: str, *, at: Milliseconds) -> Team:
     return team
 
 
-def add_member(change: Change, team_id: TeamId, person: Person, role: Role, *, by: str, at: Milliseconds) -> Membership:
-    """Write a new membership with its event."""
+def add_member(
+    change: Change,
+    team_id: TeamId,
+    person: Person,
+    role: Role,
+    *,
+    by: str,
+    at: Milliseconds,
+    invitation: str | None = None,
+) -> Membership:
+    """Write a new membership with its event, which names the invitation that was used."""
     membership = Membership(team_id, person.person_id, role, at, by)
     change.people.add_membership(membership)
-    details = {"role": role.value, "name": person.name}
-    change.append(Event(EventKind.MEMBER_ADDED, by, team_id, person.email, dict(details)), at=at)
+    details: Details = {"role": role.value, "name": person.name}
+    if invitation is not None:
+        details["invitation"] = invitation
+    change.append(Event(EventKind.MEMBER_ADDED, by, team_id, person.email, details), at=at)
     return membership
+
+
+def _created(person: Person, password_hash: str, *, by: str) -> Event:
+    details: Details = {"name": person.name, "fingerprint": fingerprint(password_hash)}
+    return Event(EventKind.PERSON_CREATED, by, None, person.email, details)
 
 
 def _new_person(name: str, email: str, at: Milliseconds) -> Person:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
-from trigpoint.authority.people.accounts import IssuedLink, find_account_holder, issue_link
+from trigpoint.authority.people.accounts import find_account_holder
+from trigpoint.authority.people.links import IssuedLink, issue_link
 from trigpoint.authority.teams import find_team
 from trigpoint.base.clock import Clock, Milliseconds, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
@@ -63,12 +64,17 @@ class Members:
                 raise ConflictError(f"{clean_email} is a member of this team already.")
             for earlier in change.people.invitations(team.team_id):
                 if clean_email is not None and (earlier.email or "").casefold() == clean_email.casefold():
-                    change.people.remove_link(earlier.link_id)  # the newest invitation counts
+                    _withdraw(change, actor, team.team_id, earlier, at=at)  # the newest invitation counts
             issued = issue_link(
                 change, LinkKind.INVITATION, by=actor.name, at=at, team_id=team.team_id, role=role, email=clean_email
             )
             remember_creation(change, once, issued.link.link_id, at=at)
-            details: Details = {"role": role.value, "email": clean_email}
+            details: Details = {
+                "role": role.value,
+                "email": clean_email,
+                "expiresAt": issued.link.expires_at,
+                "fingerprint": issued.fingerprint,
+            }
             event = Event(EventKind.INVITATION_MADE, actor.name, team.team_id, issued.link.link_id, details)
             change.append(event, at=at)
         return issued

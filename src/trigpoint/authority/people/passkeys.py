@@ -15,6 +15,7 @@ from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience
 from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.fingerprint import fingerprint
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.session import Passkey
 from trigpoint.store.opening import Store
@@ -102,7 +103,11 @@ class Passkeys:
             if change.sessions.passkey(passkey.credential_id) is not None:
                 raise ConflictError("This passkey is registered already.")
             change.sessions.add_passkey(passkey)
-            event = Event(EventKind.PASSKEY_ADDED, person.email, None, person.email, {"name": clean_name})
+            details: Details = {
+                "name": clean_name,
+                "fingerprint": fingerprint(passkey.credential_id, passkey.public_key),
+            }
+            event = Event(EventKind.PASSKEY_ADDED, person.email, None, person.email, details)
             change.append(event, at=at)
         return passkey
 
@@ -207,7 +212,10 @@ class Passkeys:
             if passkey is None:
                 raise NotFoundError("There is no such passkey (any more).")
             change.sessions.remove_passkey(person_id, credential_id)
-            details: Details = {"name": passkey.name}
+            details: Details = {
+                "name": passkey.name,
+                "fingerprint": fingerprint(passkey.credential_id, passkey.public_key),
+            }
             change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
 
     def _challenge(self, purpose: str, person_id: PersonId | None, subjects: Mapping[str, str] | None = None) -> str:

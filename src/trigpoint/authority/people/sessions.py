@@ -12,7 +12,8 @@ from trigpoint.authority.people.throttle import FORGET_AFTER_S, UNKNOWN_NETWORK,
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ForbiddenError, NotFoundError
-from trigpoint.credentials.events import Event, EventKind
+from trigpoint.credentials.events import Details, Event, EventKind
+from trigpoint.credentials.fingerprint import fingerprint
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, Session, describe_browser
@@ -159,6 +160,11 @@ def begin_session(change: Change, person: Person, visitor: Visitor, *, method: s
         seen_before=earlier(at, to_ms(IDLE_LIMIT_S)), created_before=earlier(at, to_ms(AGE_LIMIT_S))
     )
     change.sessions.add(session, digest(secret))
-    details = {"with": method, "network": session.network, "browser": session.browser}
-    change.append(Event(EventKind.PERSON_SIGNED_IN, person.email, None, person.email, dict(details)), at=at)
+    details: Details = {
+        "with": method,
+        "network": session.network,
+        "browser": session.browser,
+        "fingerprint": fingerprint(session.session_id, digest(secret)),
+    }
+    change.append(Event(EventKind.PERSON_SIGNED_IN, person.email, None, person.email, details), at=at)
     return IssuedSession(session, secret)

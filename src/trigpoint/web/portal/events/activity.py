@@ -59,7 +59,9 @@ def show_activity(
 def verify(visit: HereVisit, team_id: FromPath[str]) -> Response[bytes]:
     """Verify the hash chain of the whole ledger."""
     team = visit.find_team(team_id)
-    return visit.page("events/verification.html", title="Verification", team=team, found=visit.authority.audit.verify())
+    return visit.page(
+        "events/verification.html", title="Verification", team=team, found=visit.authority.audit.verify(visit.actor)
+    )
 
 
 @get("/teams/{team_id:str}/activity/export/{kind:str}")

@@ -3,7 +3,7 @@
 from litestar import Response
 from litestar.params import FromPath
 
-from trigpoint.authority.people.accounts import IssuedLink
+from trigpoint.authority.people.links import IssuedLink
 from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.credentials.once import RepeatedError
 from trigpoint.credentials.person import read_role
