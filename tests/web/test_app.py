@@ -105,6 +105,14 @@ def test_browsers_get_the_portals_404_page_for_unknown_paths_only(path: str, *, 
     assert is_for_people({"path": path, "headers": headers}) is is_portal
 
 
+def test_a_browser_finds_the_icon_and_a_crawler_what_it_may_crawl() -> None:
+    icon, robots = ask("/favicon.ico"), ask("/robots.txt")
+    assert (icon.status_code, icon.headers["content-type"], icon.content[:5]) == (200, "image/svg+xml", b"<svg ")
+    assert (robots.status_code, robots.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert robots.text.endswith("Allow: /v1/\nAllow: /api/\nAllow: /embed/\nDisallow: /\n")
+    assert ask("/robots.txt", method="POST").status_code == 405
+
+
 def test_unknown_paths_are_404_and_other_methods_are_405() -> None:
     assert ask("/nothing").content == b'{"error":{"message":"Not Found","details":[]}}'
     answer = ask("/healthz", method="POST")

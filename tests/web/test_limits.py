@@ -217,14 +217,41 @@ def test_an_upgrade_that_is_not_offered_is_ignored(port: int) -> None:
     assert connection.send(a_request("/2")).read_answer()[2] == b"/2 0"
 
 
+@pytest.mark.parametrize("version", [b"2.0", b"0.9", b"1.2"])
+def test_another_version_of_http_is_400(port: int, echo: Echo, version: bytes) -> None:
+    status, body = the_refusal(Raw(port).send(a_request().replace(b"1.1", version)).read_answer())
+    assert (status, b"The request is not HTTP/1.1." in body, echo.seen) == (400, True, [])
+
+
+@pytest.mark.parametrize("name", [b"upgrade:", b"Upgrade:", b"UPGRADE:", b"Upgrade: websocket\r\nupgrade:"])
+@pytest.mark.parametrize(
+    "framed", [b"content-length: 4\r\n\r\nBODY", b"transfer-encoding: chunked\r\n\r\n4\r\nBODY\r\n0\r\n\r\n"]
+)
+def test_a_body_with_an_upgrade_is_read_and_the_upgrade_ignored(port: int, name: bytes, framed: bytes) -> None:
+    """As Java's HttpClient sends it without TLS. The next request is in the same segment."""
+    upgrade = b"connection: Upgrade, HTTP2-Settings\r\n" + name + b" h2c\r\nhttp2-settings: AAMAAABkAAQ\r\n"
+    head, _ = a_request("/1", method=b"POST", headers=upgrade).split(b"\r\n\r\n")
+    connection = Raw(port).send(head + b"\r\n" + framed + a_request("/2"))
+    assert connection.read_answer()[2] == b"/1 4"
+    assert connection.read_answer()[2] == b"/2 0"
+
+
 @pytest.mark.parametrize("framing", [b"content-length: 28\r\n", b"transfer-encoding: chunked\r\n"])
-def test_a_body_with_an_upgrade_is_400_and_never_the_next_request(port: int, echo: Echo, framing: bytes) -> None:
-    upgrade = b"connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n" + framing
-    connection = Raw(port).send(a_request("/1", method=b"POST", headers=upgrade)).send(a_request("/2"))
+@pytest.mark.parametrize("name", [b"uPgRaDe", b"upgrade"])
+def test_a_body_with_an_upgrade_that_is_not_removed_is_400_and_never_the_next_request(
+    port: int, echo: Echo, framing: bytes, name: bytes
+) -> None:
+    """Because of its spelling, or because the head comes in two parts."""
+    upgrade = b"connection: Upgrade, HTTP2-Settings\r\n" + name + b": h2c\r\n" + framing
+    request = a_request("/1", method=b"POST", headers=upgrade)
+    cut = len(request) if name == b"uPgRaDe" else 30
+    connection = Raw(port).send(a_request("/0") + request[:cut])
+    assert connection.read_answer()[2] == b"/0 0"
+    connection.send(request[cut:] + a_request("/2"))
     status, body = the_refusal(connection.read_answer())
     assert (status, b"send it without the Upgrade header" in body) == (400, True)
     assert connection.is_closed()
-    assert echo.seen == []
+    assert echo.seen == ["/0"]
     empty = a_request("/3", method=b"POST", headers=b"connection: Upgrade\r\nupgrade: h2c\r\ncontent-length: 0\r\n")
     assert Raw(port).send(empty).read_answer()[2] == b"/3 0"
 

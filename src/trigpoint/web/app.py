@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.credentials.snapshot_url import PATH as SNAPSHOT_PATH
-from trigpoint.web import health, metrics, refusals
+from trigpoint.web import health, metrics, refusals, wellknown
 from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send_answer
 from trigpoint.web.calls import CORS_HEADERS
 from trigpoint.web.embed.framing import is_embed
@@ -30,7 +30,7 @@ MAP_PATHS = ("/ti/", "/ma/", "/mk/")
 Hook = Callable[[], Awaitable[None]]
 Scrape = Callable[[], Awaitable[bytes]]
 METRICS_PATH = "/metrics"
-OPERATION_PATHS = frozenset(("/healthz", "/readyz", METRICS_PATH, OPENAPI_PATH, refusals.PATH))
+OPERATION_PATHS = frozenset(("/healthz", "/readyz", METRICS_PATH, OPENAPI_PATH, refusals.PATH)) | wellknown.PATHS
 """Paths that this module answers, for programs and browsers alike."""
 YOUNG = 300
 """Threshold of the garbage collector for its youngest generation, in objects. Cached answers survive: at Python's default of
@@ -86,7 +86,7 @@ class App:
         self._is_local = is_local
         self.stopping = stopping or Stopping()
         self._proxies = proxies if proxies is not None and proxies.is_needed else None
-        self._refusals = refusals.render_refusals()
+        self._files = {refusals.PATH: (refusals.HEADERS, refusals.render_refusals()), **wellknown.read_files()}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Route a request to the part that owns its path."""
@@ -136,8 +136,7 @@ class App:
             return status, health.HEADERS, body
         if path == METRICS_PATH:
             return await self._find_metrics(scope)
-        page = (OPENAPI_HEADERS, render_openapi()) if path == OPENAPI_PATH else (refusals.HEADERS, self._refusals)
-        return 200, *page
+        return 200, *((OPENAPI_HEADERS, render_openapi()) if path == OPENAPI_PATH else self._files[path])
 
     async def _find_metrics(self, scope: Message) -> tuple[int, tuple[Header, ...], bytes]:
         here = self._is_local and is_from_this_machine(scope)

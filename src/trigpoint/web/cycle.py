@@ -111,6 +111,9 @@ class QuickProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Ignore an Upgrade header without a warning, with which a client could fill the log."""
+
     def on_response_complete(self) -> None:
         """Continue with the next request of the connection, or wait for one."""
         if self.transport.is_closing():
@@ -131,13 +134,15 @@ class QuickProtocol(HttpToolsProtocol):
 def complete_scope(scope: Any, target: bytes, parser: httptools.HttpRequestParser) -> bool:
     """Add the method, target and version to a scope; return whether the connection stays open after the response.
 
-    Raises the same errors as uvicorn's own code for a target without a path.
+    Raises the same errors as uvicorn's own code for a target without a path, and `HttpParserError` for another version.
     """
     read = _read_short if len(target) <= SHORT and b"?" not in target else _read_target
     scope["path"], scope["raw_path"], scope["query_string"] = read(target)
     scope["method"] = parser.get_method().decode("ascii")
     version = parser.get_http_version()
     if version != "1.1":
+        if version != "1.0":
+            raise httptools.HttpParserError("neither HTTP/1.1 nor HTTP/1.0")
         scope["http_version"] = version
     return version != "1.0" and parser.should_keep_alive()
 

@@ -1,4 +1,4 @@
-"""Rules for the head of an HTTP request, and two repairs before it is parsed."""
+"""Rules for the head of an HTTP request, and three repairs before it is parsed."""
 
 import re
 
@@ -14,9 +14,23 @@ NO_PROXY_PROTOCOL = (
     "and name the proxy in TRIGPOINT_TRUSTED_PROXIES."
 )
 NO_BODY_WITH_UPGRADE = (
-    "A request with a body cannot ask for another protocol: send it without the Upgrade header (in Java, with "
-    "HttpClient.Version.HTTP_1_1)."
+    "A request with a body cannot ask for another protocol, if its head comes in pieces: send it without the Upgrade header "
+    "(in Java, with HttpClient.Version.HTTP_1_1)."
 )
+
+
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*(?=\r\n)", re.IGNORECASE)
+
+
+def without_upgrade(data: bytes) -> bytes:
+    """Remove the Upgrade field from the head of a request, which a server may ignore (RFC 9110, 7.8).
+
+    The parser does not read a body behind such a head, and loses what follows. A head that is not here as a whole stays.
+    """
+    head, blank, rest = data.partition(b"\r\n\r\n")
+    if not blank:
+        return data
+    return _UPGRADE.sub(b"", head + b"\r\n")[:-2] + blank + rest
 
 
 def mend_head(data: bytes) -> bytes:

@@ -27,7 +27,15 @@ from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER
 from trigpoint.web.cycle import QuickProtocol, answer_busy
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
-from trigpoint.web.heads import HOST, NO_BODY_WITH_UPGRADE, NO_HTTP, NO_PROXY_PROTOCOL, PROXY_STARTS, mend_head
+from trigpoint.web.heads import (
+    HOST,
+    NO_BODY_WITH_UPGRADE,
+    NO_HTTP,
+    NO_PROXY_PROTOCOL,
+    PROXY_STARTS,
+    mend_head,
+    without_upgrade,
+)
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
 from trigpoint.web.stopping import Stopping
@@ -129,6 +137,8 @@ class LimitedProtocol(QuickProtocol):
             self._start += data[: len(PROXY_STARTS[1])]
         if not self._receiving and not self.flow.held and (not data.isascii() or b"\r\r\n" in data):
             data = mend_head(data)
+        if not self._receiving and not self.flow.held and (b"pgrade" in data or b"PGRADE" in data):
+            data = without_upgrade(data)
         if (
             not self.flow.held and self._unanswered < 2 and data.count(b"\n") < FEW_LINES
         ):  # the usual case: no limit of flow control can be exceeded
