@@ -76,6 +76,8 @@ def test_a_connection_on_which_tls_cannot_begin_is_closed() -> None:
         "172.16.0.1",
         "192.168.1.1",
         "169.254.169.254",
+        "168.63.129.16",
+        "::ffff:168.63.129.16",
         "100.64.0.1",
         "0.0.0.0",
         "224.0.0.1",
@@ -146,6 +148,21 @@ def test_the_connection_goes_to_the_address_that_was_checked() -> None:
     assert lines[0] == b"POST /hook?a=b HTTP/1.1"
     assert f"host: no-such-name.invalid:{port}".encode() in lines
     assert b"webhook-id: msg_1" in lines
+
+
+def test_another_address_of_the_host_is_tried_if_the_first_does_not_accept() -> None:
+    with a_peer(b"HTTP/1.1 204 No Content\r\n\r\n") as (port, heard):
+        outside = Outside(
+            LOOPBACK, resolve=lambda _host, _port: ["127.0.0.99", "127.0.0.98", "127.0.0.1", "127.0.0.97"]
+        )
+        assert outside.post(f"http://example.com:{port}/", b"BODY", {}) == 204
+    assert len(heard) == 1
+    with pytest.raises(
+        UnreachableError, match=r"^example.com \(127.0.0.97\) did not answer: the connection was refused"
+    ):
+        Outside(LOOPBACK, resolve=lambda _host, _port: ["127.0.0.99", "127.0.0.97"]).post(
+            f"http://example.com:{port}/", b"BODY", {}
+        )
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -17,6 +17,8 @@ from trigpoint.base.errors import TrigpointError
 from trigpoint.base.networks import Address, AllowedNetworks, is_public
 
 CONNECT_S = 5.0
+TRIED = 3
+"""Most addresses of a host to which a connection is tried, for example if it has IPv6 and this machine has not."""
 DEADLINE_S = 20.0
 """Timeout of a whole call, in seconds."""
 Resolve = Callable[[str, int], Sequence[str]]
@@ -72,12 +74,12 @@ class Outside:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         """Post a body, and give the status of the response; raise `UnreachableError` if there is none."""
         parts = urlsplit(url)
-        address = self.check(url)[0]
+        plain, address = _connect(parts, self.check(url)[:TRIED])
         try:
-            with socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S) as plain:
+            with plain:
                 return self._exchange(plain, parts, body, headers)
         except (OSError, HTTPException, ValueError) as error:
-            raise UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.") from None
+            raise _no_answer(parts, address, error) from None
 
     def hang_up(self) -> None:
         """Cancel all running calls: they raise `UnreachableError`."""
@@ -113,6 +115,22 @@ class Outside:
         self._open.discard(open_socket)
         with contextlib.suppress(OSError):  # it may be closed already
             socket.socket.shutdown(open_socket, socket.SHUT_RDWR)
+
+
+def _connect(parts: SplitResult, addresses: Sequence[Address]) -> tuple[socket.socket, Address]:
+    """Connect to the first of some checked addresses that accepts; raise `UnreachableError` if none does."""
+    for address in addresses[:-1]:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((str(address), _port_of(parts)), timeout=CONNECT_S), address
+    last = addresses[-1]
+    try:
+        return socket.create_connection((str(last), _port_of(parts)), timeout=CONNECT_S), last
+    except OSError as error:
+        raise _no_answer(parts, last, error) from None
+
+
+def _no_answer(parts: SplitResult, address: Address, error: Exception) -> UnreachableError:
+    return UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.")
 
 
 def explain(error: Exception) -> str:

@@ -12,6 +12,7 @@ _UNICAST = IPv6Network("2000::/3")
 _NOT_PUBLIC: tuple[IPv4Network | IPv6Network, ...] = (
     IPv6Network("3fff::/20"),  # documentation (RFC 9637), unknown to older versions of Python
     IPv6Network("2001:db8::/32"),  # documentation (RFC 3849)
+    IPv4Network("168.63.129.16/32"),  # services of the host of a virtual machine in Azure, which answer only inside it
     IPv4Network("192.88.99.0/24"),  # the former anycast address of 6to4 relays (RFC 7526)
 )
 
