@@ -60,7 +60,7 @@ def a_peer(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
 def test_a_connection_on_which_tls_cannot_begin_is_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         outside = Outside(LOOPBACK, resolve=lambda _host, _port: ["127.0.0.1"])
-        with pytest.raises(UnreachableError, match="did not answer"):
+        with pytest.raises(UnreachableError, match="did not respond"):
             outside.post(f"https://.example.com:{listener.getsockname()[1]}/", b"BODY", {})
         connection, _ = listener.accept()
         with connection:
@@ -173,7 +173,7 @@ def test_a_redirect_is_not_followed() -> None:
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200", b"HTTP/1.1 200 OK\r\nX: "])
 def test_a_peer_that_does_not_finish_its_response_is_disconnected(answer: bytes) -> None:
-    with a_peer(answer) as (port, _), pytest.raises(UnreachableError, match="did not answer"):
+    with a_peer(answer) as (port, _), pytest.raises(UnreachableError, match="did not respond"):
         Outside(LOOPBACK, deadline_s=0.2).post(f"http://127.0.0.1:{port}/", b"BODY", {})
 
 
@@ -190,7 +190,7 @@ def test_a_peer_that_does_not_finish_its_response_is_disconnected(answer: bytes)
 def test_messages_repeat_nothing_that_a_peer_sent(answer: bytes, words: str) -> None:
     with a_peer(answer) as (port, _), pytest.raises(UnreachableError) as caught:
         Outside(LOOPBACK, deadline_s=5).post(f"http://127.0.0.1:{port}/", b"BODY", {})
-    assert str(caught.value) == f"127.0.0.1 (127.0.0.1) did not answer: {words}."
+    assert str(caught.value) == f"127.0.0.1 (127.0.0.1) did not respond: {words}."
 
 
 def test_connection_errors_are_reported_in_our_own_words() -> None:

@@ -36,7 +36,7 @@ def test_a_backup_shows_its_manifest_and_can_be_restored_into_an_empty_home(
     assert told.json["masterKey"] is True
     assert told.json["size"] == file.stat().st_size
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "Keep it as you would keep the key itself" in told.err
+    assert "Protect it like the master key itself" in told.err
 
     monkeypatch.setenv("TRIGPOINT_HOME", str(home.with_name("other")))
     told = trigpoint("restore", file, "--yes", "--json")

@@ -53,11 +53,11 @@ def test_a_server_that_responds_is_healthy_even_if_it_is_not_ready(monkeypatch: 
         monkeypatch.setenv("TRIGPOINT_PORT", str(server.server_address[1]))
         monkeypatch.setenv("TRIGPOINT_HOST", "0.0.0.0")
         told = trigpoint("healthcheck")
-        assert (told.code, "answers /healthz with 200" in told.err) == (0, True), told.err
+        assert (told.code, "responds to /healthz with 200" in told.err) == (0, True), told.err
         found = trigpoint("healthcheck", "--json").json
         assert (found["path"], found["status"], found["answer"]) == ("/healthz", 200, '{"status":"/healthz"}')
         told = trigpoint("healthcheck", "--ready")
-        assert (told.code, 'answers /readyz with 503: {"status":"/readyz"}' in told.err) == (5, True), told.err
+        assert (told.code, 'responds to /readyz with 503: {"status":"/readyz"}' in told.err) == (5, True), told.err
     assert not home.exists()
 
 
@@ -66,7 +66,7 @@ def test_a_server_on_a_unix_socket_is_asked_there(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TRIGPOINT_UDS", str(path))
     with UnixStreamServer(str(path), Answers) as server, answering(server):
         told = trigpoint("healthcheck")
-    assert (told.code, f"The server at {path} answers" in told.err) == (0, True), told.err
+    assert (told.code, f"The server at {path} responds" in told.err) == (0, True), told.err
 
 
 def test_without_a_server_it_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +74,4 @@ def test_without_a_server_it_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> No
         free = server.server_address[1]
     monkeypatch.setenv("TRIGPOINT_PORT", str(free))
     told = trigpoint("healthcheck")
-    assert (told.code, f"No server answers at http://127.0.0.1:{free}: " in told.err) == (5, True), told.err
+    assert (told.code, f"No server responds at http://127.0.0.1:{free}: " in told.err) == (5, True), told.err

@@ -308,5 +308,5 @@ def test_signing_secrets_are_listed_and_rotated_and_never_shown(team: str) -> No
     assert "forgottenAt" in after[1]
     assert trigpoint("signing-secret", "rotate", "--end-tokens").code == 2  # nobody can be asked here
     ended = trigpoint("signing-secret", "rotate", "--end-tokens", "--yes")
-    assert (ended.code, "Every token from before is refused." in ended.err) == (0, True)
+    assert (ended.code, "Every earlier access token is refused." in ended.err) == (0, True)
     assert len(trigpoint("signing-secret", "list", "--json").json) == 1

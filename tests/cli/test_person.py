@@ -27,7 +27,7 @@ def make_ada(home: Path, link: str) -> None:
 def test_the_set_up_link_is_printed_alone_on_standard_output(home: Path) -> None:
     told = trigpoint("person", "set-up-link")
     assert re.fullmatch(r"https://maps\.example\.com/set-up/[\w-]{43}\n", told.out)
-    assert "send it only to whom it is for" in told.err
+    assert "send it only to that person" in told.err
     make_ada(home, told.out.strip())
     again = trigpoint("person", "set-up-link")
     assert (again.code, again.out) == (4, "")

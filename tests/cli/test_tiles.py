@@ -90,7 +90,7 @@ def test_tiles_of_a_given_file_are_described(tmp_path: Path, monkeypatch: pytest
         ("nowhere.pmtiles", "nowhere.pmtiles cannot be read: No such file or directory"),
         ("pictures.pmtiles", "are pictures: they are imagery"),
         ("trees.pmtiles", "The layers found are: trees"),
-        ("http://127.0.0.1:9/{z}/{x}/{y}?key=secret", "The tile server 127.0.0.1:9 does not answer"),
+        ("http://127.0.0.1:9/{z}/{x}/{y}?key=secret", "The tile server 127.0.0.1:9 does not respond"),
     ],
 )
 def test_a_tile_file_that_cannot_be_opened_is_reported(
@@ -116,4 +116,4 @@ def test_with_a_given_tile_file_an_import_builds_no_tiles_and_a_build_warns(
     assert "Tiles were not built: the map uses those of TRIGPOINT_TILES." in done.stderr
     assert not (home / "tiles").exists()
     built = CliRunner().invoke(build(), ["tiles", "build", str(file)])
-    assert "TRIGPOINT_TILES is set: the map is drawn from there" in built.stderr
+    assert "TRIGPOINT_TILES is set: the map uses those tiles" in built.stderr

@@ -221,7 +221,7 @@ def test_one_region_that_cannot_be_updated_stops_no_other(server: Replication, e
     assert told.code == 5
     assert [one["result"] for one in told.json["regions"]] == ["failed", "updated"]
     assert "The region a was not updated, for the reason below; its current data stays in service." in on_one_line(told)
-    assert f"Error: The replication server {gone.url}/ does not answer (ConnectError)." in on_one_line(told)
+    assert f"Error: The replication server {gone.url}/ does not respond (ConnectError)." in on_one_line(told)
 
 
 def test_an_update_without_any_import_is_refused(home: Path, extract: Path) -> None:

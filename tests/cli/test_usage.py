@@ -56,6 +56,6 @@ def test_refusals_and_last_uses_are_shown(team: str) -> None:
 def test_a_period_without_calls_is_reported(team: str) -> None:
     told = trigpoint("usage", "show", "--team", team, "--until", "2020-01-01")
     assert (told.code, told.out) == (0, "")
-    assert "No calls in this time." in told.err
+    assert "No calls in this period." in told.err
     table = trigpoint("usage", "show", "--team", team, "--until", "2020-01-01", "--per", "day", "--by", "key", "--csv")
     assert table.out == "start,key,calls\n"

@@ -58,7 +58,7 @@ def test_a_secret_is_renewed_and_printed_once(team: str) -> None:
     added = trigpoint("webhook", "add", URL, "--team", team, "--json").json
     told = trigpoint("webhook", "renew-secret", added["webhookId"])
     assert (told.code, len(told.out.splitlines()), told.out[:6]) == (0, 1, "whsec_")
-    assert "Messages are signed with the old one, too, until" in told.err
+    assert "Messages are also signed with the old one until" in told.err
     renewed = trigpoint("webhook", "renew-secret", added["webhookId"], "--json").json
     assert len({added["secret"], told.out.strip(), renewed["secret"]}) == 3
     assert "secret" not in trigpoint("webhook", "list", "--json").json[0]

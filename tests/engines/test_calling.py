@@ -71,7 +71,7 @@ def test_a_service_that_is_down_is_reported_at_once_and_recovers_by_itself() -> 
         told = await refusals(caller, 20)
         assert time.monotonic() - begun < 1.0
         assert told[0] == f"Nominatim at http://127.0.0.1:{port} cannot be reached (ConnectError)."
-        assert told[-1] == f"Nominatim at http://127.0.0.1:{port} does not answer; it is tried again every second."
+        assert told[-1] == f"Nominatim at http://127.0.0.1:{port} does not respond; it is tried again every second."
         service = FakeService(lambda _path, _asked: [], port=port)
         try:
             begun = time.monotonic()
@@ -108,7 +108,7 @@ def test_a_request_may_have_a_shorter_timeout() -> None:
 
         async def work(caller: Caller) -> float:
             begun = time.monotonic()
-            with pytest.raises(UnavailableError, match="did not answer in time"):
+            with pytest.raises(UnavailableError, match="did not respond in time"):
                 await caller.ask("/status", seconds=0.1)
             return time.monotonic() - begun
 

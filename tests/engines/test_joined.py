@@ -34,7 +34,7 @@ class Engine(FakePlaces):
 
     def _here(self) -> None:
         if self.gone:
-            raise UnavailableError(f"{self.name} does not answer.")
+            raise UnavailableError(f"{self.name} does not respond.")
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         self._here()
@@ -106,9 +106,9 @@ def test_without_a_result_the_next_service_is_asked_and_local_data_last() -> Non
 
 def test_if_the_first_service_is_down_the_error_is_reported_instead_of_local_results() -> None:
     places = joined(Engine(name="nominatim", gone=True), regions=Engine())
-    with pytest.raises(UnavailableError, match="nominatim does not answer"):
+    with pytest.raises(UnavailableError, match="nominatim does not respond"):
         run(places.geocode(QUERY))
-    with pytest.raises(UnavailableError, match="nominatim does not answer"):
+    with pytest.raises(UnavailableError, match="nominatim does not respond"):
         run(places.find_places([an_id(1)], lang="en"))
 
 
@@ -122,7 +122,7 @@ def test_a_service_with_autocomplete_is_the_only_one_asked() -> None:
     places = joined(nothing(name="nominatim"), photon, regions=regions, completes=photon)
     assert run(places.autocomplete(AutocompleteQuery(text="Mus"))) == (a_row(),)
     photon.gone = True
-    with pytest.raises(UnavailableError, match="photon does not answer"):
+    with pytest.raises(UnavailableError, match="photon does not respond"):
         run(places.autocomplete(AutocompleteQuery(text="Mus")))
     assert regions.asked == []
 
@@ -138,7 +138,7 @@ def test_without_such_a_service_local_regions_complete_if_there_are_any() -> Non
         clock=clock,
     )
     query = AutocompleteQuery(text="Mus")
-    with pytest.raises(UnavailableError, match="nominatim does not answer"):
+    with pytest.raises(UnavailableError, match="nominatim does not respond"):
         run(places.autocomplete(query))
     regions.holds_region = True
     clock.now += 2.0
@@ -165,7 +165,7 @@ def test_if_another_service_fails_during_lookups_the_found_places_are_returned(l
 
 def test_if_the_first_service_fails_during_lookups_the_error_is_reported() -> None:
     first = Engine(name="nominatim", places=(a_place(1),), cannot_look_up=True, goes_after=1)
-    with pytest.raises(UnavailableError, match="nominatim does not answer"):
+    with pytest.raises(UnavailableError, match="nominatim does not respond"):
         run(joined(first, regions=Engine()).find_places([an_id(1), an_id(2)], lang="en"))
 
 

@@ -163,7 +163,7 @@ def test_an_unreachable_server_is_reported_with_a_message(tmp_path: Path) -> Non
     extract = as_extract(a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", **named)
     error = refused(extract)
     assert isinstance(error, UnavailableError)
-    assert str(error) == f"The replication server {url}/ does not answer (ConnectError). Nothing was changed."
+    assert str(error) == f"The replication server {url}/ does not respond (ConnectError). Nothing was changed."
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_redirects_stay_on_http_and_are_limited(server: Replication, extract: Pa
     assert update(extract) is not None
     extract.with_name("new.osm.pbf").unlink()
     server.put("state.txt", b"", status=301, location=f"{server.url}/state.txt")
-    assert "does not answer (TooManyRedirects)" in str(refused(extract))
+    assert "does not respond (TooManyRedirects)" in str(refused(extract))
 
 
 def test_a_secret_in_a_url_is_not_printed(server: Replication, tmp_path: Path) -> None:

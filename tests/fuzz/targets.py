@@ -300,7 +300,7 @@ def feed_webhook_answer(data: bytes) -> None:
         try:
             status = Outside(read_networks("127.0.0.0/8"), deadline_s=5).post("http://127.0.0.1/hook", b"{}", {})
         except UnreachableError as error:
-            words = str(error).removeprefix("127.0.0.1 (127.0.0.1) did not answer: ")
+            words = str(error).removeprefix("127.0.0.1 (127.0.0.1) did not respond: ")
             must(words in KNOWN_WORDS, words)
         else:
             must(100 <= status <= 999)

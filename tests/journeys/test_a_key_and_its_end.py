@@ -166,7 +166,7 @@ def test_a_port_in_use_is_reported_with_a_message(server: Served) -> None:
     port = server.url.rpartition(":")[2]
     told = server.trigpoint("serve", "--port", port, "--no-sample")
     assert (told.returncode, told.stdout) == (4, "")
-    assert f"Something listens on 127.0.0.1:{port} already." in told.stderr
+    assert f"Another program already listens on 127.0.0.1:{port}." in told.stderr
 
 
 @pytest.mark.parametrize(

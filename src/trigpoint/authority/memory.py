@@ -63,7 +63,7 @@ class Memory:
         return -1 if self.keys.head is None else self.keys.head.sequence
 
     def refresh(self) -> None:
-        """Catch up with the ledger; raise `UnavailableError` if the database does not answer."""
+        """Catch up with the ledger; raise `UnavailableError` if the database does not respond."""
         with self._refreshing:  # one at a time, so that older data never replaces newer data
             mark = self._watch.mark()
             with self._store.read() as reader:

@@ -130,7 +130,7 @@ def _connect(parts: SplitResult, addresses: Sequence[Address]) -> tuple[socket.s
 
 
 def _no_answer(parts: SplitResult, address: Address, error: Exception) -> UnreachableError:
-    return UnreachableError(f"{parts.hostname} ({address}) did not answer: {explain(error)}.")
+    return UnreachableError(f"{parts.hostname} ({address}) did not respond: {explain(error)}.")
 
 
 def explain(error: Exception) -> str:

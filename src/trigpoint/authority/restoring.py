@@ -83,7 +83,7 @@ def restore_backup(
 ) -> Restored:
     """Restore a backup into the installation that `home` and `database_url` name.
 
-    Raises `InvalidError` for a file that is no backup, was cut or altered, or whose ledger does not hold;
+    Raises `InvalidError` for a file that is no backup, was truncated or altered, or whose ledger is damaged;
     `UnavailableError` for another master key or a newer schema; `ConflictError` for another history.
     """
     if not actor.operator:

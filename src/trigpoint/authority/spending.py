@@ -187,7 +187,7 @@ class Spending:
             await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(fetch)), WAIT_S)
         except TimeoutError:
             raise UnavailableError(
-                "The database does not answer, so no quota can be taken from it. Try again shortly."
+                "The database does not respond, so no calls can be reserved. Try again shortly."
             ) from None
         finally:
             self._drop_forgotten()

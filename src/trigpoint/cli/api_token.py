@@ -1,4 +1,4 @@
-"""`trigpoint api-token`: create, list and revoke the tokens that open the management API."""
+"""`trigpoint api-token`: create, list and revoke the tokens for the management API."""
 
 import time
 from typing import Annotated
@@ -15,25 +15,25 @@ from trigpoint.cli.durations import read_duration
 from trigpoint.cli.labels import API_TOKEN_COLUMNS, API_TOKEN_LABELS
 from trigpoint.credentials.person import read_role
 
-app = typer.Typer(no_args_is_help=True, help="API tokens: what opens the management API.")
+app = typer.Typer(no_args_is_help=True, help="API tokens: the credentials for the management API.")
 
-TokenIdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the API token, not the token itself.")]
+TokenIdArgument = Annotated[str, typer.Argument(metavar="ID", help="The ID of the API token, not the token itself.")]
 
 
 @app.command(epilog="Example: trigpoint api-token create Deployment --team K5GNLXS2QT --role admin --expires-in 30d")
 def create(
-    name: Annotated[str, typer.Argument(help="What it is for.")],
-    team: Annotated[str | None, typer.Option("--team", help="The Team ID of the one team that it reaches.")] = None,
+    name: Annotated[str, typer.Argument(help="What will use it.")],
+    team: Annotated[str | None, typer.Option("--team", help="The Team ID of the team that it has access to.")] = None,
     role: Annotated[
-        str | None, typer.Option("--role", help="What it may there: account_holder, admin, developer or viewer.")
+        str | None, typer.Option("--role", help="Its role in the team: account_holder, admin, developer or viewer.")
     ] = None,
     installation: Annotated[
-        bool, typer.Option("--installation", help="Reach every team, and act as the operator, who may create teams.")
+        bool, typer.Option("--installation", help="Give access to every team, as the operator, who may create teams.")
     ] = False,
-    expires_in: Annotated[str, typer.Option("--expires-in", help="How long it lives: 12h, 7d, at most 366d.")] = "90d",
+    expires_in: Annotated[str, typer.Option("--expires-in", help="Its lifetime: 12h, 7d, at most 366d.")] = "90d",
     as_json: output.Json = False,
 ) -> None:
-    """Create an API token. It is shown once, on standard output; only its hash is kept."""
+    """Create an API token. It is shown once, on standard output; only its hash is stored."""
     if installation is (team is not None or role is not None):
         rule = "given together with --role, or else --installation alone"
         raise InvalidError("--team", rule, example="--team K5GNLXS2QT --role developer")
@@ -50,14 +50,14 @@ def create(
         return
     output.show_value(issued.token)
     output.say(
-        f"It is not shown again. It expires at {to_iso(to_seconds(issued.record.expires_at))}; its id is {issued.record.token_id}."
+        f"It is not shown again. It expires at {to_iso(to_seconds(issued.record.expires_at))}; its ID is {issued.record.token_id}."
     )
     output.say("Next: curl -H 'Authorization: Bearer tp_…' http://127.0.0.1:8060/manage/v1/me", style="dim")
 
 
 @app.command("list", epilog="Example: trigpoint api-token list --team K5GNLXS2QT")
 def list_(
-    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this team (Team ID).")] = None,
     as_json: output.Json = False,
 ) -> None:
     """List the API tokens, never the tokens themselves."""
@@ -70,7 +70,7 @@ def list_(
 
 @app.command(epilog="Example: trigpoint api-token revoke 7QJ8W2M5TC")
 def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
-    """End an API token: its next call is refused."""
+    """Revoke an API token. Calls with it are refused from now on."""
     with open_desk() as (authority, actor):
         found = authority.api_tokens.get(actor, token_id)
         output.confirm(f"Revoke the API token '{found.name}' ({found.token_id})?", yes=yes)

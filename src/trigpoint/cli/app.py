@@ -45,20 +45,20 @@ MODULES = {
     "audit": "audit",
     "signing-secret": "signing_secret",
 }
-"""The words that follow `trigpoint`, in the order of the help, and the module here whose `app` has each."""
+"""The command groups, in the order of the help, and the module here whose `app` has each."""
 COMMANDS = frozenset({"serve", "scan", "import", "update", "healthcheck", "migrate", "backup", "restore"})
-"""The words that are commands themselves; the others are nouns with commands below them."""
+"""The names that are commands themselves; the others are groups of commands."""
 
 
 @cache
 def build(word: str | None = None) -> typer.Typer:
-    """Build the command line as a whole, or with the word alone that was typed: loading all of them takes its time."""
+    """Build the whole command line, or only the group that was typed, because loading all of them takes time."""
     app = typer.Typer(
         name="trigpoint",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        help="A Maps platform of your own: Maps IDs, keys and tokens, and the Maps Server API that they guard.",
+        help="A Maps platform of your own: Maps IDs, keys and tokens, and the Maps Server API that they protect.",
         epilog="Start with: trigpoint serve",
     )
     app.callback()(trigpoint)
@@ -80,11 +80,11 @@ def trigpoint(
         bool, typer.Option("--version", callback=lambda wanted: print_version(wanted=wanted), is_eager=True)
     ] = False,
 ) -> None:
-    """Options before any noun."""
+    """Options before the command."""
 
 
 def run() -> None:
-    """Run the command; an expected error becomes a sentence and an exit code."""
+    """Run the command; an expected error becomes a message and an exit code."""
     output.write_json_lines(wanted=False)
     try:
         code = build(*sys.argv[1:2])(standalone_mode=False)

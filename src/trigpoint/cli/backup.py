@@ -1,4 +1,4 @@
-"""`trigpoint backup` and `trigpoint restore`: one moment of the installation in one file, and back."""
+"""`trigpoint backup` and `trigpoint restore`: write a snapshot of the installation to a file, and restore it."""
 
 import time
 from pathlib import Path
@@ -32,14 +32,14 @@ def backup(
     with_master_key: Annotated[
         bool,
         typer.Option(
-            "--with-master-key", help="Put the master key into it: whoever reads the file can open all of it."
+            "--with-master-key", help="Include the master key: whoever has the file can then decrypt all secrets in it."
         ),
     ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Write everything that the installation knows to one file. Servers may go on; the file is of one moment.
+    """Write all credentials, people and events to one file, as a consistent snapshot, also while servers run.
 
-    Without the master key: keep a copy of master.key elsewhere. Map data is not in it: it can be imported again.
+    The master key is not included by default: keep a copy of master.key elsewhere. Map data is never included.
     """
     refuse_secret("FILE", str(file))
     if str(file) == "-":
@@ -52,21 +52,23 @@ def backup(
     members["ledgerHolds"] = result.fault is None
     output.show_one(members, as_json=as_json, labels=LABELS)
     if result.manifest.master_key is not None:
-        output.warn("The file contains the master key. Keep it as you would keep the key itself.")
+        output.warn("The file contains the master key. Protect it like the master key itself.")
     if result.fault is not None:
-        output.warn(f"The ledger does not hold, and this backup would not be restored: {result.fault.detail}")
+        output.warn(
+            f"The ledger was manipulated or damaged, so a restore of this backup would be refused: {result.fault.detail}"
+        )
         raise typer.Exit(output.ExitCode.REFUSED)
 
 
 @app.command("restore", epilog="Example: trigpoint restore trigpoint-2026-11-23.tpb")
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that 'trigpoint backup' wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file written by 'trigpoint backup'.")],
     yes: output.Yes = False,
     as_json: output.Json = False,
 ) -> None:
-    """Restore a backup into an empty home and database, or over a running installation, whose ledger wins.
+    """Restore a backup into an empty installation, or over a running one, whose ledger takes precedence.
 
-    What was revoked or removed since the backup stays so, and is named. All of it happens, or nothing.
+    What was revoked or removed since the backup stays so, and is listed. A restore is done completely, or not at all.
     """
     from trigpoint.authority.restoring import restore_backup
     from trigpoint.settings import read_settings
@@ -95,13 +97,13 @@ def restore(
         return
     rows = sum(restored.put_back.values())
     if restored.replaced:
-        output.say(f"The installation is now as the backup was: {rows} rows, made at {_made_at(restored.manifest)}.")
+        output.say(f"The installation was restored to the backup: {rows} rows, made at {_made_at(restored.manifest)}.")
     else:
-        output.say(f"The ledger here went on since the backup, and wins. {rows} missing rows were put back.")
+        output.say(f"The ledger here is newer than the backup and takes precedence. {rows} missing rows were put back.")
     for note in restored.notes:
         output.say(note)
     for table, count in restored.left_out.items():
-        output.warn(f"{count} rows of {table} contradict what is here now, and were left out.")
+        output.warn(f"{count} rows of {table} conflict with the current data, and were left out.")
 
 
 def manifest_members(manifest: "Manifest") -> dict[str, object]:

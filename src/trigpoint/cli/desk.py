@@ -1,4 +1,4 @@
-"""How a command reaches the desks: it opens the installation's own database, and acts as the operator."""
+"""How commands use the authority: they open the installation's database, and act as the operator."""
 
 import getpass
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_desk() -> "Iterator[tuple[Authority, Actor]]":
-    """Open the authority that the settings name, together with the actor that the audit trail will show."""
+    """Open the authority of the settings; also return the actor for the audit trail."""
     from trigpoint.gate import desks
     from trigpoint.settings import read_settings
 
@@ -23,7 +23,7 @@ def open_desk() -> "Iterator[tuple[Authority, Actor]]":
 
 
 def user_name() -> str:
-    """Name the user of the shell; some containers know none."""
+    """Return the name of the shell's user; some containers have none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

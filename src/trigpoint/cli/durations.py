@@ -1,4 +1,4 @@
-"""Durations and dates as people type them: `30m`, `7d`, `2027-01-31`."""
+"""Parses durations and dates on the command line: `30m`, `7d`, `2027-01-31`."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Missing modules: which extra brings them, or which system has them."""
+"""Missing modules: which extra installs them, or which system has them."""
 
 EXTRAS = {
     "server": (
@@ -45,7 +45,7 @@ NEEDS = {
 
 
 def explain_missing(error: ModuleNotFoundError) -> str | None:
-    """Say what to install for a missing module; None for a module that no extra brings."""
+    """Return what to install for a missing module; None for a module that no extra installs."""
     module = (error.name or "").partition(".")[0]
     if module in POSIX_MODULES:
         return (

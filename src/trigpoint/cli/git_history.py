@@ -1,4 +1,4 @@
-"""What a git history has ever held, file by file: streamed from git, in the memory of one file."""
+"""Everything that a git history ever contained, file by file, streamed from git with the memory of one file."""
 
 import os
 import re
@@ -15,9 +15,9 @@ from trigpoint.base.errors import InvalidError, NotFoundError
 PIECE = 64 * 1024
 """Bytes: a line may be longer, and is read in pieces."""
 NAME = 12
-"""Digits of a commit's name that are told."""
+"""Digits of a commit hash in messages."""
 _COMMIT = b"\x00\x00trigpoint commit "
-"""What git writes before each commit: no line of a patch begins so."""
+"""What git prints before each commit: no line of a patch begins like this."""
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _PATCH = (
     *("--all", "--reverse", "--no-color", "--no-show-signature", "--no-relative"),
@@ -27,12 +27,12 @@ _PATCH = (
 _SETTINGS = ("log.showRoot=true", "core.quotePath=false", "diff.suppressBlankEmpty=false", "diff.submodule=short")
 """The user's own settings must not hide anything."""
 _STAY_HERE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
-"""Nothing is fetched: the settings of a repository that is scanned may name a program that would do it."""
+"""Nothing is fetched, because the settings of a scanned repository could name a program to run for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a commit brought into a file. `where` is as git names it, `3f2a91c:site/key.p8`; `is_cut` if it was longer."""
+    """What a commit added to a file. `where` is as git names it, `3f2a91c:site/key.p8`; `is_cut` if it was longer."""
 
     where: str
     data: bytes
@@ -40,7 +40,7 @@ class Part:
 
 
 def read_history(folder: Path, *, largest: int) -> Iterator[Part]:
-    """Read what every commit on every branch added, the oldest first; then what only merges did.
+    """Read what every commit on every branch added, the oldest first; then what only merges added.
 
     Of what a commit adds to one file, `largest` bytes at most are read. Raises `InvalidError` outside a repository.
     """
@@ -49,7 +49,7 @@ def read_history(folder: Path, *, largest: int) -> Iterator[Part]:
 
 
 def _read_commits(folder: Path, largest: int) -> Iterator[Part]:
-    """Read the patches. Lines around a change belong to it: a key may have taken the place of another between them."""
+    """Read the patches, with the lines around a change, between which a key may have replaced another."""
     commit = path = ""
     old = new = 0  # lines of the hunk that are still to come
     held, is_held = _Held(largest), False
@@ -80,7 +80,7 @@ def _read_commits(folder: Path, largest: int) -> Iterator[Part]:
 
 
 def _read_merges(folder: Path, largest: int) -> Iterator[Part]:
-    """Read the files that a merge made other than in each of its parents: no patch that git writes has all of them."""
+    """Read the files that a merge changed from each of its parents: no patch of git has all of them."""
     seen: set[bytes] = set()
     commit = ""
     with (
@@ -104,7 +104,7 @@ def _read_merges(folder: Path, largest: int) -> Iterator[Part]:
 
 
 class _Held:
-    """What is held of one file, up to a limit."""
+    """The buffered content of one file, up to a limit."""
 
     def __init__(self, largest: int) -> None:
         self._largest = largest
@@ -112,13 +112,13 @@ class _Held:
         self._is_cut = False
 
     def add(self, piece: bytes) -> None:
-        """Hold a piece, or as much of it as there is room for."""
+        """Add a piece, or as much of it as fits."""
         room = self._largest - len(self._data)
         self._is_cut |= len(piece) > room
         self._data += piece[:room]
 
     def take(self, commit: str, path: str) -> Iterator[Part]:
-        """Give what is held, if there is anything, and hold nothing."""
+        """Return the content, if there is any, and empty the buffer."""
         if self._data:
             yield Part(f"{commit}:{path}", bytes(self._data), self._is_cut)
         self._data.clear()
@@ -126,12 +126,12 @@ class _Held:
 
 
 def _short(line: bytes) -> str:
-    """Read the name of a commit, as long as it needs to be in any repository."""
+    """Read the abbreviated hash of a commit."""
     return line.removeprefix(_COMMIT)[:NAME].decode("ascii")
 
 
 def _read_blob(git: subprocess.Popen[bytes], blob: bytes, into: _Held) -> None:
-    """Ask a `git cat-file --batch` for one file; what is no file, such as a submodule, is none."""
+    """Ask a `git cat-file --batch` for one file; None for anything else, such as a submodule."""
     _input(git).write(blob + b"\n")
     _input(git).flush()
     _, kind, *size = _output(git).readline().split()
@@ -146,7 +146,7 @@ def _read_blob(git: subprocess.Popen[bytes], blob: bytes, into: _Held) -> None:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Read lines, long ones in pieces; each with whether it begins a line."""
+    """Read lines, long ones in pieces, each with whether it is the beginning of a line."""
     begins = True
     while piece := stream.readline(PIECE):
         yield piece, begins

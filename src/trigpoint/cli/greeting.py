@@ -49,7 +49,7 @@ def greet(settings: Settings) -> None:
         *((name.capitalize(), describe(status)) for name, status in statuses.items()),
         (
             "Refusals",
-            "explained in the answer" if settings.explains else "in Apple's words only; the log has the reason",
+            "explained in the response" if settings.explains else "in Apple's words only; the log has the reason",
         ),
         ("Portal", "nobody has an account yet" if nobody else settings.base_url),
     ):
@@ -71,7 +71,7 @@ def greet(settings: Settings) -> None:
 
 
 def where_it_is(settings: Settings) -> list[tuple[str, str]]:
-    """Say where the server listens, and where what it keeps is: a label and a text each."""
+    """Return where the server listens and stores its data, as labels and texts."""
     workers = "" if settings.workers == 1 else f"  ({settings.workers} workers)"
     return [
         ("Listening on", (settings.listening_url if settings.uds is None else str(settings.uds)) + workers),
@@ -83,7 +83,7 @@ def where_it_is(settings: Settings) -> list[tuple[str, str]]:
 
 
 def next_steps(settings: Settings, teams: Sequence[Team], *, example: str) -> str:
-    """Write the commands that lead to the first answer; `example` is a place that the server knows."""
+    """Return the commands for a first call; `example` is a place that the server can find."""
     names = {
         "example": quote_plus(example, safe=","),
         "url": settings.base_url,
@@ -95,7 +95,7 @@ def next_steps(settings: Settings, teams: Sequence[Team], *, example: str) -> st
 
 
 def how_to_call() -> str:
-    """Name the command as another shell finds it: by its path where it is not on PATH, as after `make run`.
+    """Return the command for another shell: its path if it is not on PATH, as after `make run`.
 
     `uvx` runs it in an environment of its cache, which is on the PATH of this process alone.
     """
@@ -105,7 +105,7 @@ def how_to_call() -> str:
 
 
 async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
-    """Ask every engine what it has loaded, and close it again: the workers open their own."""
+    """Describe what every engine has loaded, and close it again, because each worker opens its own."""
     atlas = open_atlas(settings)
     try:
         return await engine_statuses(atlas)
@@ -114,13 +114,13 @@ async def look_at_engines(settings: Settings) -> dict[str, EngineStatus]:
 
 
 def describe(status: EngineStatus) -> str:
-    """Say what an engine has loaded, with the words that the licence of its data wants shown."""
+    """Describe what an engine has loaded, with the attribution that the licence of its data requires."""
     attributions = ", ".join(dict.fromkeys(source.attribution for source in status.sources))
     return status.detail + (f" {attributions}" if attributions and attributions not in status.detail else "")
 
 
 def where_credentials_are(settings: Settings) -> str:
-    """Name the database without its password."""
+    """Describe the database without its password."""
     if settings.database_url is None:
         return "SQLite, in the data folder"
     return f"PostgreSQL, {describe_postgres(settings.database_url)}"

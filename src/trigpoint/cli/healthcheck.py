@@ -1,4 +1,4 @@
-"""`trigpoint healthcheck`: whether the server of this machine answers, for containers that hold no other program."""
+"""`trigpoint healthcheck`: checks the server on this machine, for containers that have no other program for it."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -17,11 +17,11 @@ MOST_SHOWN = 2_000
 @app.command("healthcheck", epilog="Example: trigpoint healthcheck --ready")
 def healthcheck(
     ready: Annotated[
-        bool, typer.Option("--ready", help="Ask /readyz: whether it can do its work, not only whether it answers.")
+        bool, typer.Option("--ready", help="Ask /readyz: whether it is ready, not only whether it responds.")
     ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Ask the server of this machine for its health; exit code 0 if it is well, 5 if it is not or does not answer."""
+    """Check the health of the server on this machine; exit code 0 if it is healthy, 5 if it is not or does not respond."""
     import httpx
 
     from trigpoint.settings import read_settings
@@ -35,11 +35,11 @@ def healthcheck(
             answer = client.get(settings.listening_url + path)
     except httpx.HTTPError as error:
         why = str(error) or type(error).__name__
-        raise UnavailableError(f"No server answers at {where}: {why}.") from None
+        raise UnavailableError(f"No server responds at {where}: {why}.") from None
     body = answer.text[:MOST_SHOWN]
     if answer.status_code != HTTPStatus.OK:
-        raise UnavailableError(f"The server at {where} answers {path} with {answer.status_code}: {body}")
+        raise UnavailableError(f"The server at {where} responds to {path} with {answer.status_code}: {body}")
     if as_json:
         output.show_json({"url": where, "path": path, "status": answer.status_code, "answer": body})
         return
-    output.say(f"The server at {where} answers {path} with 200: {body}")
+    output.say(f"The server at {where} responds to {path} with 200: {body}")

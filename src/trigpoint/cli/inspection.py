@@ -1,4 +1,4 @@
-"""Judging a token offline: with the public key of a key at hand, or with none; without any server."""
+"""Checking a token offline, with a public key or without one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,7 @@ ON_THE_SERVER_FOR_URLS = "The URL stays below the key's ceilings"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a token says, and what the checks say of it. `kind` is "auth token" or "access token"."""
+    """The contents of a token, and the result of each check. `kind` is "auth token" or "access token"."""
 
     kind: str
     header: JsonObject
@@ -51,7 +51,7 @@ class Inspection:
         return any(finding.outcome is Outcome.FAILED for finding in self.findings)
 
     def to_shape(self) -> Diagnosis:
-        """Give what `--json` shows: the shape that the management API answers with."""
+        """Return the JSON for `--json`: the same shape as in the management API."""
         return Diagnosis(
             kind=word_of(self.kind),
             refused=self.is_refused,
@@ -64,7 +64,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A public key at hand, and the ids that it should have: None takes those of the token."""
+    """A given public key and its IDs; None stands for those of the token."""
 
     public_key: PublicKey
     key_id: str | None = None
@@ -72,7 +72,7 @@ class Witness:
 
 
 def inspect(token: str, call: Call, witness: Witness | None) -> Inspection:
-    """Run the server's own checks over a token. What only a server can know is not reached, and does not fail."""
+    """Run the server's checks on a token. Checks that need a server are shown as not reached, and do not fail."""
     case = auth_token.open_case(token, call)
     if case.header.get("alg") == "HS512":
         access = access_token.open_case(token, call)
@@ -91,7 +91,7 @@ def inspect(token: str, call: Call, witness: Witness | None) -> Inspection:
 
 
 def inspect_here(token: str, call: Call) -> Inspection:
-    """Let the installation's own authority judge the token: nothing is admitted, spent or remembered."""
+    """Let the installation's authority check the token; nothing is admitted, counted or stored."""
     from trigpoint.cli.desk import open_desk
 
     with open_desk() as (authority, _):
@@ -102,7 +102,7 @@ def inspect_here(token: str, call: Call) -> Inspection:
 def inspect_url(
     text: str, *, origin: str | None, referer: str | None, at: float, witness: Witness | None
 ) -> Inspection:
-    """Run the server's own checks over the URL of a snapshot. What only a server can know is not reached."""
+    """Run the server's checks on the URL of a snapshot. Checks that need a server are shown as not reached."""
     pasted = read_pasted(text)
     url, call = read_query(pasted.query), Call(Service.WEB_SNAPSHOTS, origin or origin_of(referer), at)
     if url.token is not None and url.is_opened_by_token:
@@ -124,7 +124,7 @@ def inspect_url(
 def inspect_url_here(
     text: str, *, origin: str | None, referer: str | None, at: float, witness: Witness | None = None
 ) -> Inspection:
-    """Let the installation's own authority judge the URL: nothing is admitted, spent or remembered."""
+    """Let the installation's authority check the URL; nothing is admitted, counted or stored."""
     from trigpoint.cli.desk import open_desk
 
     del witness

@@ -19,16 +19,16 @@ from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
 app = typer.Typer(no_args_is_help=True, help="Keys: the private keys that sign tokens.")
 
 KeyIdArgument = Annotated[str, typer.Argument(metavar="KEYID", help="The Key ID.")]
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What the key is called; unique in its team.")]
-TeamOption = Annotated[str, typer.Option("--team", help="The Team ID of its team.")]
-MapsIdOption = Annotated[str, typer.Option("--maps-id", help="The Maps ID that it is for.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The name of the key; unique in its team.")]
+TeamOption = Annotated[str, typer.Option("--team", help="The Team ID of the team.")]
+MapsIdOption = Annotated[str, typer.Option("--maps-id", help="The Maps ID of the key.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="The folder for the file AuthKey_<KEYID>.p8.")]
 ServiceOption = Annotated[
     list[str] | None,
-    typer.Option("--service", help=f"What it may open: {', '.join(Service)}. May be repeated; without it, all."),
+    typer.Option("--service", help=f"A service of the key: {', '.join(Service)}. May be repeated; without it, all."),
 ]
 ExpiryOption = Annotated[
-    str | None, typer.Option("--expires-at", help="When it ends, such as 2027-12-31; without it, never.")
+    str | None, typer.Option("--expires-at", help="When the key expires, such as 2027-12-31; without it, never.")
 ]
 
 
@@ -44,7 +44,7 @@ def create(
     expires_at: ExpiryOption = None,
     as_json: output.Json = False,
 ) -> None:
-    """Create a key pair. Its private half waits, sealed, for one download; with --out it is downloaded now."""
+    """Create a key. Its private half is stored encrypted for one download; with --out it is downloaded now."""
     from trigpoint.cli.key_files import check_folder
 
     if out is not None:
@@ -77,14 +77,15 @@ def register(
         Path | None,
         typer.Option(
             "--private-key",
-            help="A private key of yours; it is read here and not stored. - reads it from standard input.",
+            help="The file of your private key; it is read here and not stored. - reads it from standard input.",
         ),
     ] = None,
     public_key: Annotated[
-        Path | None, typer.Option("--public-key", help="A public key, where the private half cannot leave its device.")
+        Path | None,
+        typer.Option("--public-key", help="The file of a public key, if the private half cannot leave its device."),
     ] = None,
-    challenge: Annotated[str | None, typer.Option("--challenge", help="What `key challenge` printed.")] = None,
-    proof: Annotated[Path | None, typer.Option("--proof", help="The signature over the challenge, as a file.")] = None,
+    challenge: Annotated[str | None, typer.Option("--challenge", help="The text that `key challenge` printed.")] = None,
+    proof: Annotated[Path | None, typer.Option("--proof", help="The file with the signature of the challenge.")] = None,
     out: OutOption = None,
     service: ServiceOption = None,
     expires_at: ExpiryOption = None,
@@ -118,7 +119,7 @@ def register(
 
 @app.command(epilog="Example: trigpoint key challenge --team K5GNLXS2QT")
 def challenge(team: TeamOption, as_json: output.Json = False) -> None:
-    """Print a text to sign with a private key elsewhere, for `key register --public-key`. It holds ten minutes."""
+    """Print a challenge to sign with a private key elsewhere, for `key register --public-key`. It is valid for ten minutes."""
     with open_desk() as (authority, actor):
         text = authority.keys.challenge(actor, team_id=team)
     if as_json:
@@ -129,11 +130,11 @@ def challenge(team: TeamOption, as_json: output.Json = False) -> None:
 
 @app.command("list", epilog="Example: trigpoint key list --team K5GNLXS2QT")
 def list_(
-    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this team (Team ID).")] = None,
     maps_id: Annotated[str | None, typer.Option("--maps-id", help="Only those of this Maps ID.")] = None,
     as_json: output.Json = False,
 ) -> None:
-    """List keys, the revoked ones too."""
+    """List keys, including revoked ones."""
     with open_desk() as (authority, actor):
         rows = [Key.of(key) for key in authority.keys.list(actor, team_id=team, maps_id=maps_id)]
     empty = "There are no keys yet. Create one: trigpoint key create --help"
@@ -160,7 +161,7 @@ def download(
 
 @app.command(epilog="Example: trigpoint key rename 2X9R4HXF34 'Website 2027'")
 def rename(key_id: KeyIdArgument, name: NameArgument, as_json: output.Json = False) -> None:
-    """Give a key another name."""
+    """Rename a key."""
     with open_desk() as (authority, actor):
         key = authority.keys.rename(actor, key_id, name=name)
     output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
@@ -170,19 +171,19 @@ def rename(key_id: KeyIdArgument, name: NameArgument, as_json: output.Json = Fal
 def revoke(
     key_id: KeyIdArgument,
     reason: Annotated[str, typer.Option("--reason", help="superseded, compromised or no_longer_needed.")],
-    note: Annotated[str | None, typer.Option("--note", help="More about it, for the audit trail.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="A note for the audit trail.")] = None,
     yes: output.Yes = False,
     as_json: output.Json = False,
 ) -> None:
-    """Revoke a key: once this returns, no call with its tokens is admitted. There is no way back."""
+    """Revoke a key. Calls with its tokens are refused from now on. This cannot be undone."""
     why = read_revocation_reason(reason)
     with open_desk() as (authority, actor):
         found = authority.keys.get(actor, key_id)
-        output.confirm(f"Revoke the key {found.key_id} ('{found.name}') for good?", yes=yes)
+        output.confirm(f"Revoke the key {found.key_id} ('{found.name}')? This cannot be undone.", yes=yes)
         key = authority.keys.revoke(actor, key_id, reason=why, note=note)
     output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
     if not as_json:
-        output.say("From now on no call with a token of this key is admitted.")
+        output.say("Calls with tokens of this key are refused from now on.")
 
 
 @app.command(
@@ -193,13 +194,15 @@ def ceilings(
     scope: Annotated[
         list[str] | None, typer.Option("--scope", help="A scope that tokens may have. May be repeated.")
     ] = None,
-    lifetime: Annotated[str | None, typer.Option("--lifetime", help="How long tokens may live, such as 30d.")] = None,
+    lifetime: Annotated[
+        str | None, typer.Option("--lifetime", help="The longest lifetime of a token, such as 30d.")
+    ] = None,
     origins: Annotated[
-        str | None, typer.Option("--origins", help="The origins that tokens may name, with commas.")
+        str | None, typer.Option("--origins", help="The origins that tokens may name, separated by commas.")
     ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Set the ceilings of a key; what is not given has no ceiling. Calls a minute: `quota set --key`."""
+    """Set the ceilings of a key. An option that is not given removes that ceiling. For calls per minute: `quota set --key`."""
     wanted = read_ceilings(
         scopes=read_services(scope) if scope else None,
         lifetime_s=read_duration(lifetime) if lifetime else None,
@@ -213,14 +216,14 @@ def ceilings(
 @app.command(epilog="Example: trigpoint key rotate 2X9R4HXF34 --out . --revoke-at 2027-01-31")
 def rotate(
     key_id: KeyIdArgument,
-    name: Annotated[str | None, typer.Option("--name", help="The name of the successor.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The name of the new key.")] = None,
     out: OutOption = None,
     revoke_at: Annotated[
-        str | None, typer.Option("--revoke-at", help="When the old key ends by itself, such as 2027-01-31.")
+        str | None, typer.Option("--revoke-at", help="When the old key expires, such as 2027-01-31.")
     ] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Make the successor of a key for the same Maps ID. Both are live until the old one is revoked."""
+    """Create a new key that replaces this one, for the same Maps ID. Both are accepted until the old one is revoked."""
     from trigpoint.cli.key_files import check_folder
 
     if out is not None:
@@ -238,7 +241,7 @@ def rotate(
 
 @app.command(epilog="Example: trigpoint key traffic 2X9R4HXF34")
 def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
-    """Show how the last day's calls are shared among the keys of a Maps ID, and which key is safe to revoke."""
+    """Show the calls of the last 24 hours by the keys of a Maps ID, and which key is safe to revoke."""
     with open_desk() as (authority, actor):
         rows = [KeyTraffic.of(one) for one in authority.rotation.traffic(actor, key_id)]
     columns = {"keyId": "Key ID", "name": "Name", "calls": "Calls", "share": "%", "lastUsedAt": "Last used"}
@@ -250,12 +253,14 @@ def traffic(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
 def end(
     key_id: KeyIdArgument,
     at: Annotated[
-        str | None, typer.Option("--at", help="When it ends by itself; a day ends it when the day begins, in UTC.")
+        str | None, typer.Option("--at", help="When the key expires; a date means the beginning of that day, in UTC.")
     ] = None,
-    never: Annotated[bool, typer.Option("--never", help="Cancel: it does not end by itself.")] = False,
+    never: Annotated[
+        bool, typer.Option("--never", help="Remove the expiry: the key stays valid until it is revoked.")
+    ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Let a key expire at a date, change that date, or cancel it. Until then it is accepted."""
+    """Set, change or remove the expiry of a key. It is accepted until then."""
     if (at is None) is not never:
         raise InvalidError("--at", "a date, or --never instead of it", example="2027-01-31")
     moment = None if at is None else read_moment(at, name="--at")
@@ -266,7 +271,7 @@ def end(
 
 @app.command(epilog="Example: trigpoint key resume 2X9R4HXF34")
 def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
-    """Accept a suspended key again: the report that it leaked was wrong."""
+    """Accept a suspended key again, after a report of a leak that was wrong."""
     with open_desk() as (authority, actor):
         key = authority.keys.resume(actor, key_id)
     output.show_one(Key.of(key), as_json=as_json, labels=KEY_LABELS)
@@ -275,8 +280,8 @@ def resume(key_id: KeyIdArgument, as_json: output.Json = False) -> None:
 def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
     """Download a private half into a folder, and print the path of the file.
 
-    The file is whole and durable before the download counts, and gets its name after it: whoever is killed in between
-    calls again.
+    The file is complete and on the disk before the download is recorded, and renamed afterwards, so that the command
+    can be repeated if it is killed.
     """
     from trigpoint.authority.new_files import publish
     from trigpoint.cli.key_files import find_left_behind, reserve
@@ -289,7 +294,7 @@ def fetch(key_id: str, folder: Path, *, as_json: bool) -> None:
         left = find_left_behind(path, key.public_key)
         if left is not None and key.private_half is PrivateHalf.DOWNLOADED and not path.exists():
             publish(left, path)
-            output.say("The download was interrupted after it was written; here is its file.")
+            output.say("An earlier download was interrupted after the file was written; this is the file.")
         else:
             authority.keys.require_download(actor, key_id)  # this error tells more than that the file exists already
             with reserve(path) as file:

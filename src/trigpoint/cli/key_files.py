@@ -1,4 +1,4 @@
-"""Private keys on disk: written for their owner alone, never over another file, and durable before they are reported."""
+"""Private keys on disk: readable by their owner only, never over another file, and durable before they are reported."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ SIZE_LIMIT = 4096
 
 @dataclass(slots=True)
 class ReservedFile:
-    """A new file under a hidden name, open for its owner alone. `write` fills it; `publish` gives it its name."""
+    """A new file under a hidden name, readable by its owner only. `write` fills it; `publish` renames it."""
 
     path: Path
     draft: Path
@@ -72,6 +72,6 @@ def find_left_behind(path: Path, public_key: bytes) -> Path | None:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that cannot take the file, before anything is changed."""
+    """Refuse a folder that does not exist or is not writable, before anything is changed."""
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise InvalidError("--out", "a folder that exists and can be written to", example=".", received=str(folder))

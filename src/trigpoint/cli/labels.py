@@ -23,9 +23,9 @@ KEY_LABELS = {
     "lastUsedAt": "Last used",
     "lastUsedOrigin": "Last used on",
     "lastUsedNetwork": "Last used from",
-    "ceilingScopes": "Scopes at most",
-    "ceilingLifetime": "Tokens live at most (s)",
-    "ceilingOrigins": "Origins at most",
+    "ceilingScopes": "Allowed scopes",
+    "ceilingLifetime": "Longest token lifetime (s)",
+    "ceilingOrigins": "Allowed origins",
     "revokedAt": "Revoked",
     "revokedBy": "Revoked by",
     "revocationReason": "Reason",
@@ -39,7 +39,7 @@ WEBHOOK_COLUMNS = {
     "teamId": "Team ID",
     "events": "Events",
     "state": "State",
-    "disabledBecause": "Because",
+    "disabledBecause": "Reason",
     "lastSuccessAt": "Last success",
 }
 DELIVERY_COLUMNS = {
@@ -47,7 +47,7 @@ DELIVERY_COLUMNS = {
     "kind": "Event",
     "state": "State",
     "attempts": "Attempts",
-    "lastStatus": "Answer",
+    "lastStatus": "Last response",
     "nextAt": "Next attempt",
     "lastError": "Error",
 }

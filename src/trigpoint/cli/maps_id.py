@@ -18,11 +18,11 @@ Description = Annotated[str, typer.Option("--description", help="What it is for.
 @app.command(epilog="Example: trigpoint maps-id register maps.com.example.app --team K5GNLXS2QT --description 'My app'")
 def register(
     identifier: Identifier,
-    team: Annotated[str, typer.Option("--team", help="The Team ID of its team.")],
+    team: Annotated[str, typer.Option("--team", help="The Team ID of the team.")],
     description: Description,
     as_json: output.Json = False,
 ) -> None:
-    """Register a Maps ID. It never changes afterwards; its description may."""
+    """Register a Maps ID. It cannot be changed later; its description can."""
     with open_desk() as (authority, actor):
         found = authority.maps_ids.register(actor, team_id=team, identifier=identifier, description=description)
     output.show_one(MapsId.of(found), as_json=as_json, labels=MAPS_ID_LABELS)
@@ -33,7 +33,7 @@ def register(
 
 @app.command("list", epilog="Example: trigpoint maps-id list --team K5GNLXS2QT")
 def list_(
-    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this team (Team ID).")] = None,
     as_json: output.Json = False,
 ) -> None:
     """List Maps IDs."""
@@ -61,7 +61,7 @@ def edit(identifier: Identifier, description: Description, as_json: output.Json 
 
 @app.command(epilog="Example: trigpoint maps-id remove maps.com.example.app --yes")
 def remove(identifier: Identifier, yes: output.Yes = False, as_json: output.Json = False) -> None:
-    """Remove a Maps ID. Refused while a live key uses it."""
+    """Remove a Maps ID. This is refused while it has live keys."""
     with open_desk() as (authority, actor):
         found = authority.maps_ids.get(actor, identifier)
         output.confirm(f"Remove the Maps ID {found.identifier}?", yes=yes)

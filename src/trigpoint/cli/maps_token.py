@@ -1,4 +1,4 @@
-"""`trigpoint maps-token`: tokens that are issued here and need no private key; create, list, show, copy, revoke."""
+"""`trigpoint maps-token`: create, list, show, copy and revoke the tokens that the server signs."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from trigpoint.credentials.origins import read_patterns
 from trigpoint.credentials.services import Service
 
 app = typer.Typer(
-    no_args_is_help=True, help="Maps tokens that are issued here, for sites that sign nothing themselves."
+    no_args_is_help=True, help="Maps tokens: signed by the server, for websites that do not sign tokens themselves."
 )
 
 LABELS = {
@@ -44,10 +44,13 @@ TokenIdArgument = Annotated[str, typer.Argument(metavar="TOKENID", help="The ID 
 )
 def create(
     team: Annotated[str, typer.Option("--team", help="The Team ID.")],
-    type_: Annotated[str, typer.Option("--type", help=f"What it opens: one of {', '.join(Service)}.")],
+    type_: Annotated[str, typer.Option("--type", help=f"Its service: one of {', '.join(Service)}.")],
     origins: Annotated[
         str | None,
-        typer.Option("--origins", help="The sites that may use it, with commas; without it anyone may, for a week."),
+        typer.Option(
+            "--origins",
+            help="The websites that may use it, separated by commas; without it anyone may, for seven days.",
+        ),
     ] = None,
     expires: Annotated[
         str | None, typer.Option("--expires", help="never, 30d, 90d, 180d or a date; with --origins only.")
@@ -55,7 +58,7 @@ def create(
     description: Annotated[str, typer.Option("--description", help="What it is for.")] = "",
     as_json: output.Json = False,
 ) -> None:
-    """Issue a token and print it. Without --origins it ends on the seventh day."""
+    """Create a Maps token and print it. Without --origins it expires at the end of the seventh day."""
     (service,) = read_services([type_])
     with open_desk() as (authority, actor):
         issued = authority.maps_tokens.create(
@@ -69,25 +72,25 @@ def create(
     output.show_value(issued.text)
     for pattern in read_patterns(issued.record.origin or ""):
         output.say(f"{pattern.text}: {explain_origin(pattern)}", style="dim")
-    output.say(f"To end it: trigpoint maps-token revoke {issued.record.token_id}", style="dim")
+    output.say(f"To revoke it: trigpoint maps-token revoke {issued.record.token_id}", style="dim")
 
 
 @app.command("list", epilog="Example: trigpoint maps-token list --team K5GNLXS2QT")
 def list_(
-    team: Annotated[str | None, typer.Option("--team", help="Only those of this Team ID.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="Only those of this team (Team ID).")] = None,
     as_json: output.Json = False,
 ) -> None:
-    """List tokens, the revoked ones too; the newest first."""
+    """List Maps tokens, including revoked ones, the newest first."""
     with open_desk() as (authority, actor):
         at = now_ms(authority.clock)
         rows = [MapsToken.of(token, at) for token in authority.maps_tokens.list(actor, team_id=team)]
-    empty = "There are no Maps tokens yet. Issue one: trigpoint maps-token create --help"
+    empty = "There are no Maps tokens yet. Create one: trigpoint maps-token create --help"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
 
 
 @app.command(epilog="Example: trigpoint maps-token show 2X9R4HXF34")
 def show(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
-    """Show one token's record."""
+    """Show one Maps token, without its text."""
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.get(actor, token_id)
         at = now_ms(authority.clock)
@@ -96,7 +99,7 @@ def show(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
 
 @app.command(epilog="Example: trigpoint maps-token copy 2X9R4HXF34")
 def copy(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
-    """Print the text of a token again."""
+    """Print a Maps token again."""
     with open_desk() as (authority, actor):
         text = authority.maps_tokens.copy(actor, token_id)
     if as_json:
@@ -107,11 +110,12 @@ def copy(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
 
 @app.command(epilog="Example: trigpoint maps-token revoke 2X9R4HXF34 --yes")
 def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.Json = False) -> None:
-    """Revoke one token: once this returns it is refused everywhere. There is no way back."""
+    """Revoke a Maps token. It is refused from now on, with its access tokens. This cannot be undone."""
     with open_desk() as (authority, actor):
         found = authority.maps_tokens.get(actor, token_id)
         output.confirm(
-            f"Revoke the Maps token {found.token_id} ({found.origin or 'no restriction'}) for good?", yes=yes
+            f"Revoke the Maps token {found.token_id} ({found.origin or 'no restriction'})? This cannot be undone.",
+            yes=yes,
         )
         token = authority.maps_tokens.revoke(actor, token_id)
         at = now_ms(authority.clock)
@@ -120,7 +124,7 @@ def revoke(token_id: TokenIdArgument, yes: output.Yes = False, as_json: output.J
 
 @app.command(epilog="Example: trigpoint maps-token resume 2X9R4HXF34")
 def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
-    """Accept a suspended token again: the report that it leaked was wrong."""
+    """Accept a suspended Maps token again, after a report of a leak that was wrong."""
     with open_desk() as (authority, actor):
         token = authority.maps_tokens.resume(actor, token_id)
         at = now_ms(authority.clock)
@@ -129,11 +133,11 @@ def resume(token_id: TokenIdArgument, as_json: output.Json = False) -> None:
 
 @app.command("test-origin", epilog="Example: trigpoint maps-token test-origin '*.example.com' https://www.example.com")
 def try_origin(
-    origins: Annotated[str, typer.Argument(metavar="ORIGINS", help="A list of origins, with commas.")],
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a page.")],
+    origins: Annotated[str, typer.Argument(metavar="ORIGINS", help="A list of origins, separated by commas.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The URL of a page.")],
     as_json: output.Json = False,
 ) -> None:
-    """Tell whether a page would pass, and by which entry. Needs no server. Exit code 1 if it would not."""
+    """Tell whether a page would be accepted, and because of which entry. Needs no server. Exit code 1 if it would be refused."""
     claim = read_origin_list(origins)
     found = find_covering(claim, url)
     entries = [{"origin": pattern.text, "covers": explain_origin(pattern)} for pattern in read_patterns(claim)]

@@ -1,4 +1,4 @@
-"""`trigpoint migrate`: bring the database up to date before the servers of a new version start, or see what that would do."""
+"""`trigpoint migrate`: migrate the database before the servers of a new version start, or show what is missing."""
 
 from typing import Annotated
 
@@ -12,11 +12,11 @@ app = typer.Typer()
 @app.command("migrate", epilog="Example: trigpoint migrate --check")
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help="Only say what is missing; exit code 1 if something is.")
+        bool, typer.Option("--check", help="Only show what is missing; exit code 1 if something is.")
     ] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Bring the database up to date. Servers do it themselves when they start; here it is seen, and nothing is cut off."""
+    """Migrate the database to this version. Servers do so when they start; this command shows the progress, and has no time limit."""
     from trigpoint.settings import read_settings
     from trigpoint.store.opening import look_at_database, open_store
 
@@ -28,12 +28,12 @@ def migrate(
     if as_json:
         output.show_json(members | {"newer": status.is_newer})
     elif status.is_newer:
-        output.say(f"A newer program has migrated the database to {status.found}; this one may still use it.")
+        output.say(f"A newer version has migrated the database to {status.found}; this version can still use it.")
     elif not status.missing:
         output.say(f"The database is up to date ({status.found}).")
     elif check:
         output.say(f"Missing: {', '.join(status.missing)}. Run: trigpoint migrate")
     else:
-        output.say(f"The database is up to date now ({status.missing[-1]}).")
+        output.say(f"The database was migrated, and is up to date ({status.missing[-1]}).")
     if check and status.missing:
         raise typer.Exit(output.ExitCode.REFUSED)

@@ -1,4 +1,4 @@
-"""`trigpoint person`: the links with which people come into the portal, a list of them, and who is an operator."""
+"""`trigpoint person`: links to create an account or reset a password, a list of people, and the operator's mark."""
 
 from typing import Annotated
 
@@ -19,13 +19,13 @@ def list_(as_json: output.Json = False) -> None:
     """List everybody with an account."""
     with open_desk() as (authority, actor):
         rows = [Person.of(person) for person in authority.people.list(actor)]
-    empty = "Nobody has an account yet. Make the first with the link of: trigpoint person set-up-link"
+    empty = "Nobody has an account yet. Create the first one with the link of: trigpoint person set-up-link"
     output.show_list(rows, as_json=as_json, columns=COLUMNS, empty=empty)
 
 
 @app.command("set-up-link", epilog="Example: trigpoint person set-up-link")
 def set_up_link(as_json: output.Json = False) -> None:
-    """Make the link for the first account; it works once, for 30 minutes."""
+    """Print a link to create the first account. It can be used once, within 30 minutes."""
     with open_desk() as (authority, _actor):
         issued = authority.people.issue_set_up_link()
     _show(f"/set-up/{issued.secret}", issued.link.expires_at, as_json=as_json)
@@ -33,11 +33,11 @@ def set_up_link(as_json: output.Json = False) -> None:
 
 @app.command("reset-link", epilog="Example: trigpoint person reset-link ada@example.com")
 def reset_link(
-    email: Annotated[str, typer.Argument(help="The address of the person.")], as_json: output.Json = False
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")], as_json: output.Json = False
 ) -> None:
-    """Make a link with which somebody sets a new password; it works once, for an hour.
+    """Print a link to set a new password. It can be used once, within an hour.
 
-    What opened the account before ends with it: sessions, passkeys, personal API tokens, earlier links.
+    All other ways into the account end with it: sessions, passkeys, personal API tokens, earlier links.
     """
     with open_desk() as (authority, actor):
         issued = authority.people.issue_reset_link(actor, email)
@@ -46,10 +46,8 @@ def reset_link(
 
 @app.command(epilog="Example: trigpoint person operator ada@example.com")
 def operator(
-    email: Annotated[str, typer.Argument(help="The address of the person.")],
-    revoke: Annotated[
-        bool, typer.Option("--revoke", help="Take the mark back; it opens nothing from then on.")
-    ] = False,
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Remove the mark.")] = False,
     as_json: output.Json = False,
 ) -> None:
     """Let a person set the limits of every team in the portal, as an operator; it gives no other permission."""
@@ -66,4 +64,4 @@ def _show(path: str, expires_at: Milliseconds, *, as_json: bool) -> None:
         output.show_json({"link": link, "expiresAt": to_iso(to_seconds(expires_at))})
         return
     output.show_value(link)
-    output.say("Whoever opens it first can use it: send it only to whom it is for.", style="dim")
+    output.say("Anyone with the link can use it, once: send it only to that person.", style="dim")

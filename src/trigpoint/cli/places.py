@@ -21,7 +21,7 @@ from trigpoint.maps.explained import Explanation, explained_lines
 from trigpoint.maps.queries import GeocodeQuery, Hints
 from trigpoint.settings import Settings, read_settings
 
-app = typer.Typer(no_args_is_help=True, help="The map data that place requests are answered from.")
+app = typer.Typer(no_args_is_help=True, help="The map data for places: geocoding, search, reverse geocoding.")
 
 LABELS = {
     "services": "Services",
@@ -89,12 +89,12 @@ def status(as_json: output.Json = False) -> None:
 
 @app.command(epilog='Example: trigpoint places explain "9490 Vaduz" --near 47.14,9.52')
 def explain(
-    text: Annotated[str, typer.Argument(help="What somebody types: an address, a town, a place.")],
+    text: Annotated[str, typer.Argument(help="The search text: an address, a town, a place.")],
     near: Annotated[str | None, typer.Option(help="The point of interest, as latitude,longitude.")] = None,
-    lang: Annotated[str, typer.Option(help="The language of the answer.")] = "en-US",
+    lang: Annotated[str, typer.Option(help="The language of the results.")] = "en-US",
     as_json: output.Json = False,
 ) -> None:
-    """Say why a text is answered as it is: how it is read, what it may mean, and the parts of each score."""
+    """Explain the results for a search text: the parsed query, the candidates, and the parts of each score."""
     settings = read_settings()
     refuse_secret("TEXT", text)
     refuse_secret("--lang", lang)

@@ -1,4 +1,4 @@
-"""`trigpoint quota`: how many calls a team, a Maps ID or a key has a day, and how much of it is used."""
+"""`trigpoint quota`: the limits of a team, its Maps IDs and its keys, and how much of each is used."""
 
 from typing import Annotated
 
@@ -10,7 +10,10 @@ from trigpoint.cli import output
 from trigpoint.cli.desk import open_desk
 from trigpoint.credentials.quota import Meter
 
-app = typer.Typer(no_args_is_help=True, help="Quotas: calls a day and a minute; a running server follows at once.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Quotas: limits per day and per minute. A new limit applies at once, also in running servers.",
+)
 
 TeamOption = Annotated[str, typer.Option("--team", help="The Team ID.")]
 COLUMNS = {
@@ -19,7 +22,7 @@ COLUMNS = {
     "period": "Period",
     "limit": "Limit",
     "used": "Used",
-    "taken": "Taken",
+    "taken": "Reserved",
     "percent": "%",
     "resetsAt": "Resets at",
 }
@@ -30,7 +33,7 @@ NO_LIMIT = "none"
 def show(team: TeamOption, as_json: output.Json = False) -> None:
     """Show every limit of a team, and how much of it is used today.
 
-    Servers take calls in blocks, so "Taken" runs ahead.
+    Servers reserve calls in blocks, so "Reserved" can be higher than "Used".
     """
     with open_desk() as (authority, actor):
         rows = [Quota.of(state) for state in authority.quotas.show(actor, team)]
@@ -42,15 +45,19 @@ def set_(
     team: TeamOption,
     service_calls: Annotated[
         str | None,
-        typer.Option("--service-calls", help="Calls a day; 'none' removes the limit (a team's: the default)."),
+        typer.Option(
+            "--service-calls",
+            help="Service calls per day; 'none' removes the limit (for a team: resets it to the default).",
+        ),
     ] = None,
-    map_views: Annotated[str | None, typer.Option("--map-views", help="Map views a day; 'none' as above.")] = None,
-    snapshots: Annotated[str | None, typer.Option("--snapshots", help="Web Snapshots a day; 'none' as above.")] = None,
+    map_views: Annotated[str | None, typer.Option("--map-views", help="Map views per day; 'none' as above.")] = None,
+    snapshots: Annotated[str | None, typer.Option("--snapshots", help="Snapshots per day; 'none' as above.")] = None,
     calls_a_minute: Annotated[
-        str | None, typer.Option("--calls-a-minute", help="Calls a minute of a key (with --key); 'none' as above.")
+        str | None,
+        typer.Option("--calls-a-minute", help="Service calls per minute of a key (with --key); 'none' as above."),
     ] = None,
-    maps_id: Annotated[str | None, typer.Option("--maps-id", help="Limit this Maps ID within its team.")] = None,
-    key: Annotated[str | None, typer.Option("--key", help="Limit this Key ID within its team.")] = None,
+    maps_id: Annotated[str | None, typer.Option("--maps-id", help="A Maps ID of the team, to limit it alone.")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="A Key ID of the team, to limit it alone.")] = None,
     as_json: output.Json = False,
 ) -> None:
     """Set limits of a team, or of one of its Maps IDs or keys."""

@@ -96,7 +96,7 @@ def build_places(regions: Sequence[Region]) -> None:
 
 @app.command("update", epilog="Example: trigpoint region update liechtenstein")
 def update_(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One region alone. [default: all]")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Only this region. [default: all]")] = None,
     server: Server = None,
     places_only: PlacesOnly = False,
     as_json: output.Json = False,

@@ -1,4 +1,4 @@
-"""Where the key of `key register` comes from, and who proves that its private half is there."""
+"""The sources of the key in `key register`, and its proof of possession."""
 
 import os
 import tempfile
@@ -24,7 +24,7 @@ from trigpoint.credentials.keypair import (
 
 @dataclass(slots=True)
 class Source:
-    """A public key, and either the private half at hand or a proof that was made elsewhere.
+    """A public key, with either its private half or a proof of possession that was made elsewhere.
 
     With `folder`, the private half was made here, and is written there before the registration.
     """
@@ -36,7 +36,7 @@ class Source:
     _draft: Path | None = field(default=None, init=False)
 
     def prove(self, challenge: str) -> bytes:
-        """Sign the challenge, or give the proof that was brought."""
+        """Sign the challenge, or return the given proof."""
         return self.private_key.sign(challenge.encode()) if self.private_key is not None else self.proof
 
     @contextmanager
@@ -77,7 +77,7 @@ def find_source(
     proof: Path | None,
     out: Path | None,
 ) -> Source:
-    """Tell from the options of `key register` where the key comes from; exactly one way must be chosen."""
+    """Find the source of the key in the options of `key register`; exactly one must be chosen."""
     if sum(option is not None for option in (private_key, public_key, out)) != 1:
         rule = "exactly one of --private-key, --public-key and --out"
         raise InvalidError("key register", rule, example="--private-key mine.p8")

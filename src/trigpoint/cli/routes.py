@@ -1,4 +1,4 @@
-"""`trigpoint routes`: build the road network that directions are answered from, and see what is in service."""
+"""`trigpoint routes`: build the road network for directions and ETAs, and show what is in service."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,7 +16,7 @@ from trigpoint.engines.valhalla.generations import Network, find_current, read_n
 from trigpoint.home import DataFolder
 from trigpoint.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, help="The road network that directions and travel times are answered from.")
+app = typer.Typer(no_args_is_help=True, help="The road network for directions and travel times.")
 
 LABELS = {
     "inService": "In service",
@@ -48,7 +48,7 @@ def build(
     replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
-    """Build a road network and take it into service, under a running server too."""
+    """Build a road network and put it into service, also under a running server."""
     sources = choose_sources(files, sample=sample, example="trigpoint routes build --sample")
     timetables = named(gtfs or [])
     confirm_replacing(["routes"], [*sources, *timetables], replace=replace)
@@ -59,7 +59,7 @@ def build(
 
 @app.command(epilog="Example: trigpoint routes status --json")
 def status(as_json: output.Json = False) -> None:
-    """Say which road network is in service."""
+    """Show which road network is in service."""
     settings = read_settings()
     if settings.valhalla_url is not None:
         members: dict[str, object] = {"inService": True, "service": shown(settings.valhalla_url)}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 LARGEST = 50_000_000
-"""Bytes: a larger file is no source and no page; it is named, not read."""
+"""Bytes: larger files are not read, and get a warning."""
 SAMPLE = 200
 """Bytes of a file by which its encoding is told."""
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn"})
@@ -40,11 +40,13 @@ class Found:
 @app.command("scan", epilog="Example: trigpoint scan . --history")
 def scan(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or a folder; - reads standard input.")],
-    history: Annotated[bool, typer.Option("--history", help="Look through the whole git history of PATH too.")] = False,
-    lookup: Annotated[bool, typer.Option("--lookup/--no-lookup", help="Ask this installation whose they are.")] = True,
+    history: Annotated[bool, typer.Option("--history", help="Also scan the whole git history of PATH.")] = False,
+    lookup: Annotated[
+        bool, typer.Option("--lookup/--no-lookup", help="Look up their owners in this installation.")
+    ] = True,
     as_json: output.Json = False,
 ) -> None:
-    """Find credentials. Exit code 1 if one is a leak; a token that is restricted to origins may stand in a page."""
+    """Find credentials. Exit code 1 if one is a leak; a token restricted to origins may be in a page."""
     found = list(_find(path, history=history))
     owners = _look_up([one.secret for one in found]) if lookup and found else [None] * len(found)
     rows = [_members(one, owner) for one, owner in zip(found, owners, strict=True)]
@@ -72,7 +74,7 @@ def _find(path: Path, *, history: bool) -> Iterator[Found]:
         yield from (Found(f"standard input:{one.line}", one) for one in find_secrets(_read_standard_input()))
         return
     if not path.exists():
-        raise NotFoundError(f"There is nothing at {path}.")
+        raise NotFoundError(f"There is no file or folder {path}.")
     files = [path] if path.is_file() else sorted(_files_below(path))
     for file in files:
         try:
@@ -115,7 +117,7 @@ def _read_standard_input() -> str:
 
 
 def _find_in_history(folder: Path) -> Iterator[Found]:
-    """Look through all that was ever added, on every branch; each credential once, where it came in first."""
+    """Scan everything that was ever added, on every branch; report each credential once, where it was added first."""
     seen: set[str] = set()
     for part in read_history(folder, largest=LARGEST):
         if part.is_cut:
@@ -136,5 +138,5 @@ def _look_up(secrets: list[Secret]) -> "list[Owner | None]":
         with open_desk() as (authority, _):
             return [authority.leaks.identify(secret) for secret in secrets]
     except TrigpointError as error:
-        output.warn(f"Nobody could be asked whose they are: {error}")
+        output.warn(f"The owners could not be looked up: {error}")
         return [None] * len(secrets)

@@ -1,4 +1,4 @@
-"""`trigpoint serve`: say where it listens, what it knows and what to type next; then serve."""
+"""`trigpoint serve`: print the addresses, the loaded data and the next commands; then serve."""
 
 import errno
 import os
@@ -25,9 +25,10 @@ TERMINATED = 128 + signal.SIGTERM
 @app.command("serve", epilog="Example: trigpoint serve --port 8060 --workers 2")
 def serve(
     host: Annotated[str | None, typer.Option("--host", help="The address to listen on. [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes a free one. [default: 8060]")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="The port; 0 chooses a free one. [default: 8060]")] = None,
     uds: Annotated[
-        Path | None, typer.Option("--uds", help="Listen at this socket file instead of a port, for a proxy beside it.")
+        Path | None,
+        typer.Option("--uds", help="Listen on this Unix socket instead of a port, for a proxy on the same machine."),
     ] = None,
     workers: Annotated[int | None, typer.Option("--workers", help="Worker processes. [default: 1]")] = None,
     sample: Annotated[
@@ -74,7 +75,7 @@ def serve(
 
 
 def open_listener(settings: "Settings") -> socket.socket:
-    """Begin to listen at the port or the socket file. Raises ConflictError or InvalidError if that cannot be had."""
+    """Begin to listen on the port or the Unix socket. Raises ConflictError or InvalidError if that is not possible."""
     from trigpoint.web import server
 
     try:
@@ -88,7 +89,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 
 def import_sample(settings: "Settings") -> None:
-    """Import the sample region with a bar; a failure is a warning, because credentials work without maps."""
+    """Import the sample region with a progress bar; a failure is only a warning, because credentials work without maps."""
     from trigpoint.wiring.engines import ensure_sample
 
     try:
@@ -99,14 +100,16 @@ def import_sample(settings: "Settings") -> None:
 
 
 def why_not_listening(error: OSError, settings: "Settings") -> TrigpointError:
-    """Say why the port cannot be had, and what to do."""
+    """Return the error for a port that cannot be used, with what to do."""
     if settings.uds is not None:
-        return ConflictError(f"A socket file at {settings.uds} cannot be made: {error.strerror}.")
+        return ConflictError(f"A Unix socket at {settings.uds} cannot be created: {error.strerror}.")
     where = f"{settings.host}:{settings.port}"
     if error.errno == errno.EADDRINUSE:
-        return ConflictError(f"Something listens on {where} already. Stop it, or choose another port with --port.")
+        return ConflictError(
+            f"Another program already listens on {where}. Stop it, or choose another port with --port."
+        )
     if error.errno == errno.EACCES:
         return ConflictError(
-            f"You may not listen on {where}: ports below 1024 need more rights. Choose another --port."
+            f"You may not listen on {where}: ports below 1024 need more privileges. Choose another --port."
         )
     return InvalidError("--host", "an address of this machine", example="127.0.0.1", received=settings.host)

@@ -1,4 +1,4 @@
-"""`trigpoint snapshot`: sign the URL of a Web Snapshot, and say why one is refused. Needs no server and no database."""
+"""`trigpoint snapshot`: sign the URL of a Web Snapshot, and explain why one is refused. Needs no server and no database."""
 
 import time
 from typing import Annotated
@@ -12,7 +12,7 @@ from trigpoint.cli.durations import read_duration
 from trigpoint.cli.token import MARKS, STYLES, KeyIdOption, PrivateKeyFile, read_argument, read_key_file
 from trigpoint.credentials.verdict import Outcome
 
-app = typer.Typer(no_args_is_help=True, help="Web Snapshots: sign a URL with a private key, look into one.")
+app = typer.Typer(no_args_is_help=True, help="Web Snapshots: sign a URL with a private key, or check one.")
 
 EXAMPLE = "'https://maps.example.com/api/v1/snapshot?center=60.17,24.94&size=600x400'"
 UrlArgument = Annotated[str, typer.Argument(help="The URL of a snapshot, in quotes; - reads it from standard input.")]
@@ -21,16 +21,21 @@ UrlArgument = Annotated[str, typer.Argument(help="The URL of a snapshot, in quot
 @app.command(epilog=f"Example: trigpoint snapshot sign {EXAMPLE} --private-key AuthKey_2X9R4HXF34.p8 --team K5GNLXS2QT")
 def sign(
     url: UrlArgument,
-    team: Annotated[str, typer.Option("--team", help="The Team ID that the key belongs to.")],
+    team: Annotated[str, typer.Option("--team", help="The Team ID of the key.")],
     private_key: PrivateKeyFile = None,
     key_id: KeyIdOption = None,
     expires_in: Annotated[
         str | None,
-        typer.Option("--expires-in", help="How long it opens the picture: 90s, 30m, 12h, 7d, 1y; else for ever."),
+        typer.Option(
+            "--expires-in",
+            help="How long the URL is valid: 90s, 30m, 12h, 7d, 1y; without it, until the key is revoked.",
+        ),
     ] = None,
     referer: Annotated[
         str | None,
-        typer.Option("--referer", help="The one page that may show it, as browsers send it: https://example.com/."),
+        typer.Option(
+            "--referer", help="The only page that may show the image, as in the Referer header: https://example.com/."
+        ),
     ] = None,
     as_json: output.Json = False,
 ) -> None:
@@ -57,9 +62,9 @@ def sign(
         return
     output.show_value(signed)
     if end is None:
-        output.say("It opens this picture until its key is revoked. Add --expires-in for an end.", style="dim")
+        output.say("The URL is valid until its key is revoked. To limit that, add --expires-in.", style="dim")
     else:
-        output.say(f"It opens this picture until {to_words(end)}.", style="dim")
+        output.say(f"The URL is valid until {to_words(end)}.", style="dim")
 
 
 @app.command(epilog=f"Example: trigpoint snapshot check {EXAMPLE[:-1]}&teamId=…&keyId=…&signature=…' --here")
@@ -67,12 +72,14 @@ def check(
     url: UrlArgument,
     private_key: PrivateKeyFile = None,
     key_id: KeyIdOption = None,
-    team: Annotated[str | None, typer.Option("--team", help="The Team ID that it should name.")] = None,
-    referer: Annotated[str | None, typer.Option("--referer", help="The Referer header to judge it with.")] = None,
-    origin: Annotated[
-        str | None, typer.Option("--origin", help="The Origin header to judge it with (for one with a token).")
+    team: Annotated[str | None, typer.Option("--team", help="The expected Team ID.")] = None,
+    referer: Annotated[
+        str | None, typer.Option("--referer", help="The Referer header of the request to check.")
     ] = None,
-    here: Annotated[bool, typer.Option("--here", help="Judge it with the keys of this installation.")] = False,
+    origin: Annotated[
+        str | None, typer.Option("--origin", help="The Origin header of the request to check (for a URL with a token).")
+    ] = None,
+    here: Annotated[bool, typer.Option("--here", help="Check it with the keys of this installation.")] = False,
     as_json: output.Json = False,
 ) -> None:
     """Say why the URL of a snapshot is refused, and what was signed where its signature is wrong.

@@ -14,9 +14,10 @@ app = typer.Typer(no_args_is_help=True, help="Teams: who owns Maps IDs and keys.
 
 @app.command(epilog='Example: trigpoint team create "My Company"')
 def create(
-    name: Annotated[str, typer.Argument(help="What the team is called.")],
+    name: Annotated[str, typer.Argument(help="The name of the team.")],
     team: Annotated[
-        str | None, typer.Option("--team", help="Take over an existing Team ID, such as Apple's; else one is made.")
+        str | None,
+        typer.Option("--team", help="Use an existing Team ID, such as Apple's; without it, a new one is generated."),
     ] = None,
     as_json: output.Json = False,
 ) -> None:
@@ -55,12 +56,12 @@ def leaked_keys(
     suspend: Annotated[
         bool,
         typer.Option(
-            "--suspend/--only-report", help="Refuse a key as soon as it is reported as leaked, or only report it."
+            "--suspend/--only-report", help="Suspend a key as soon as it is reported as leaked, or only report it."
         ),
     ],
     as_json: output.Json = False,
 ) -> None:
-    """Choose what becomes of a private key that is reported as leaked. Maps tokens are suspended in either case."""
+    """Choose what happens to a key that is reported as leaked. Maps tokens are suspended in either case."""
     with open_desk() as (authority, actor):
         team = authority.leaks.choose_for_keys(actor, team_id, suspend=suspend)
     output.show_one(Team.of(team), as_json=as_json, labels=TEAM_LABELS)

@@ -1,4 +1,4 @@
-"""`trigpoint tiles`: build the map's tiles from OpenStreetMap data, and see what is in service."""
+"""`trigpoint tiles`: build the tiles of the map from OpenStreetMap data, and show what is in service."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from trigpoint.home import DataFolder
 from trigpoint.maps.tiles import OSM
 from trigpoint.settings import read_settings
 
-app = typer.Typer(no_args_is_help=True, help="The tiles that the map is drawn from.")
+app = typer.Typer(no_args_is_help=True, help="The tiles of the map.")
 
 LABELS = {
     "inService": "In service",
@@ -47,7 +47,7 @@ def build(
     replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
-    """Build the map of OpenStreetMap files and take it into service, under a running server too."""
+    """Build tiles from OpenStreetMap files and put them into service, also under a running server."""
     sources = choose_sources(files, sample=sample, example="trigpoint tiles build --sample")
     warn_of_brought_tiles()
     confirm_replacing(["tiles"], sources, replace=replace)
@@ -58,7 +58,7 @@ def build(
 
 @app.command(epilog="Example: trigpoint tiles status --json")
 def status(as_json: output.Json = False) -> None:
-    """Say which map is in service."""
+    """Show which tiles are in service."""
     settings = read_settings()
     if settings.tiles is not None:
         output.show_one(asyncio.run(describe_brought(settings.tiles)), as_json=as_json, labels=LABELS)
@@ -81,7 +81,7 @@ def build_in_home(files: list[Path], progress: Callable[[float, str], None]) -> 
 def warn_of_brought_tiles() -> None:
     """Say that what is built will not be shown, where the settings name other tiles."""
     if read_settings().tiles is not None:
-        output.warn("TRIGPOINT_TILES is set: the map is drawn from there, and not from what is built here.")
+        output.warn("TRIGPOINT_TILES is set: the map uses those tiles, and not the ones that are built here.")
 
 
 async def describe_brought(where: str) -> dict[str, object]:

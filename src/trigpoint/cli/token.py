@@ -1,4 +1,4 @@
-"""`trigpoint token`: sign an auth token, and look into one. Needs no server and no database."""
+"""`trigpoint token`: sign, inspect and exchange auth tokens. Signing and inspecting need no server and no database."""
 
 import sys
 import time
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trigpoint.cli.inspection import Inspection
     from trigpoint.client.signing import Signer
 
-app = typer.Typer(no_args_is_help=True, help="Auth tokens: sign one with a private key, look into one.")
+app = typer.Typer(no_args_is_help=True, help="Auth tokens: sign one with a private key, inspect or exchange one.")
 
 MARKS = {"passed": "✓", "warned": "!", "failed": "✗", "not_reached": "·"}
 STYLES = {"passed": "green", "warned": "yellow", "failed": "bold red", "not_reached": "dim"}
@@ -28,11 +28,11 @@ SERVICES = ", ".join(Service)
 PrivateKeyFile = Annotated[
     str | None,
     typer.Option(
-        "--private-key", metavar="FILE", help="The .p8 file, of Trigpoint or of Apple; - reads it from standard input."
+        "--private-key", metavar="FILE", help="The .p8 file, from Trigpoint or Apple; - reads it from standard input."
     ),
 ]
 KeyIdOption = Annotated[
-    str | None, typer.Option("--key-id", help="The Key ID; else it is read from AuthKey_<KEYID>.p8.")
+    str | None, typer.Option("--key-id", help="The Key ID; without it, the one in the file name AuthKey_<KEYID>.p8.")
 ]
 
 
@@ -46,16 +46,16 @@ def create(
     origin: Annotated[
         list[str] | None,
         typer.Option(
-            "--origin", help="A domain that may use it, such as example.com or '*.example.com'. May be repeated."
+            "--origin", help="An origin that may use it, such as example.com or '*.example.com'. May be repeated."
         ),
     ] = None,
     scope: Annotated[
         list[str] | None,
         typer.Option(
-            "--scope", help=f"A service that it opens: {SERVICES}. May be repeated; without it, all of the key's."
+            "--scope", help=f"A service of the token: {SERVICES}. May be repeated; without it, all of the key's."
         ),
     ] = None,
-    expires_in: Annotated[str, typer.Option("--expires-in", help="How long it lives: 90s, 30m, 12h, 7d, 1y.")] = "1d",
+    expires_in: Annotated[str, typer.Option("--expires-in", help="Its lifetime: 90s, 30m, 12h, 7d, 1y.")] = "1d",
     as_json: output.Json = False,
 ) -> None:
     """Sign an auth token with a private key. The token alone is printed on standard output."""
@@ -80,7 +80,9 @@ def create(
     if origin is None and {"mapkit_js", "web_snapshots", "embed_api"} & set(words):
         output.warn("Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com.")
     if signer.lifetime_s > 366 * DAY_S:
-        output.warn("The token lives longer than a year; whoever copies it can use it until its key is revoked.")
+        output.warn(
+            "The token is valid for more than a year. Anyone who copies it can use it until it expires or its key is revoked."
+        )
     if as_json:
         show_signed(signer, token, issued)
         return
@@ -109,12 +111,13 @@ def inspect(
     token: Annotated[str, typer.Argument(help="The token; - reads it from standard input.")] = "-",  # noqa: S107 (no token, but a sign for standard input)
     private_key: PrivateKeyFile = None,
     key_id: KeyIdOption = None,
-    team: Annotated[str | None, typer.Option("--team", help="The Team ID that it should be issued by.")] = None,
-    scope: Annotated[Service, typer.Option("--scope", help="The service that it should open.")] = Service.SERVER_API,
+    team: Annotated[str | None, typer.Option("--team", help="The expected Team ID (issuer).")] = None,
+    scope: Annotated[Service, typer.Option("--scope", help="The service of the call to check.")] = Service.SERVER_API,
     origin: Annotated[
-        str | None, typer.Option("--origin", help="The Origin header to judge it with, such as https://example.com.")
+        str | None,
+        typer.Option("--origin", help="The Origin header of the call to check, such as https://example.com."),
     ] = None,
-    here: Annotated[bool, typer.Option("--here", help="Judge it with the keys of this installation.")] = False,
+    here: Annotated[bool, typer.Option("--here", help="Check it with the keys of this installation.")] = False,
     as_json: output.Json = False,
 ) -> None:
     """Show what a token says, and judge it as a server would.
@@ -151,12 +154,13 @@ def inspect(
 def exchange(
     token: Annotated[str, typer.Argument(help="An auth token; - reads it from standard input.")] = "-",  # noqa: S107 (as above)
     server: Annotated[
-        str | None, typer.Option("--server", help="The server's URL, Apple's too; else the one that the settings name.")
+        str | None,
+        typer.Option("--server", help="The server's URL, which may be Apple's; without it, the one in the settings."),
     ] = None,
     origin: Annotated[str | None, typer.Option("--origin", help="The Origin header to send with it.")] = None,
     as_json: output.Json = False,
 ) -> None:
-    """Exchange an auth token for an access token, which is printed alone. It lasts 30 minutes."""
+    """Exchange an auth token for an access token, which is valid for 30 minutes. Only the access token is printed."""
     import httpx
 
     from trigpoint.base.errors import UnavailableError
@@ -168,7 +172,7 @@ def exchange(
         try:
             response = maps.exchange()
         except httpx.HTTPError as error:
-            raise UnavailableError(f"{url} does not answer: {error}") from error
+            raise UnavailableError(f"{url} does not respond: {error}") from error
     if as_json:
         output.show_json({"accessToken": response.access_token, "expiresInSeconds": response.expires_in_seconds})
     else:

@@ -1,4 +1,4 @@
-"""Errors of the desks in the words of a command: a parameter is named by the option or argument that was typed."""
+"""Errors of the authority on the command line: a parameter is named by the option or argument that was typed."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -72,7 +72,7 @@ class Outcome:
 @app.command("update", epilog="Example: trigpoint update --region liechtenstein")
 def update(
     region: Annotated[
-        str | None, typer.Option("--region", metavar="NAME", help="One region alone. [default: all]")
+        str | None, typer.Option("--region", metavar="NAME", help="Only this region. [default: all]")
     ] = None,
     server: Server = None,
     places_only: PlacesOnly = False,

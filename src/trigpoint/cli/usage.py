@@ -16,7 +16,9 @@ from trigpoint.credentials.usage import Dimension, RefusalDimension, Span, Usage
 app = typer.Typer(no_args_is_help=True, help="Usage: who called, from where, and what was refused.")
 
 TeamOption = Annotated[str | None, typer.Option("--team", help="The Team ID; without it, the whole installation.")]
-PerOption = Annotated[Span | None, typer.Option("--per", help="One line for each span (UTC); without it, one sum.")]
+PerOption = Annotated[
+    Span | None, typer.Option("--per", help="One line per hour, day or month (UTC); without it, one sum.")
+]
 SinceOption = Annotated[str | None, typer.Option("--since", help="From this time on; without it, the last 24 hours.")]
 UntilOption = Annotated[str | None, typer.Option("--until", help="Before this time; without it, now.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -32,7 +34,7 @@ def show(
     as_csv: CsvOption = False,
     as_json: output.Json = False,
 ) -> None:
-    """Count admitted calls, and those over their quota (status 429)."""
+    """Count admitted calls, and calls over a quota (status 429)."""
     with open_desk() as (authority, actor):
         rows = authority.usage.calls(
             actor,
@@ -42,7 +44,7 @@ def show(
             since=read_time(since, name="--since"),
             until=read_time(until, name="--until"),
         )
-    print_rows(rows, by or [], per, as_csv=as_csv, as_json=as_json, empty="No calls in this time.")
+    print_rows(rows, by or [], per, as_csv=as_csv, as_json=as_json, empty="No calls in this period.")
 
 
 @app.command(epilog="Example: trigpoint usage refusals --team K5GNLXS2QT --by reason --by key")
@@ -57,7 +59,7 @@ def refusals(
     as_csv: CsvOption = False,
     as_json: output.Json = False,
 ) -> None:
-    """Count refused tokens; a token counts for the key that it names, proven or not."""
+    """Count refused tokens. A token counts for the key that it names, even if its signature is wrong."""
     chosen = by or [RefusalDimension.REASON]
     with open_desk() as (authority, actor):
         rows = authority.usage.refusals(
@@ -68,12 +70,12 @@ def refusals(
             since=read_time(since, name="--since"),
             until=read_time(until, name="--until"),
         )
-    print_rows(rows, chosen, per, as_csv=as_csv, as_json=as_json, empty="Nothing was refused in this time.")
+    print_rows(rows, chosen, per, as_csv=as_csv, as_json=as_json, empty="Nothing was refused in this period.")
 
 
 @app.command("last-used", epilog="Example: trigpoint usage last-used --team K5GNLXS2QT")
 def last_used(team: Annotated[str, typer.Option("--team", help="The Team ID.")], as_json: output.Json = False) -> None:
-    """Say when and from where each Maps ID, key and Maps token was last used."""
+    """Show when and from where each Maps ID, key and Maps token was last used."""
     with open_desk() as (authority, actor):
         rows = [LastUse.of(one) for one in authority.usage.last_uses(actor, team)]
     columns = {"kind": "What", "subject": "ID", "lastUsedAt": "Last used", "origin": "On", "network": "From"}

@@ -129,7 +129,7 @@ class Caller:
 
     async def _hear_whether_back(self) -> None:
         if not self._breaker.is_probe_due():
-            raise UnavailableError(f"{self.name} does not answer; it is tried again every second.")
+            raise UnavailableError(f"{self.name} does not respond; it is tried again every second.")
         await self._ask(self._probe, (), seconds=PROBE_S)
 
     async def _ask(self, path: str, parameters: Parameters, *, seconds: float) -> bytes:
@@ -147,7 +147,7 @@ class Caller:
             raise
         except (TimeoutError, httpx.TimeoutException):
             outcome = "gone"
-            raise UnavailableError(f"{self.name} did not answer in time.") from None
+            raise UnavailableError(f"{self.name} did not respond in time.") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             outcome = "gone"
             raise UnavailableError(f"{self.name} cannot be reached ({type(error).__name__}).") from None

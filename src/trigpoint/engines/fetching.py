@@ -37,7 +37,7 @@ def find_sum(client: httpx.Client, url: str) -> str:
     try:
         answer = client.get(beside)
     except httpx.HTTPError as error:
-        raise UnavailableError(f"{shown(beside)} does not answer ({_name(error)}). {remedy}") from error
+        raise UnavailableError(f"{shown(beside)} does not respond ({_name(error)}). {remedy}") from error
     for one in (*answer.history, answer):
         if one.url.scheme != "https" and not is_own_machine(one.url.host):
             raise InvalidError("SOURCE", "an https address", example="https://maps.example.com/region.zip", hint=remedy)

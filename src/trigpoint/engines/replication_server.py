@@ -82,7 +82,7 @@ class BoundedServer(ReplicationServer):
         except httpx.UnsupportedProtocol as error:
             raise UnavailableError(unchanged(f"{shown(address)} leads to what is neither http nor https.")) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            told = f"The replication server {shown(self.baseurl)} does not answer ({type(error).__name__})."
+            told = f"The replication server {shown(self.baseurl)} does not respond ({type(error).__name__})."
             raise UnavailableError(unchanged(told)) from error
         return _Answer(bytes(content))
 

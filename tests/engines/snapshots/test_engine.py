@@ -56,7 +56,7 @@ def test_tiles_that_cannot_be_read_are_left_out() -> None:
 def test_a_tile_server_that_is_down_is_reported() -> None:
     class Down(FakeTiles):
         async def find_tile(self, name: str, address: TileAddress) -> Tile | None:
-            raise UnavailableError(f"The tile server of {name} does not answer for {address.z}.")
+            raise UnavailableError(f"The tile server of {name} does not respond for {address.z}.")
 
     async def ask() -> None:
         engine = open_snapshots(Down())

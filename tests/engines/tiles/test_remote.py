@@ -191,8 +191,8 @@ def test_a_server_that_does_not_respond_is_reported_without_its_secrets_and_foun
         assert tiles.tile_sets() == ()
         status = await tiles.status()
         assert not status.ready
-        assert status.detail == "The tile server 127.0.0.1:9 does not answer (ConnectError)."
-        with pytest.raises(UnavailableError, match="does not answer"):
+        assert status.detail == "The tile server 127.0.0.1:9 does not respond (ConnectError)."
+        with pytest.raises(UnavailableError, match="does not respond"):
             await tiles.find_tile(OSM, TOP)
         with a_running_app(server) as port:
             server.describe("/osm")
@@ -220,7 +220,7 @@ def test_when_a_server_goes_down_its_set_stays_in_service(server: TileServer) ->
             await tiles.find_tile(OSM, TOP)
         watch.now += 100_000
         assert await tiles.find_tile(OSM, TOP) is not None
-        with pytest.raises(UnavailableError, match="does not answer"):
+        with pytest.raises(UnavailableError, match="does not respond"):
             await tiles.find_tile(OSM, NORTH)
         await asyncio.sleep(0)
         assert [one.name for one in tiles.tile_sets()] == [OSM]

@@ -183,7 +183,7 @@ def test_a_service_that_does_not_answer_in_time_is_unavailable() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(UnavailableError, match="did not answer in time"):
+        with pytest.raises(UnavailableError, match="did not respond in time"):
             asyncio.run(run(url))
 
 

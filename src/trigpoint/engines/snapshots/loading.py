@@ -166,7 +166,7 @@ class ImageLoader:
                     parts.append(part)
                 return b"".join(parts)
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError, ValueError) as error:
-            raise NotLoadedError(f"its host did not answer ({type(error).__name__})") from None
+            raise NotLoadedError(f"its host did not respond ({type(error).__name__})") from None
 
 
 def read_data_url(url: str) -> bytes:

@@ -262,7 +262,7 @@ class RemoteTiles:
                     parts.append(part)
                 return answer, b"".join(parts)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
-            raise self._bad(f"does not answer ({type(error).__name__})") from error
+            raise self._bad(f"does not respond ({type(error).__name__})") from error
 
     def _bad(self, what: str) -> BadAnswerError:
         return BadAnswerError(f"T{self._host()[1:]} {what}.")

@@ -112,7 +112,7 @@ class EngineProcess(asyncio.Protocol):
 
     def _run_out(self, answer: asyncio.Future[tuple[Outcome, bytes]]) -> None:
         if not answer.done():
-            answer.set_exception(TooSlowError("It did not answer in time."))
+            answer.set_exception(TooSlowError("It did not respond in time."))
         self.end()
 
     # asyncio.Protocol

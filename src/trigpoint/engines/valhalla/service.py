@@ -40,7 +40,7 @@ class ServiceTransporter:
         except httpx.PoolTimeout:
             raise UnavailableError("All connections to the Valhalla service are busy; try again later.") from None
         except httpx.TimeoutException:
-            raise UnavailableError(f"The Valhalla service at {self.url} did not answer in time.") from None
+            raise UnavailableError(f"The Valhalla service at {self.url} did not respond in time.") from None
         except httpx.HTTPError as error:
             raise UnavailableError(f"The Valhalla service at {self.url} cannot be reached: {error}.") from error
         if answer.status_code in REFUSALS and answer.content.startswith(b"{") and b'"error_code"' in answer.content:
