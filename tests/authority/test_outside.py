@@ -158,7 +158,7 @@ def test_another_address_of_the_host_is_tried_if_the_first_does_not_accept() -> 
         assert outside.post(f"http://example.com:{port}/", b"BODY", {}) == 204
     assert len(heard) == 1
     with pytest.raises(
-        UnreachableError, match=r"^example.com \(127.0.0.97\) did not answer: the connection was refused"
+        UnreachableError, match=r"^example.com \(127.0.0.97\) did not respond: the connection was refused"
     ):
         Outside(LOOPBACK, resolve=lambda _host, _port: ["127.0.0.99", "127.0.0.97"]).post(
             f"http://example.com:{port}/", b"BODY", {}
