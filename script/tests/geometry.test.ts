@@ -83,6 +83,8 @@ describe("small shapes", () => {
     expect(new Padding({ top: 1, left: 4 }).equals({ top: 1, right: 0, bottom: 0, left: 4 })).toBe(true);
     expect(new Padding(1, 2, 3, 4).left).toBe(4);
     expect(new Padding(1).right).toBe(0);
+    expect(String(new Padding([5, 10, 0, 25]))).toBe("Padding(5, 10, 0, 25)");
+    expect(new Padding([5, 10]).left).toBe(0);
   });
 
   it("CameraZoomRange takes two numbers or an object, in any order", () => {

@@ -6,7 +6,7 @@ import { ItemCollection } from "../src/geojson/items";
 import { circleRing, partOf, polygonsOf, type Ring, unwrapped } from "../src/overlays/geometry";
 import { hits } from "../src/overlays/hit";
 import { LineGradient } from "../src/overlays/line_gradient";
-import { shiftDash } from "../src/overlays/paint";
+import { shiftDash, withEnds } from "../src/overlays/paint";
 import { CircleOverlay, PolygonOverlay, PolylineOverlay } from "../src/overlays/shapes";
 import { Style } from "../src/overlays/style";
 import { placeIdOf } from "../src/places/place_id";
@@ -53,6 +53,19 @@ describe("lines", () => {
     expect(line[1]![0]).toBe(181);
   });
 
+  it("go where their longitudes say, the long way or the short one", () => {
+    const span = (longitude: number) => new PolylineOverlay([{ latitude: 34, longitude }, { latitude: 36, longitude: 140 }])._rings()[0]!;
+    expect(span(-118).map(([x]) => x)).toEqual([-118, 140]);
+    expect(span(242).map(([x]) => x)).toEqual([242, 140]);
+  });
+
+  it("give a copy of their points", () => {
+    const line = new PolylineOverlay([{ latitude: 0, longitude: 1 }, { latitude: 0, longitude: 2 }]);
+    line.points[0]!.longitude = 9;
+    line.points.pop();
+    expect(line.points.map(({ longitude }) => longitude)).toEqual([1, 2]);
+  });
+
   it("can be drawn in part", () => {
     const line = [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 1 }];
     expect(partOf(line, 0.25, 0.75)).toEqual([{ x: 0.5, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 0.5 }]);
@@ -70,6 +83,8 @@ describe("lines", () => {
     const gradient = new LineGradient({ 0: "red", 1: "blue" });
     gradient.addColorStopAtIndex(1, "lime");
     expect(gradient.stopsAlong([0, 1, 4]).map(({ offset }) => offset)).toEqual([0, 0.25, 1]);
+    const ends = withEnds([{ offset: 0.5, color: "red" }], "blue");
+    expect(ends.map(({ offset, color }) => `${offset} ${color}`)).toEqual(["0 blue", "0.5 red", "1 blue"]);
     expect(() => gradient.addColorStop(2, "red")).toThrow("an offset must be from 0 to 1, for example 0.5; got 2.");
   });
 });
@@ -103,8 +118,20 @@ describe("a tap", () => {
   it("is on an area inside it, not in its hole", () => {
     const ring = (d: number) => [[d, -d], [d, d], [-d, d], [-d, -d]].map(([a, b]) => new Coordinate(a, b));
     expect(hits(new PolygonOverlay(ring(0.1)), middle, camera, frame)).toBe(true);
-    expect(hits(new PolygonOverlay([ring(0.2), ring(0.1)]), middle, camera, frame)).toBe(false);
+    const holed = [ring(0.2), ring(0.1)];
+    expect(hits(new PolygonOverlay(holed, { style: { fillRule: "evenodd" } }), middle, camera, frame)).toBe(false);
+    expect(hits(new PolygonOverlay(holed), middle, camera, frame)).toBe(true);
     expect(hits(new CircleOverlay(new Coordinate(0, 0), 5000), middle, camera, frame)).toBe(true);
+  });
+
+  it("is on what is transparent, and not on what has no colour", () => {
+    const circle = (style: object) => hits(new CircleOverlay(new Coordinate(0, 0), 5000, { style }), middle, camera, frame);
+    expect(circle({ fillOpacity: 0, strokeOpacity: 0 })).toBe(true);
+    expect(circle({ fillColor: null })).toBe(false);
+    const line = (style: object) => new PolylineOverlay([{ latitude: 0, longitude: -1 }, { latitude: 0, longitude: 1 }], { style });
+    expect(hits(line({ strokeOpacity: 0 }), middle, camera, frame)).toBe(true);
+    expect(hits(line({ strokeColor: null }), middle, camera, frame)).toBe(false);
+    expect(hits(line({ lineWidth: 0 }), middle, camera, frame)).toBe(false);
   });
 
   it("is on a line near it", () => {
@@ -147,7 +174,7 @@ describe("GeoJSON", () => {
     const flat = items.getFlattenedItemList();
     expect(flat.map(item => item.constructor.name)).toEqual(["MarkerAnnotation", "PolylineOverlay", "PolygonOverlay", "PolygonOverlay"]);
     expect((flat[0] as MarkerAnnotation).coordinate.latitude).toBe(60);
-    expect(flat[0]!.data).toEqual({ a: 1 });
+    expect(flat[0]!.data).toEqual({ type: "Point", coordinates: [25, 60], properties: { a: 1 } });
     expect((flat[2] as PolygonOverlay).points[0]!.length).toBe(3);
   });
 
@@ -161,6 +188,24 @@ describe("GeoJSON", () => {
     })!;
     expect(seen).toEqual(["many 1", "feature", "done"]);
     expect(items.getFlattenedItemList().length).toBe(1);
+  });
+
+  it("gives the delegate a geometry with the properties of its feature, and asks for the style last", () => {
+    const seen: unknown[] = [];
+    const overlay = new PolylineOverlay([]);
+    importGeoJSON({ ...feature({ type: "LineString", coordinates: [[1, 2], [3, 4]] }), id: 7 }, {
+      itemForLineString: (_, json) => (seen.push(json), overlay),
+      styleForOverlay: (given, json) => (seen.push(given === overlay, "properties" in json), new Style({ lineWidth: 9 })),
+    });
+    expect(seen).toEqual([{ type: "LineString", coordinates: [[1, 2], [3, 4]], properties: { a: 1 }, id: 7 }, true, true]);
+    expect(overlay.style.lineWidth).toBe(9);
+  });
+
+  it("keeps holes whichever way they run", () => {
+    const ring = (from: number, to: number) => [[from, from], [to, from], [to, to], [from, to], [from, from]];
+    const items = importGeoJSON({ type: "Polygon", coordinates: [ring(0, 9), ring(2, 4)] })!;
+    const area = items.getFlattenedItemList()[0] as PolygonOverlay;
+    expect(polygonsOf(area._rings(), area.style.fillRule).map(rings => rings.length)).toEqual([2]);
   });
 
   it("says what is wrong", () => {

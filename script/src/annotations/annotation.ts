@@ -1,6 +1,7 @@
 /** The base class of all annotations. */
 
 import { AnnotationCollisionMode, AnnotationDisplayPriority } from "../core/enumerations";
+import { absent } from "../core/host";
 import { Emitter } from "../events/emitter";
 import { shown } from "../geometry/numbers";
 import { Padding, type PaddingData } from "../geometry/padding";
@@ -55,6 +56,8 @@ const MEMBERS = [
   "collisionMode", "clusteringIdentifier", "selectionAccessory", "selectionAccessoryOffset", "selected",
 ] as const;
 
+/** A callout is one pixel above its annotation, unless the page says otherwise. */
+const ABOVE: Readonly<{ x: number; y: number }> = Object.freeze({ x: 0, y: 1 });
 const ORIGIN: Readonly<{ x: number; y: number }> = Object.freeze({ x: 0, y: 0 });
 
 /** An element of the page whose bottom centre is at a coordinate. */
@@ -152,7 +155,7 @@ export class Annotation extends Emitter {
   }
 
   get id(): string | null {
-    return (this.#options["id"] as string | undefined) ?? this.#place?.id ?? null;
+    return (this.#options["id"] as string | undefined) ?? this.#place?.id ?? absent;
   }
 
   /** The place that the annotation was created from. */
@@ -268,13 +271,13 @@ export class Annotation extends Emitter {
     this._set("calloutEnabled", Boolean(value));
   }
 
-  /** CSS pixels from the top centre of the element to the tip of the callout. */
+  /** CSS pixels from the tip of the callout to the top centre of the element: x to the right, y downwards. */
   get calloutOffset(): DOMPoint {
-    return toPoint(this._value("calloutOffset", ORIGIN));
+    return toPoint(this._value("calloutOffset", ABOVE));
   }
 
   set calloutOffset(value: { x: number; y: number } | null) {
-    this._set("calloutOffset", value ?? ORIGIN);
+    this._set("calloutOffset", value ?? ABOVE);
   }
 
   get selectionAccessory(): PlaceSelectionAccessory | null {
@@ -334,7 +337,7 @@ export class Annotation extends Emitter {
   }
 
   get memberAnnotations(): Annotation[] | null {
-    return null;
+    return absent;
   }
 
   get selected(): boolean {

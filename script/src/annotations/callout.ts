@@ -1,5 +1,7 @@
 /** The callout above a selected annotation: title and subtitle, or the contents from the page's delegate. */
 
+import { directionOf } from "../controls/words";
+import { session } from "../core/session";
 import { clamp } from "../geometry/numbers";
 import type { Pixel } from "../map/camera";
 import { element, prefersLessMotion } from "../map/dom";
@@ -9,7 +11,8 @@ import { DRAWN_HEIGHT, SELECTED_SCALE } from "./balloon";
 import { MarkerAnnotation } from "./marker";
 
 const EDGE_PX = 8;
-const GAP_PX = 6;
+/** Room between the tip of the bubble and the annotation, beside the callout's offset. */
+const GAP_PX = 5;
 /** Least distance of the tip from the bubble's corners. */
 const CORNER_PX = 22;
 
@@ -39,7 +42,9 @@ function makeBubble(annotation: Annotation, delegate: AnnotationCalloutDelegate,
     content ? element("div", "mk-callout-content", [content]) : words,
     right && element("div", "mk-callout-right", [right]),
   ]);
-  return element("div", "mk-callout", [inside, element("div", "mk-callout-tip")]);
+  const bubble = element("div", "mk-callout", [inside, element("div", "mk-callout-tip")]);
+  bubble.dir = directionOf(session.language); // the left accessory is on the right in languages from right to left
+  return bubble;
 }
 
 export class Callout {
@@ -95,7 +100,7 @@ export class Callout {
     const { x, y } = annotation.calloutOffset;
     const height =
       annotation instanceof MarkerAnnotation ? DRAWN_HEIGHT * SELECTED_SCALE : annotation.element.offsetHeight;
-    return { x: this.#pixel.x - anchorX + x, y: this.#pixel.y - anchorY - height - (this.#isCustom ? 0 : GAP_PX) + y };
+    return { x: this.#pixel.x - anchorX - x, y: this.#pixel.y - anchorY - height - (this.#isCustom ? 0 : GAP_PX) - y };
   }
 
   /** Keep the bubble within the view, with its tip above the annotation. */
@@ -114,7 +119,8 @@ export class Callout {
     const size = { width: this.#box.offsetWidth, height: this.#box.offsetHeight };
     if (this.#isCustom) {
       const offset = delegate?.calloutAnchorOffsetForAnnotation?.(this.annotation, size);
-      this.#box.style.translate = offset ? `${-offset.x}px ${-offset.y}px` : "-50% -100%";
+      // Its bottom centre is at the callout's offset; a positive offset moves it to the left and up.
+      this.#box.style.translate = `calc(-50% - ${offset?.x ?? 0}px) calc(-100% - ${offset?.y ?? 0}px)`;
       return;
     }
     const missing = padding.top + EDGE_PX - (this.#anchor().y - size.height);

@@ -1,5 +1,7 @@
 /** A cluster: one balloon with the number of annotations that would cover each other. */
 
+import { wordsFor } from "../controls/words";
+import { session } from "../core/session";
 import { Coordinate } from "../geometry/points";
 import type { Annotation } from "./annotation";
 import { MarkerAnnotation } from "./marker";
@@ -14,7 +16,7 @@ export class ClusterAnnotation extends MarkerAnnotation {
     const lead = members.find(member => member.title);
     super(new Coordinate(latitude, east), {
       title: lead?.title ?? "",
-      subtitle: `+ ${members.length - 1}`,
+      subtitle: wordsFor(session.language).more.replace("{n}", String(members.length - 1)),
       glyphText: members.length < 1000 ? String(members.length) : "999+",
       color: (lead ?? members[0]) instanceof MarkerAnnotation ? ((lead ?? members[0]) as MarkerAnnotation).color : "#ff5b40",
       clusteringIdentifier: members[0]!.clusteringIdentifier,
@@ -25,6 +27,15 @@ export class ClusterAnnotation extends MarkerAnnotation {
 
   override get memberAnnotations(): Annotation[] {
     return [...this.#members];
+  }
+
+  /** Clusters cannot be dragged. */
+  override get draggable(): boolean {
+    return false;
+  }
+
+  override set draggable(_: boolean) {
+    // Read-only.
   }
 
   override get _label(): string {

@@ -2,6 +2,7 @@
 
 import { element } from "../map/dom";
 import { Annotation, type AnnotationOptions, type Location, type Size } from "./annotation";
+import { drawBalloon, drawDot } from "./balloon";
 import { imageElement, type ImageLike } from "./images";
 
 export class ImageAnnotation extends Annotation {
@@ -52,11 +53,25 @@ export class ImageAnnotation extends Annotation {
     const { image } = this;
     if (this.#shown === image) return;
     this.#shown = image;
+    box.classList.remove("mk-missing");
     imageElement(image).then(
       made => {
-        if (made && this.#shown === image) box.replaceChildren(made);
+        if (this.#shown !== image) return;
+        if (!made) {
+          showMissing(box);
+          return;
+        }
+        box.replaceChildren(made);
+        made.addEventListener("error", () => made.parentNode === box && showMissing(box), { once: true });
       },
-      () => undefined,
+      () => this.#shown === image && showMissing(box),
     );
   }
+}
+
+/** Where an image cannot be had, a balloon is shown. */
+function showMissing(box: HTMLElement): void {
+  const glyph = element("div", "mk-glyph mk-plain", [drawDot()]);
+  box.classList.add("mk-missing");
+  box.replaceChildren(element("div", "mk-pin", [drawBalloon("#ff5b40"), glyph]));
 }

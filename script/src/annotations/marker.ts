@@ -1,6 +1,7 @@
 /** The standard marker: a balloon with a colour, a glyph, and a title below. */
 
 import { FeatureVisibility } from "../core/enumerations";
+import { version } from "../core/host";
 import { element } from "../map/dom";
 import { Annotation, type AnnotationOptions, type Location, type Size } from "./annotation";
 import { BALLOON_HEIGHT, BALLOON_WIDTH, drawBalloon, drawDot, paintBalloon } from "./balloon";
@@ -11,6 +12,8 @@ const MEMBERS = [
 ] as const;
 const COLOR = "#ff5b40";
 const GLYPH_PX = 20;
+/** The text of a balloon without one. */
+const NO_TEXT = version.startsWith("5") ? "" : null;
 
 export class MarkerAnnotation extends Annotation {
   #glyphKey: unknown = undefined;
@@ -45,11 +48,11 @@ export class MarkerAnnotation extends Annotation {
   }
 
   get glyphText(): string | null {
-    return this._value<string | null>("glyphText", "");
+    return this._value<string | null>("glyphText", NO_TEXT);
   }
 
   set glyphText(value: string | null) {
-    this._set("glyphText", value ?? "");
+    this._set("glyphText", value ?? NO_TEXT);
   }
 
   get glyphImage(): ImageLike | null {
@@ -117,10 +120,10 @@ export class MarkerAnnotation extends Annotation {
   #refreshGlyph(glyph: HTMLElement): void {
     glyph.style.color = this.glyphColor;
     const image = (this.selected && this.selectedGlyphImage) || this.glyphImage;
-    const key = image ?? this.glyphText;
+    const key = this.glyphText || (image ?? null);
     if (key === this.#glyphKey) return;
     this.#glyphKey = key;
-    if (image) void this.#showImage(glyph, image);
+    if (image && key === image) void this.#showImage(glyph, image);
     else glyph.replaceChildren(this.glyphText ? element("span", `mk-text mk-length-${textLength(this.glyphText)}`, [this.glyphText]) : drawDot());
   }
 

@@ -4,11 +4,14 @@ import { ColorScheme, FeatureVisibility, MapType } from "../core/enumerations";
 import { session } from "../core/session";
 import { element } from "../map/dom";
 import type { MapView } from "../map/map";
+import { isTouch } from "../map/values";
 import { arrow, check, compass, layers, minus, plus } from "./icons";
 import { isImperial, scaleFor } from "./scale";
-import { type Words, wordsFor } from "./words";
+import { directionOf, type Words, wordsFor } from "./words";
 
 const SCALE_PX = 110;
+/** Metres in a pixel beyond which there is no scale: it would be wrong at the edges. */
+const MOST_METRES = 7_500;
 /** Milliseconds after the last zoom until an adaptive scale fades. */
 const SCALE_MS = 1_500;
 const OSM = { name: "© OpenStreetMap contributors", url: "https://www.openstreetmap.org/copyright" };
@@ -27,6 +30,7 @@ function name(control: HTMLElement, words: string): void {
 
 export class Controls {
   readonly #map: MapView;
+  readonly #host: HTMLElement;
   readonly #zoomIn = button("mk-zoom-in", plus(), () => this.#map._zoomBy(1));
   readonly #zoomOut = button("mk-zoom-out", minus(), () => this.#map._zoomBy(-1));
   readonly #zoom = element("div", "mk-group mk-zoom", [this.#zoomOut, this.#zoomIn]);
@@ -42,6 +46,7 @@ export class Controls {
 
   constructor(map: MapView, host: HTMLElement) {
     this.#map = map;
+    this.#host = host;
     const top = element("div", "mk-corner mk-top-right", [element("div", "mk-group", [this.#types, this.#location]), this.#menu]);
     const bottom = element("div", "mk-corner mk-bottom-right", [this.#compass, this.#zoom]);
     host.append(
@@ -65,6 +70,7 @@ export class Controls {
     const map = this.#map;
     this.#words = wordsFor(session.language);
     const words = this.#words;
+    this.#host.dir = directionOf(session.language);
     name(this.#zoomIn, words.zoomIn);
     name(this.#zoomOut, words.zoomOut);
     name(this.#compass, words.resetNorth);
@@ -84,7 +90,8 @@ export class Controls {
   follow(): void {
     const { rotation, showsCompass, isRotationEnabled } = this.#map;
     const isTurned = Math.min(rotation, 360 - rotation) > 0.5;
-    const isWanted = showsCompass === FeatureVisibility.Visible || (showsCompass === FeatureVisibility.Adaptive && isTurned);
+    const isAdaptive = showsCompass === FeatureVisibility.Adaptive;
+    const isWanted = showsCompass === FeatureVisibility.Visible || (isAdaptive && (isTurned || !isTouch()));
     this.#compass.hidden = !(isWanted && (isRotationEnabled || isTurned));
     this.#compass.style.setProperty("--mk-turn", `${-rotation}deg`);
     this.#refreshScale();
@@ -101,7 +108,7 @@ export class Controls {
       this.#scaleTimer = setTimeout(() => this.#scale.classList.remove("mk-awake"), SCALE_MS) as unknown as number;
     }
     this.#scale.classList.toggle("mk-adaptive", showsScale === FeatureVisibility.Adaptive);
-    this.#scale.hidden = showsScale === FeatureVisibility.Hidden;
+    this.#scale.hidden = showsScale === FeatureVisibility.Hidden || this.#map._metresPerPixel > MOST_METRES;
     if (this.#scale.hidden) return;
     const imperial = isImperial(distances, session.language);
     const { text, widthPx } = scaleFor(this.#map._metresPerPixel, SCALE_PX, imperial, session.language);

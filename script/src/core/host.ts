@@ -23,6 +23,9 @@ export const base: string = address.origin + address.pathname.replace(/\/mk\/.*$
 /** The version of MapKit JS according to the path of the script. */
 export const version: string = address.pathname.includes("/mk/5") ? "5.81.0" : "6.0.0";
 
+/** What stands for a value that is absent: undefined in version 5, null in 6. The types are those of 6. */
+export const absent = (version.startsWith("5") ? undefined : null) as null;
+
 /** The URL of a chunk. */
 export function asset(name: string): string {
   return `${base}/mk/assets/${name}`;

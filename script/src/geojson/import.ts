@@ -4,7 +4,8 @@ import { MarkerAnnotation } from "../annotations/marker";
 import { complain } from "../core/console";
 import { shown } from "../geometry/numbers";
 import { Coordinate } from "../geometry/points";
-import type { Overlay } from "../overlays/overlay";
+import { Overlay } from "../overlays/overlay";
+import { signedArea } from "../overlays/geometry";
 import { PolygonOverlay, PolylineOverlay } from "../overlays/shapes";
 import type { Style } from "../overlays/style";
 import { type Item, ItemCollection } from "./items";
@@ -90,9 +91,13 @@ function toList(made: Made): Item[] {
   return [made ?? []].flat() as Item[];
 }
 
-/** Reads a GeoJSON tree, from its leaves up. */
+/**
+ * Reads a GeoJSON tree, from its leaves up. The delegate gets the geometries in a feature with the feature's `properties` and
+ * `id`: Apple documents "the feature or geometry object", so pages read both.
+ */
 class Importer {
   readonly #delegate: GeoJSONDelegate;
+  #feature: GeoJSON.Feature | null = null;
 
   constructor(delegate: GeoJSONDelegate) {
     this.#delegate = delegate;
@@ -121,9 +126,11 @@ class Importer {
   }
 
   #readFeature(feature: GeoJSON.Feature): Made {
+    const outer = this.#feature;
+    this.#feature = feature;
     const made = feature.geometry ? this.read(feature.geometry) : null;
+    this.#feature = outer;
     const item = Array.isArray(made) ? new ItemCollection(made, feature) : (made ?? null);
-    if (item && !(item instanceof ItemCollection) && feature.properties) item.data = feature.properties;
     return this.#delegate.itemForFeature ? this.#delegate.itemForFeature(item, feature) : item;
   }
 
@@ -156,26 +163,46 @@ class Importer {
 
   #point(geometry: GeoJSON.Point): Made {
     const coordinate = toCoordinate(geometry.coordinates);
-    return this.#delegate.itemForPoint ? this.#delegate.itemForPoint(coordinate, geometry) : new MarkerAnnotation(coordinate);
+    const told = this.#told(geometry);
+    return this.#delegate.itemForPoint ? this.#delegate.itemForPoint(coordinate, told) : new MarkerAnnotation(coordinate, { data: told });
   }
 
   #line(geometry: GeoJSON.LineString): Made {
-    const overlay = this.#styled(new PolylineOverlay(list(geometry.coordinates, "coordinates").map(toCoordinate)), geometry);
-    return this.#delegate.itemForLineString ? this.#delegate.itemForLineString(overlay, geometry) : overlay;
+    const told = this.#told(geometry);
+    const overlay = new PolylineOverlay(list(geometry.coordinates, "coordinates").map(toCoordinate), { data: told });
+    return this.#styled(this.#delegate.itemForLineString ? this.#delegate.itemForLineString(overlay, told) : overlay, told);
   }
 
   #polygon(geometry: GeoJSON.Polygon): Made {
     // The last position of a ring repeats the first.
     const rings = list(geometry.coordinates, "coordinates").map(ring => ring.slice(0, -1).map(toCoordinate));
-    const overlay = this.#styled(new PolygonOverlay(rings), geometry);
-    return this.#delegate.itemForPolygon ? this.#delegate.itemForPolygon(overlay, geometry) : overlay;
+    const told = this.#told(geometry);
+    const overlay = new PolygonOverlay(wound(rings), { data: told });
+    return this.#styled(this.#delegate.itemForPolygon ? this.#delegate.itemForPolygon(overlay, told) : overlay, told);
   }
 
-  #styled<T extends Overlay>(overlay: T, geometry: GeoJSON.GeoJSON): T {
-    const style = this.#delegate.styleForOverlay?.(overlay, geometry);
-    if (style) overlay.style = style;
-    return overlay;
+  /** A geometry with the members of its feature. */
+  #told<G extends GeoJSON.Geometry>(geometry: G): G {
+    if (!this.#feature) return geometry;
+    const { id, properties } = this.#feature;
+    return { ...geometry, properties, ...(id === undefined ? {} : { id }) };
   }
+
+  /** Overlays with the style of the delegate, which is asked after it could replace them. */
+  #styled(made: Made, geometry: GeoJSON.GeoJSON): Made {
+    for (const overlay of toList(made)) {
+      const style = overlay instanceof Overlay && this.#delegate.styleForOverlay?.(overlay, geometry);
+      if (style) overlay.style = style;
+    }
+    return made;
+  }
+}
+
+/** Rings whose holes run against the outline, as RFC 7946 wants it and many files have it not. */
+function wound([outline, ...holes]: Coordinate[][]): Coordinate[][] {
+  if (!outline) return [];
+  const isPositive = (ring: Coordinate[]) => signedArea(ring.map(({ longitude, latitude }) => [longitude, latitude])) > 0;
+  return [outline, ...holes.map(hole => (isPositive(hole) === isPositive(outline) ? hole.reverse() : hole))];
 }
 
 function toCoordinate(position: GeoJSON.Position): Coordinate {

@@ -9,7 +9,7 @@ export interface PaddingData {
   left: number;
 }
 
-/** Four insets. One object, or one to four numbers: missing ones are 0. */
+/** Four insets. One object, a list of numbers, or one to four numbers: missing ones are 0. */
 export class Padding implements PaddingData {
   static readonly Zero: Padding = Object.freeze(new Padding());
 
@@ -18,7 +18,8 @@ export class Padding implements PaddingData {
   bottom: number;
   left: number;
 
-  constructor(topOrData: number | Partial<PaddingData> = 0, right = 0, bottom = 0, left = 0) {
+  constructor(given: number | readonly number[] | Partial<PaddingData> = 0, right = 0, bottom = 0, left = 0) {
+    const topOrData = Array.isArray(given) ? toData(given) : (given as number | Partial<PaddingData>);
     const data = typeof topOrData === "object" && topOrData ? topOrData : { top: topOrData ?? 0, right, bottom, left };
     this.top = finite(data.top ?? 0, "Padding: top", "10");
     this.right = finite(data.right ?? 0, "Padding: right", "10");
@@ -37,6 +38,11 @@ export class Padding implements PaddingData {
   }
 
   toString(): string {
-    return `Padding(top: ${this.top}, right: ${this.right}, bottom: ${this.bottom}, left: ${this.left})`;
+    return `Padding(${this.top}, ${this.right}, ${this.bottom}, ${this.left})`;
   }
+}
+
+/** Read a list of insets: top, right, bottom, left. */
+function toData([top, right, bottom, left]: readonly (number | undefined)[]): Partial<PaddingData> {
+  return Object.fromEntries(Object.entries({ top, right, bottom, left }).filter(([, inset]) => inset !== undefined));
 }

@@ -11,11 +11,11 @@ type Attributes = Readonly<Record<string, string | number>>;
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   className: string,
-  children: readonly (Node | string | null)[] = [],
+  children: readonly (Node | string | null | undefined)[] = [],
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(name);
   made.className = className;
-  made.append(...children.filter(child => child !== null));
+  made.append(...children.filter(child => child !== null && child !== undefined));
   return made;
 }
 
@@ -23,6 +23,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export function svg(name: string, attributes: Attributes, children: readonly (Node | string)[] = []): SVGElement {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  // As a style, because any rule of the page is stronger than an attribute.
+  if (name === "svg") Object.assign(made.style, { width: `${attributes["width"]}px`, height: `${attributes["height"]}px` });
   made.append(...children);
   return made;
 }
@@ -36,7 +38,8 @@ export function dress(node: Node): void {
   let sheet = sheets.get(page);
   if (!sheet) {
     sheet = new (page.defaultView ?? window).CSSStyleSheet();
-    sheet.replaceSync(css);
+    // Each class counts threefold, so that rules of the page such as ".content button" do not change ours.
+    sheet.replaceSync(css.replace(/\.mk-[\w-]+/g, "$&$&$&"));
     sheets.set(page, sheet);
   }
   if (!place.adoptedStyleSheets.includes(sheet)) place.adoptedStyleSheets = [...place.adoptedStyleSheets, sheet];

@@ -1,18 +1,27 @@
-/** Taps, double taps and long presses on a map, and the mouse wheel. */
+/** Taps, double taps and long presses on a map, and what the wheel and the keys do. */
 
+import { version } from "../core/host";
 import type { MapView } from "./map";
 
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 6;
 /** Most milliseconds and pixels between the two taps of a double tap. */
-const DOUBLE_TAP_MS = 350;
+const DOUBLE_TAP_MS = 300;
 const DOUBLE_TAP_PX = 30;
 
 /** Elements whose taps do not belong to the map: annotations, callouts and controls. */
 const OTHERS = ".mk-annotation,.mk-callout-stand,.mk-controls";
+const ZOOM_KEYS = new Set(["+", "=", "-", "_"]);
+const ARROW_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+/** In MapKit JS 6 the wheel zooms the map; in 5 it does with the Shift key. */
+const WHEEL_ZOOMS = !version.startsWith("5");
 
 function isOnOthers(event: Event): boolean {
   return event.composedPath().some(node => node instanceof Element && node.matches(OTHERS));
+}
+
+function isNear(first: MouseEvent, second: MouseEvent): boolean {
+  return Math.hypot(first.clientX - second.clientX, first.clientY - second.clientY) < DOUBLE_TAP_PX;
 }
 
 /** Add listeners to the element of `map`. */
@@ -22,9 +31,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   let timer = 0;
   let isConsumed = false;
   let lastTap: PointerEvent | null = null;
-
-  const tell = (type: string, event: MouseEvent, domEvents: Event[]): boolean =>
-    map.emit(type, { pointOnPage: new DOMPoint(event.pageX, event.pageY), domEvents });
+  const taps = new SingleTaps(map);
 
   const cancel = () => clearTimeout(timer);
 
@@ -36,7 +43,8 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
     pressed = event;
     timer = setTimeout(() => {
       isConsumed = true;
-      tell("long-press", event, [event]);
+      // It may be the beginning of a pan, which the page can prevent.
+      if (!tell(map, "long-press", event, [event])) map._holdStill(true);
     }, LONG_PRESS_MS) as unknown as number;
   });
   view.addEventListener("pointermove", event => {
@@ -47,9 +55,8 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   // Browsers that zoom by double tap send no dblclick.
   view.addEventListener("pointerup", event => {
     if (event.pointerType !== "touch" || isConsumed || isOnOthers(event)) return;
-    const isSecond =
-      lastTap !== null && event.timeStamp - lastTap.timeStamp < DOUBLE_TAP_MS && Math.hypot(event.clientX - lastTap.clientX, event.clientY - lastTap.clientY) < DOUBLE_TAP_PX;
-    if (isSecond) tell("double-tap", event, [lastTap!, event]);
+    const isSecond = lastTap !== null && event.timeStamp - lastTap.timeStamp < DOUBLE_TAP_MS && isNear(event, lastTap);
+    if (isSecond && !map.isZoomEnabled) tell(map, "double-tap", event, [lastTap!, event]);
     lastTap = isSecond ? null : event;
   });
   for (const type of ["pointerup", "pointercancel", "pointerleave"] as const) {
@@ -60,12 +67,56 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   }
   view.addEventListener("click", event => {
     if (isOnOthers(event) || isConsumed) return;
-    const domEvents = pressed ? [pressed, event] : [event];
-    if (tell("single-tap", event, domEvents)) map._tap(event);
+    if (map._tapItem(event)) taps.cancel();
+    else taps.take(event, pressed ? [pressed, event] : [event]);
   });
   view.addEventListener("dblclick", event => {
-    if (!isOnOthers(event) && pressed?.pointerType !== "touch") tell("double-tap", event, [event]);
+    if (!isOnOthers(event) && pressed?.pointerType !== "touch" && !map.isZoomEnabled) tell(map, "double-tap", event, [event]);
   });
+  watchKeysAndWheel(map, view);
+}
+
+/** Dispatch an event of a gesture; returns false if a listener prevented its default. */
+function tell(map: MapView, type: string, event: MouseEvent, domEvents: Event[]): boolean {
+  return map.emit(type, { pointOnPage: new DOMPoint(event.pageX, event.pageY), domEvents });
+}
+
+/** Single taps, each of which waits until it cannot be the first half of a double tap that zooms. */
+class SingleTaps {
+  readonly #map: MapView;
+  #waiting: MouseEvent | null = null;
+  #timer = 0;
+
+  constructor(map: MapView) {
+    this.#map = map;
+  }
+
+  take(event: MouseEvent, domEvents: Event[]): void {
+    const first = this.#waiting;
+    this.cancel();
+    if (event.detail > 1 || (first && isNear(first, event))) {
+      if (this.#map.isZoomEnabled) return;
+    }
+    if (!this.#map.isZoomEnabled) {
+      this.#tap(event, domEvents);
+      return;
+    }
+    this.#waiting = event;
+    this.#timer = setTimeout(() => this.#tap(event, domEvents), DOUBLE_TAP_MS) as unknown as number;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+    this.#waiting = null;
+  }
+
+  #tap(event: MouseEvent, domEvents: Event[]): void {
+    this.#waiting = null;
+    if (tell(this.#map, "single-tap", event, domEvents)) this.#map._tapNothing();
+  }
+}
+
+function watchKeysAndWheel(map: MapView, view: HTMLElement): void {
   view.addEventListener("keydown", event => {
     if (event.key === "Escape" && (map.selectedAnnotation || map.selectedOverlay)) {
       const focus = map.selectedAnnotation?.element;
@@ -75,12 +126,36 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
       event.stopPropagation();
     }
   });
-  // The wheel scrolls the page, unless the page gives it to the map. A pinch on a touchpad always zooms.
+  // MapLibre has one switch for all keys.
+  view.addEventListener(
+    "keydown",
+    event => {
+      if (!(event.target instanceof HTMLCanvasElement)) return;
+      const isOff = (ZOOM_KEYS.has(event.key) && !map.isZoomEnabled) || (ARROW_KEYS.has(event.key) && !event.shiftKey && !map.isScrollEnabled);
+      if (isOff) event.stopPropagation();
+    },
+    { capture: true },
+  );
+  // Where the wheel does not zoom, it scrolls the page. A pinch on a touchpad always zooms.
   view.addEventListener(
     "wheel",
     event => {
-      if (!map._allowWheelToZoom && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      const zooms = turned.has(event) || WHEEL_ZOOMS || map._allowWheelToZoom || event.shiftKey || event.ctrlKey || event.metaKey;
+      if (!zooms) event.stopPropagation();
+      else if (event.shiftKey && event.deltaY === 0) turnWheel(event);
     },
-    { capture: true, passive: true },
+    { capture: true },
   );
+}
+
+const turned = new WeakSet<Event>();
+
+/** Browsers turn the wheel to the side while Shift is held; MapLibre zooms by what goes up and down. */
+function turnWheel(event: WheelEvent): void {
+  event.stopPropagation();
+  event.preventDefault();
+  const { deltaX, deltaMode, clientX, clientY } = event;
+  const upright = new WheelEvent("wheel", { deltaY: deltaX, deltaMode, clientX, clientY, bubbles: true, cancelable: true });
+  turned.add(upright);
+  event.target?.dispatchEvent(upright);
 }

@@ -5,6 +5,7 @@ import { type Callout, openCallout } from "../annotations/callout";
 import type { ClusterAnnotation } from "../annotations/cluster";
 import { AnnotationLayer } from "../annotations/layer";
 import type { ItemCollection } from "../geojson/items";
+import { absent } from "../core/host";
 import { shown } from "../geometry/numbers";
 import { Coordinate, type CoordinateData } from "../geometry/points";
 import { type Padding, type PaddingData, Padding as PaddingClass } from "../geometry/padding";
@@ -203,15 +204,16 @@ export abstract class ItemMap extends CameraMap {
     this.#tell(overlay, "select", { overlay });
   }
 
+  /** The overlays at a point of the page, from the background to the foreground. */
   overlaysAtPoint(point: { x: number; y: number }): Overlay[] {
     const { left, top } = this._stage.element.getBoundingClientRect();
     const pixel = { x: point.x - left - window.scrollX, y: point.y - top - window.scrollY };
     const { camera, frame } = this._stage;
-    return this.#overlays.filter(overlay => overlay.visible && hits(overlay, pixel, camera, frame)).reverse();
+    return this.#overlays.filter(overlay => overlay.visible && hits(overlay, pixel, camera, frame));
   }
 
   topOverlayAtPoint(point: { x: number; y: number }): Overlay | null {
-    return this.overlaysAtPoint(point)[0] ?? null;
+    return this.overlaysAtPoint(point).at(-1) ?? absent;
   }
 
   _overlayChanged(overlay: Overlay): void {

@@ -20,6 +20,7 @@ import { Features } from "./features";
 import { watchGestures } from "./gestures";
 import { ItemMap } from "./item_map";
 import type { MapFeatureAnnotation } from "../annotations/map_feature";
+import { Moves } from "./moves";
 import { type MapConstructorOptions, OPTIONS } from "./options";
 import { Stage } from "./stage";
 import { UserLocation, type UserLocationAnnotation } from "./user_location";
@@ -27,6 +28,9 @@ import { defaults, findParent, toVisibility, type Values } from "./values";
 
 /** The maps of this page, in the order of their creation. */
 export const maps: MapView[] = [];
+
+/** Distance of the user from the centre beyond which the map no longer follows, CSS pixels. */
+const OFF_CENTER_PX = 4;
 
 const TAN_HALF_VIEW = Math.tan((15 * Math.PI) / 180);
 
@@ -56,6 +60,9 @@ export class MapView extends ItemMap {
   readonly #features: Features;
   readonly #end = new AbortController();
   readonly #drawing: Drawing;
+  readonly #moves = new Moves(this, this.#end.signal);
+  /** While the map moves to the user. */
+  #isCentring = false;
 
   constructor(parent?: string | Element | null, given?: MapConstructorOptions | null) {
     super();
@@ -144,7 +151,7 @@ export class MapView extends ItemMap {
 
   set isScrollEnabled(value: boolean) {
     this.#set("isScrollEnabled", Boolean(value));
-    this.#refreshGestures();
+    this.#moves.refresh();
   }
 
   get isZoomEnabled(): boolean {
@@ -153,7 +160,7 @@ export class MapView extends ItemMap {
 
   set isZoomEnabled(value: boolean) {
     this.#set("isZoomEnabled", Boolean(value));
-    this.#refreshGestures();
+    this.#moves.refresh();
   }
 
   get isRotationEnabled(): boolean {
@@ -162,7 +169,7 @@ export class MapView extends ItemMap {
 
   set isRotationEnabled(value: boolean) {
     this.#set("isRotationEnabled", Boolean(value));
-    this.#refreshGestures();
+    this.#moves.refresh();
   }
 
   /** Not documented by Apple, but used by pages: whether the wheel zooms the map instead of scrolling the page. */
@@ -179,7 +186,7 @@ export class MapView extends ItemMap {
   }
 
   set showsCompass(value: FeatureVisibility) {
-    this.#set("showsCompass", toVisibility(value));
+    this.#set("showsCompass", toVisibility(value, this.showsCompass, "Map: showsCompass"));
   }
 
   get showsScale(): FeatureVisibility {
@@ -187,7 +194,7 @@ export class MapView extends ItemMap {
   }
 
   set showsScale(value: FeatureVisibility) {
-    this.#set("showsScale", toVisibility(value));
+    this.#set("showsScale", toVisibility(value, this.showsScale, "Map: showsScale"));
   }
 
   get showsZoomControl(): boolean {
@@ -245,7 +252,9 @@ export class MapView extends ItemMap {
     return this.#values.tracksUserLocation;
   }
 
+  /** Following the user shows the user, and ends when the map is moved away. */
   set tracksUserLocation(value: boolean) {
+    if (value && !this.showsUserLocation) this.showsUserLocation = true;
     this.#set("tracksUserLocation", Boolean(value));
     this.#location.refresh(this.showsUserLocation || this.tracksUserLocation);
     if (value && this.#location.annotation) this._center(this.#location.annotation.coordinate, true);
@@ -301,8 +310,9 @@ export class MapView extends ItemMap {
     this.#controls.refresh();
   }
 
+  /** Zoom for the user, by a control. */
   _zoomBy(step: number): void {
-    this._stage.move({ zoom: Math.round((this._stage.camera.zoom + step) * 100) / 100 }, true);
+    this._stage.move({ zoom: Math.round((this._stage.camera.zoom + step) * 100) / 100 }, true, { byUser: true });
   }
 
   _panBy(x: number, y: number): void {
@@ -310,15 +320,21 @@ export class MapView extends ItemMap {
     gl?.panBy([x, y], { duration: prefersLessMotion() ? 0 : 250 });
   }
 
+  /** Move to the user, which does not end the following. */
   _center(coordinate: Coordinate, isFirst: boolean): void {
-    this.setCenterAnimated(coordinate);
-    if (isFirst && this._stage.camera.zoom < 14) this._stage.move({ ...coordinate.toUnwrappedMapPoint(), zoom: 15 }, true);
+    this.#isCentring = true;
+    const zoom = isFirst && this._stage.camera.zoom < 14 ? { zoom: 15 } : {};
+    this._stage.move({ ...coordinate.toUnwrappedMapPoint(), ...zoom }, true);
+    this.#isCentring = false;
   }
 
   _toggleTracking(): void {
-    const tracks = !this.tracksUserLocation;
-    if (tracks) this.showsUserLocation = true;
-    this.tracksUserLocation = tracks;
+    this.tracksUserLocation = !this.tracksUserLocation;
+  }
+
+  /** Let the current gesture of the user not move the map. */
+  _holdStill(isPressed: boolean): void {
+    this.#moves.holdStill(isPressed);
   }
 
   /** A tap on an annotation, by pointer or keyboard. */
@@ -326,14 +342,15 @@ export class MapView extends ItemMap {
     this.selectedAnnotation = annotation;
   }
 
-  /** A tap that is not on an annotation: on an overlay, a feature of the map, or nothing. */
-  _tap(event: MouseEvent): void {
-    const overlay = this.overlaysAtPoint({ x: event.pageX, y: event.pageY }).find(({ enabled }) => enabled);
-    if (overlay) {
-      this.selectedOverlay = overlay;
-      return;
-    }
-    if (this.#features.select(event, this.#drawing.pointLayers)) return;
+  /** A tap that is not on an annotation: select the overlay or the feature of the map there; returns whether there is one. */
+  _tapItem(event: MouseEvent): boolean {
+    const overlay = this.overlaysAtPoint({ x: event.pageX, y: event.pageY }).findLast(({ enabled }) => enabled);
+    if (overlay) this.selectedOverlay = overlay;
+    return overlay !== undefined || this.#features.select(event, this.#drawing.pointLayers);
+  }
+
+  /** A tap where there is nothing. */
+  _tapNothing(): void {
     this.selectedAnnotation = null;
     this.selectedOverlay = null;
   }
@@ -357,40 +374,22 @@ export class MapView extends ItemMap {
   #takeGl(gl: GlMap): void {
     const words = wordsFor(session.language);
     gl.getCanvas().setAttribute("aria-label", words.map);
-    const pairs = [
-      ["movestart", "region-change-start"], ["moveend", "region-change-end"], ["zoomstart", "zoom-start"],
-      ["zoomend", "zoom-end"], ["dragstart", "scroll-start"], ["dragend", "scroll-end"],
-      ["rotatestart", "rotation-start"], ["rotateend", "rotation-end"],
-    ] as const;
-    for (const [theirs, ours] of pairs) gl.on(theirs, () => this.emit(ours));
-    gl.on("dragstart", () => {
-      if (this.tracksUserLocation) this.tracksUserLocation = false;
+    this.#moves.watch(gl);
+    gl.on("moveend", () => {
+      this._layer.place();
+      this.#endTracking(gl);
     });
-    gl.on("moveend", () => this._layer.place());
     gl.on("style.load", () => this.#drawing.takeStyle(gl));
     gl.on("error", event => this.#drawing.judge(event as unknown as Trouble));
-    this.#refreshGestures();
+    this.#moves.refresh();
     this.#drawing.restyle();
   }
 
-  #refreshGestures(): void {
-    const { gl } = this._stage;
-    if (!gl) return;
-    const { isScrollEnabled, isZoomEnabled, isRotationEnabled } = this;
-    const set = (handler: { enable(): void; disable(): void }, isOn: boolean) => (isOn ? handler.enable() : handler.disable());
-    set(gl.dragPan, isScrollEnabled);
-    set(gl.scrollZoom, isZoomEnabled);
-    set(gl.doubleClickZoom, isZoomEnabled);
-    set(gl.boxZoom, isZoomEnabled);
-    set(gl.touchZoomRotate, isZoomEnabled);
-    set(gl.keyboard, isScrollEnabled);
-    set(gl.dragRotate, isRotationEnabled);
-    if (isRotationEnabled) {
-      gl.touchZoomRotate.enableRotation();
-      gl.keyboard.enableRotation();
-    } else {
-      gl.touchZoomRotate.disableRotation();
-      gl.keyboard.disableRotation();
-    }
+  /** The map has moved: if it is no longer centred on the user, it stops following. */
+  #endTracking(gl: GlMap): void {
+    const here = this.#location.annotation?.coordinate;
+    if (!this.tracksUserLocation || !here || this.#isCentring || gl.isMoving()) return;
+    const [user, center] = [here, this.center].map(coordinate => this._stage.project(coordinate.toMapPoint()));
+    if (Math.hypot(user!.x - center!.x, user!.y - center!.y) > OFF_CENTER_PX) this.tracksUserLocation = false;
   }
 }

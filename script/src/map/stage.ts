@@ -91,8 +91,8 @@ export class Stage {
     this.move(fit(rect, this.frame, this.camera.rotation), animated);
   }
 
-  /** Move the camera, with an animation if the map is visible and the user does not prefer reduced motion. */
-  move(to: Partial<Camera>, animated: boolean): void {
+  /** Move the camera; its events have `members`. With an animation if the map is visible and the user does not prefer reduced motion. */
+  move(to: Partial<Camera>, animated: boolean, members: object = {}): void {
     if (to.x !== undefined && to.y !== undefined) this.#aim = { x: to.x, y: to.y };
     const camera = constrain({ ...this.camera, ...this.#aim, ...to }, this.limits, this.frame);
     if (to.zoom !== undefined) this.#wanted = null;
@@ -102,9 +102,9 @@ export class Stage {
       return;
     }
     const target = { center: lngLat(camera), zoom: camera.zoom, bearing: -camera.rotation };
-    if (!animated || prefersLessMotion() || document.hidden) this.gl.jumpTo(target);
-    else if (this.#isFar(camera)) this.gl.flyTo({ ...target, maxDuration: 2 * ANIMATION_MS, duration: 2 * ANIMATION_MS });
-    else this.gl.easeTo({ ...target, duration: ANIMATION_MS });
+    if (!animated || prefersLessMotion() || document.hidden) this.gl.jumpTo(target, members);
+    else if (this.#isFar(camera)) this.gl.flyTo({ ...target, maxDuration: 2 * ANIMATION_MS, duration: 2 * ANIMATION_MS }, members);
+    else this.gl.easeTo({ ...target, duration: ANIMATION_MS }, members);
   }
 
   /** Set the limits, and move the camera into them. */

@@ -1,6 +1,7 @@
 /** The plain members of a map: defaults, and reading of assigned values. */
 
 import { ColorScheme, DistanceUnitSystem, FeatureVisibility, type MapFeatureType, MapLoadPriority, MapType } from "../core/enumerations";
+import { warn } from "../core/console";
 import { shown } from "../geometry/numbers";
 import type { PointOfInterestFilter } from "../services/filters";
 
@@ -27,7 +28,6 @@ export interface Values {
 }
 
 export function defaults(): Values {
-  const isTouch = matchMedia("(pointer: coarse)").matches;
   return {
     mapType: MapType.Standard,
     colorScheme: ColorScheme.Light,
@@ -38,7 +38,7 @@ export function defaults(): Values {
     isRotationEnabled: true,
     showsCompass: FeatureVisibility.Adaptive,
     showsScale: FeatureVisibility.Hidden,
-    showsZoomControl: !isTouch,
+    showsZoomControl: !isTouch(),
     showsMapTypeControl: true,
     showsUserLocationControl: false,
     showsPointsOfInterest: true,
@@ -51,11 +51,19 @@ export function defaults(): Values {
   };
 }
 
-/** Read a `FeatureVisibility`, which pages also write as true, false or a number. */
-export function toVisibility(value: unknown): FeatureVisibility {
-  if (value === FeatureVisibility.Hidden || value === FeatureVisibility.Visible) return value;
-  if (value === FeatureVisibility.Adaptive || value === undefined || value === null) return FeatureVisibility.Adaptive;
-  return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
+/** Read a `FeatureVisibility`, which pages also write as true, false or a number; another text is reported and ignored. */
+export function toVisibility(value: unknown, before: FeatureVisibility, member: string): FeatureVisibility {
+  if (value === undefined || value === null) return FeatureVisibility.Adaptive;
+  const known = Object.values(FeatureVisibility).find(visibility => visibility === value);
+  if (known) return known;
+  if (typeof value === "boolean" || typeof value === "number") return value ? FeatureVisibility.Visible : FeatureVisibility.Hidden;
+  warn(`${member} must be one of mapkit.FeatureVisibility, for example "adaptive"; got ${shown(value)}, which is ignored.`);
+  return before;
+}
+
+/** Whether the main pointer is a finger. */
+export function isTouch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
 }
 
 /** The parent element that a page passes, or names by its id; null if it is set later. `where` is for error messages. */

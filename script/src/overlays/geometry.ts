@@ -51,7 +51,8 @@ export function circleRing(center: CoordinateData, radius: number): Coordinate[]
   return Array.from({ length: CIRCLE_CORNERS }, (_, i) => destination(center, radius, (i * 360) / CIRCLE_CORNERS));
 }
 
-function signedArea(ring: Ring): number {
+/** Twice the area of a ring; its sign is the direction in which it runs. */
+export function signedArea(ring: Ring): number {
   return ring.reduce((sum, [x, y], i) => {
     const [nextX, nextY] = ring[(i + 1) % ring.length]!;
     return sum + x * nextY - nextX * y;

@@ -1,4 +1,4 @@
-/** Whether a pixel of the view is on an overlay. */
+/** Whether a pixel of the view is on an overlay. Opacity does not matter: transparent overlays can be tapped. */
 
 import { type Camera, flatProjection, type Frame, type Pixel } from "../map/camera";
 import { Coordinate } from "../geometry/points";
@@ -10,13 +10,13 @@ const REACH_PX = 4;
 
 export function hits(overlay: Overlay, pixel: Pixel, camera: Camera, frame: Frame): boolean {
   const rings = overlay._rings().map(ring => onScreen(ring, camera, frame));
-  const { fillOpacity, strokeOpacity, lineWidth, fillRule } = overlay.style;
+  const { fillColor, lineWidth, fillRule, _hasStroke: hasStroke } = overlay.style;
   const point: Position = [pixel.x, pixel.y];
-  if (overlay._isArea && fillOpacity > 0) {
+  if (overlay._isArea && fillColor !== null) {
     const inside = polygonsOf(rings, fillRule).some(([border, ...holes]) => isIn(point, border!) && !holes.some(hole => isIn(point, hole)));
     if (inside) return true;
   }
-  if (strokeOpacity === 0 || lineWidth === 0) return false;
+  if (!hasStroke) return false;
   const reach = Math.max(lineWidth / 2, 1) + REACH_PX;
   return rings.some(ring => distanceTo(ring, point, overlay._isArea) <= reach);
 }

@@ -40,7 +40,7 @@ export abstract class Overlay extends Emitter {
 
   /** Whether the overlay covers ground. */
   abstract get _isArea(): boolean;
-  /** Lines, or the rings of areas, as [longitude, latitude], continuous across the antimeridian. */
+  /** Lines, or the rings of areas, as [longitude, latitude]; longitudes may be beyond ±180. */
   abstract _rings(): Ring[];
   /** The coordinates that must be visible so that the whole overlay is visible. */
   abstract _extent(): Coordinate[];

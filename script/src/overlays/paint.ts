@@ -3,8 +3,11 @@
 import type { FillLayerSpecification, LineLayerSpecification } from "maplibre-gl";
 import { Coordinate } from "../geometry/points";
 import { lengthsAlong, polygonsOf } from "./geometry";
+import type { ColorStop } from "./line_gradient";
 import type { Overlay } from "./overlay";
 import type { Style } from "./style";
+
+const TRANSPARENT = "rgba(0, 0, 0, 0)";
 
 /** Convert any CSS colour to one that MapLibre supports. */
 const colors = new Map<string, string>();
@@ -30,7 +33,8 @@ export function toGeoJSON(overlay: Overlay): GeoJSON.Feature {
 }
 
 export function fillPaint({ fillColor, fillOpacity }: Style): NonNullable<FillLayerSpecification["paint"]> {
-  return { "fill-color": readColor(fillColor), "fill-opacity": fillOpacity, "fill-antialias": false };
+  const color = fillColor === null ? TRANSPARENT : readColor(fillColor);
+  return { "fill-color": color, "fill-opacity": fillOpacity, "fill-antialias": false };
 }
 
 export function lineLayout({ lineCap, lineJoin }: Style): NonNullable<LineLayerSpecification["layout"]> {
@@ -41,8 +45,8 @@ export function linePaint(overlay: Overlay): NonNullable<LineLayerSpecification[
   const { style } = overlay;
   const { strokeColor, strokeOpacity, lineWidth, lineDash, lineDashOffset, lineGradient } = style;
   const paint: NonNullable<LineLayerSpecification["paint"]> = {
-    "line-color": readColor(strokeColor),
-    "line-opacity": lineWidth > 0 ? strokeOpacity : 0,
+    "line-color": strokeColor === null ? TRANSPARENT : readColor(strokeColor),
+    "line-opacity": style._hasStroke ? strokeOpacity : 0,
     "line-width": lineWidth,
   };
   if (lineGradient && !overlay._isArea) {
@@ -57,15 +61,22 @@ export function linePaint(overlay: Overlay): NonNullable<LineLayerSpecification[
 type Gradient = NonNullable<NonNullable<LineLayerSpecification["paint"]>["line-gradient"]>;
 
 function gradientOf(overlay: Overlay): Gradient | null {
-  const { lineGradient, strokeStart, strokeEnd } = overlay.style;
+  const { lineGradient, strokeColor, strokeStart, strokeEnd } = overlay.style;
   const points = overlay._extent().map(point => new Coordinate(point.latitude, point.longitude).toUnwrappedMapPoint());
-  const stops = lineGradient!.stopsAlong(lengthsAlong(points));
+  const given = lineGradient!.stopsAlong(lengthsAlong(points));
+  const stops = given.length === 0 ? given : withEnds(given, strokeColor ?? TRANSPARENT);
   if (stops.length === 0 || strokeEnd <= strokeStart) return null;
   // Only the part from strokeStart to strokeEnd is drawn, but stops are fractions of the whole line.
   const drawn = stops.map(({ offset, color }) => ({ at: (offset - strokeStart) / (strokeEnd - strokeStart), color: readColor(color) }));
   const unique = drawn.filter(({ at }, i) => i === 0 || at > drawn[i - 1]!.at);
   if (unique.length === 1) unique.push({ at: unique[0]!.at + 1, color: unique[0]!.color });
   return ["interpolate", ["linear"], ["line-progress"], ...unique.flatMap(({ at, color }) => [at, color])] as Gradient;
+}
+
+/** Stops with a colour at both ends: where none is given, that of the stroke. */
+export function withEnds(stops: readonly ColorStop[], color: string): ColorStop[] {
+  const [first, last] = [stops[0]!, stops.at(-1)!];
+  return [...(first.offset > 0 ? [{ offset: 0, color }] : []), ...stops, ...(last.offset < 1 ? [{ offset: 1, color }] : [])];
 }
 
 /** Dashes that start `offset` pixels later, because MapLibre has no dash offset. */

@@ -61,8 +61,9 @@ export class PolylineOverlay extends Overlay {
     this.#points = toPoints(points, "PolylineOverlay: points");
   }
 
+  /** A copy: to change the line, assign another list. */
   get points(): Coordinate[] {
-    return this.#points;
+    return this.#points.map(point => point.copy());
   }
 
   set points(value: readonly CoordinateData[]) {
@@ -75,7 +76,7 @@ export class PolylineOverlay extends Overlay {
   }
 
   override _rings(): Ring[] {
-    const line = unwrapped(this.#points);
+    const line = this.#points.map(toPosition);
     const { strokeStart, strokeEnd } = this.style;
     if (line.length < 2) return [];
     if (strokeStart === 0 && strokeEnd === 1) return [line];
@@ -86,6 +87,11 @@ export class PolylineOverlay extends Overlay {
   override _extent(): Coordinate[] {
     return this.#points;
   }
+}
+
+/** Longitudes as given: from -118 to 140 is the long way around, from 242 to 140 the short one. */
+function toPosition({ latitude, longitude }: CoordinateData): [number, number] {
+  return [longitude, latitude];
 }
 
 function toFlatPoint([longitude, latitude]: [number, number]): MapPoint {
@@ -101,8 +107,9 @@ export class PolygonOverlay extends Overlay {
     this.#points = toRings(points);
   }
 
+  /** A copy: to change the area, assign other lists. */
   get points(): Coordinate[][] {
-    return this.#points;
+    return this.#points.map(ring => ring.map(point => point.copy()));
   }
 
   set points(value: readonly CoordinateData[] | readonly CoordinateData[][]) {
@@ -115,7 +122,7 @@ export class PolygonOverlay extends Overlay {
   }
 
   override _rings(): Ring[] {
-    return this.#points.map(ring => unwrapped(ring));
+    return this.#points.map(ring => ring.map(toPosition));
   }
 
   override _extent(): Coordinate[] {

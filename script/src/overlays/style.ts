@@ -8,7 +8,7 @@ export type LineJoin = "bevel" | "miter" | "round";
 export type FillRule = "evenodd" | "nonzero";
 
 export interface StyleOptions {
-  strokeColor?: string;
+  strokeColor?: string | null;
   strokeOpacity?: number;
   strokeStart?: number;
   strokeEnd?: number;
@@ -18,13 +18,13 @@ export interface StyleOptions {
   lineDash?: number[];
   lineDashOffset?: number;
   lineGradient?: LineGradient | null;
-  fillColor?: string;
+  fillColor?: string | null;
   fillOpacity?: number;
   fillRule?: FillRule;
 }
 
 const DEFAULTS = {
-  strokeColor: "rgb(0, 122, 255)",
+  strokeColor: "rgb(0, 122, 255)" as string | null,
   strokeOpacity: 1,
   strokeStart: 0,
   strokeEnd: 1,
@@ -34,9 +34,9 @@ const DEFAULTS = {
   lineDash: [] as number[],
   lineDashOffset: 0,
   lineGradient: null as LineGradient | null,
-  fillColor: "rgb(0, 122, 255)",
+  fillColor: "rgb(0, 122, 255)" as string | null,
   fillOpacity: 0.1,
-  fillRule: "evenodd" as FillRule,
+  fillRule: "nonzero" as FillRule,
 };
 type Values = typeof DEFAULTS;
 
@@ -62,6 +62,11 @@ export class Style {
     this.#changed();
   }
 
+  #setColor(name: "strokeColor" | "fillColor", value: string | null | undefined): void {
+    this.#values[name] = value === undefined ? DEFAULTS[name] : value;
+    this.#changed();
+  }
+
   #setPart(name: "strokeOpacity" | "fillOpacity" | "strokeStart" | "strokeEnd", value: number): void {
     if (!(value >= 0 && value <= 1)) {
       throw new RangeError(`[MapKit] Style: ${name} must be from 0 to 1, for example 0.5; got ${value}.`);
@@ -69,12 +74,18 @@ export class Style {
     this.#set(name, value);
   }
 
+  /** Null for no stroke, which Apple's types do not say. */
   get strokeColor(): string {
-    return this.#values.strokeColor;
+    return this.#values.strokeColor as string;
   }
 
-  set strokeColor(value: string) {
-    this.#set("strokeColor", value);
+  set strokeColor(value: string | null) {
+    this.#setColor("strokeColor", value);
+  }
+
+  /** Whether the line is drawn, if only with an opacity of 0: then it can be tapped. */
+  get _hasStroke(): boolean {
+    return (this.strokeColor !== null || this.lineGradient !== null) && this.lineWidth > 0;
   }
 
   get strokeOpacity(): number {
@@ -155,12 +166,13 @@ export class Style {
     this.#set("lineGradient", value);
   }
 
+  /** Null for no fill, which Apple's types do not say. */
   get fillColor(): string {
-    return this.#values.fillColor;
+    return this.#values.fillColor as string;
   }
 
-  set fillColor(value: string) {
-    this.#set("fillColor", value);
+  set fillColor(value: string | null) {
+    this.#setColor("fillColor", value);
   }
 
   get fillOpacity(): number {

@@ -3,6 +3,7 @@
 import { TransportType } from "../core/enumerations";
 import { Coordinate, type CoordinateData, toCoordinate } from "../geometry/points";
 import { PolylineOverlay } from "../overlays/shapes";
+import { unwrapped } from "../overlays/geometry";
 import { type LocationBody, Place, type PlaceBody, readLocation } from "./place";
 import type { Callback, Parameters, Request } from "./request";
 import { isFunction, pointText, Service } from "./service";
@@ -66,7 +67,7 @@ export class Route {
 
   /** The whole route as an overlay. */
   get polyline(): PolylineOverlay {
-    this.#polyline ??= new PolylineOverlay(this.path.flat(), { style: { lineWidth: 6, strokeOpacity: 0.75 } });
+    this.#polyline ??= new PolylineOverlay(acrossAntimeridian(this.path.flat()), { style: { lineWidth: 6, strokeOpacity: 0.75 } });
     return this.#polyline;
   }
 
@@ -168,7 +169,7 @@ export class Directions extends Service {
         destination: endText(request.destination, "Directions.route: destination"),
         ...journey(request),
         avoid: request.avoidTolls ? "Tolls" : null,
-        requestsAlternateRoutes: request.requestsAlternateRoutes ? true : null,
+        requestsAlternateRoutes: request.requestsAlternateRoutes === false ? null : true,
       };
       return read(await this.get<DirectionsBody>("directions", parameters, signal), request);
     };
@@ -220,4 +221,9 @@ function readEnd(body: PlaceBody | undefined, asked: End): Place | Coordinate | 
   if (body) return new Place(body);
   if (typeof asked === "string") return null;
   return asked instanceof Place ? asked : toCoordinate(asked, "Directions.route");
+}
+
+/** Longitudes that go on beyond 180 degrees, as overlays need them. */
+function acrossAntimeridian(path: readonly Coordinate[]): Coordinate[] {
+  return unwrapped(path).map(([longitude, latitude]) => new Coordinate(latitude, longitude));
 }

@@ -1,6 +1,7 @@
 /** Places, read from responses of the Maps Server API. */
 
 import type { PointOfInterestCategory } from "../core/enumerations";
+import { absent } from "../core/host";
 import { Coordinate } from "../geometry/points";
 import { BoundingRegion, type CoordinateRegion } from "../geometry/regions";
 
@@ -45,32 +46,32 @@ export interface PlaceBody {
 }
 
 export function readLocation(body: LocationBody | undefined): Coordinate | null {
-  if (typeof body?.latitude !== "number" || typeof body.longitude !== "number") return null;
+  if (typeof body?.latitude !== "number" || typeof body.longitude !== "number") return absent;
   return new Coordinate(body.latitude, body.longitude);
 }
 
 export function readRegion(body: RegionBody | undefined): CoordinateRegion | null {
-  if (!body) return null;
+  if (!body) return absent;
   const { northLatitude, eastLongitude, southLatitude, westLongitude } = body;
   return new BoundingRegion(northLatitude, eastLongitude, southLatitude, westLongitude).toCoordinateRegion();
 }
 
 /** The components of an address; null for unknown ones. */
 class Addressed {
-  administrativeArea: string | null = null;
-  administrativeAreaCode: string | null = null;
-  locality: string | null = null;
-  postCode: string | null = null;
-  subLocality: string | null = null;
-  thoroughfare: string | null = null;
-  subThoroughfare: string | null = null;
-  fullThoroughfare: string | null = null;
-  areasOfInterest: string[] | null = null;
-  dependentLocalities: string[] | null = null;
+  administrativeArea: string | null = absent;
+  administrativeAreaCode: string | null = absent;
+  locality: string | null = absent;
+  postCode: string | null = absent;
+  subLocality: string | null = absent;
+  thoroughfare: string | null = absent;
+  subThoroughfare: string | null = absent;
+  fullThoroughfare: string | null = absent;
+  areasOfInterest: string[] | null = absent;
+  dependentLocalities: string[] | null = absent;
 
   protected readAddress(body: AddressBody | undefined): void {
     for (const name of Object.keys(body ?? {}) as (keyof AddressBody)[]) {
-      if (name in this) (this as Record<string, unknown>)[name] = body?.[name] ?? null;
+      if (name in this) (this as Record<string, unknown>)[name] = body?.[name] ?? absent;
     }
   }
 }
@@ -91,17 +92,17 @@ export class Place extends Addressed {
 
   constructor(body: PlaceBody = {}) {
     super();
-    this.id = body.id ?? null;
-    this.alternateIds = body.alternateIds ?? null;
-    this.name = body.name ?? null;
+    this.id = body.id ?? absent;
+    this.alternateIds = body.alternateIds ?? absent;
+    this.name = body.name ?? absent;
     this.coordinate = readLocation(body.coordinate);
     this.region = readRegion(body.displayMapRegion);
-    this.formattedAddress = body.formattedAddressLines?.join(", ") ?? null;
-    this.country = body.country ?? null;
-    this.countryCode = body.countryCode ?? null;
-    this.pointOfInterestCategory = body.poiCategory ?? null;
-    this.telephone = body.telephone ?? null;
-    this.urls = body.urls ?? null;
+    this.formattedAddress = body.formattedAddressLines?.join(", ") ?? absent;
+    this.country = body.country ?? absent;
+    this.countryCode = body.countryCode ?? absent;
+    this.pointOfInterestCategory = body.poiCategory ?? absent;
+    this.telephone = body.telephone ?? absent;
+    this.urls = body.urls ?? absent;
     this.readAddress(body.structuredAddress);
   }
 }
@@ -128,11 +129,11 @@ export class SearchAutocompleteResult extends Addressed {
   constructor(body: SuggestionBody = {}) {
     super();
     this.displayLines = body.displayLines ?? [];
-    this.id = body.id ?? null;
-    this.alternateIds = body.alternateIds ?? null;
-    this.name = body.name ?? this.displayLines[0] ?? null;
+    this.id = body.id ?? absent;
+    this.alternateIds = body.alternateIds ?? absent;
+    this.name = body.name ?? this.displayLines[0] ?? absent;
     this.coordinate = readLocation(body.location);
-    this.#completionUrl = body.completionUrl ?? null;
+    this.#completionUrl = body.completionUrl ?? absent;
     this.readAddress(body.structuredAddress);
   }
 

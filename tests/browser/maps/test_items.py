@@ -119,7 +119,7 @@ OVERLAYS = """const map = new mapkit.Map("map", { region: CENTRE });
 const circle = new mapkit.CircleOverlay(at(60.1699, 24.94), 60, { style: new mapkit.Style({ fillColor: "red", fillOpacity: 0.5, lineWidth: 3 }) });
 const line = new mapkit.PolylineOverlay([{ latitude: 60.168, longitude: 24.94 }, { latitude: 60.168, longitude: 24.949 }], { style: new mapkit.Style({ lineWidth: 8, strokeColor: "teal", lineGradient: new mapkit.LineGradient({ 0: "red", 1: "blue" }), strokeStart: 0.25 }) });
 const ring = [at(60.172, 24.945), at(60.172, 24.949), at(60.170, 24.949), at(60.170, 24.945)];
-const area = new mapkit.PolygonOverlay([ring, ring.map(({ latitude, longitude }) => at(60.171 + (latitude - 60.171) / 3, 24.947 + (longitude - 24.947) / 3))], { style: new mapkit.Style({ lineDash: [6, 3], lineDashOffset: 4, fillOpacity: 0.4 }) });
+const area = new mapkit.PolygonOverlay([ring, ring.map(({ latitude, longitude }) => at(60.171 + (latitude - 60.171) / 3, 24.947 + (longitude - 24.947) / 3))], { style: new mapkit.Style({ lineDash: [6, 3], lineDashOffset: 4, fillOpacity: 0.4, fillRule: "evenodd" }) });
 map.addOverlays([circle, line, area]);
 const drawn = overlay => map._stage.gl.queryRenderedFeatures(undefined, { layers: map._stage.gl.getStyle().layers.filter(l => l.id.startsWith(overlay._id + "-")).map(l => l.id) }).length > 0;
 const page = (latitude, longitude) => map.convertCoordinateToPointOnPage(at(latitude, longitude));
@@ -194,7 +194,9 @@ def test_geojson_is_fetched_and_shown(open_page: Open) -> None:
         files={"/data.json": data},
     )
     opened.wait("() => window.result && window.failed")
-    assert opened.run("[map.annotations[0].data.name, map.overlays[0].style.strokeColor, result.items.length]") == [
+    assert opened.run(
+        "[map.annotations[0].data.properties.name, map.overlays[0].style.strokeColor, result.items.length]"
+    ) == [
         "A",
         "red",
         2,

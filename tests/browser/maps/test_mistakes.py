@@ -82,7 +82,7 @@ def test_failed_tiles_and_styles_are_requested_again_until_they_load(open_page: 
 
 
 def test_two_taps_of_a_finger_are_a_double_tap(open_page: Open) -> None:
-    opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE });
+    opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE, isZoomEnabled: false });
     map.addEventListener("double-tap", ({ pointOnPage }) => seen.push([pointOnPage.x, pointOnPage.y]));
     const tap = (clientX, pointerType = "touch") => {
       const event = { clientX, clientY: 200, pointerType, bubbles: true, composed: true };
