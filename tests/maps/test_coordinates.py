@@ -64,6 +64,25 @@ HERE = Point(47.141, 9.5215)
         "https://maps.example/?q=47.1410%2C9.5215&z=12",
         "https://maps.example/#map=17/47.1410/9.5215",
         "https://maps.example/?mlat=47.1410&mlon=9.5215",
+        "https://maps.example/maps/dir/47.2,9.5/47.1410,9.5215/",
+        "https://maps.example/place?coordinate=47.1410,9.5215&name=Vaduz",
+        "https://maps.example/maps?cp=47.1410~9.5215&lvl=14",
+        "https://yandex.example/maps/?ll=9.5215%2C47.1410&z=14",
+        "47.1410,9.5215,14z",
+        "ll=47.1410,9.5215",
+        "Lat. 47.1410 Lon. 9.5215",
+        "lng 9.5215 lat 47.1410",
+        "47deg 08min 27.6sec N 9deg 31min 17.4sec E",
+        "북위 47.1410 동경 9.5215",
+        "٤٧٫١٤١٠، ٩٫٥٢١٥",
+        "gps coordinates 47.1410, 9.5215",
+        "my location is 47.1410, 9.5215",
+        "Vaduz (47.1410, 9.5215)",
+        "we meet at 47.1410,9.5215",
+        "32T 539543 5220965",
+        "UTM: 32 T 539543 mE 5220965 mN",
+        "32TNT3954320965",
+        "MGRS 32T NT 39543 20965",
     ],
 )
 def test_a_coordinate_is_read_in_every_notation(text: str) -> None:
@@ -78,6 +97,7 @@ def test_a_coordinate_is_read_in_every_notation(text: str) -> None:
         ("−33.8688, 151.2093", Point(-33.8688, 151.2093)),
         ("33.8688 S, 151.2093 E", Point(-33.8688, 151.2093)),
         ("W 76.5818 N 39.2830", Point(39.283, -76.5818)),
+        ("-122.5, 37.75", Point(37.75, -122.5)),
         ("0,0", Point(0, 0)),
         ("0.0, 0.0", Point(0, 0)),
         ("-0.5, -0.25", Point(-0.5, -0.25)),
@@ -89,10 +109,31 @@ def test_south_and_west_are_negative(text: str, point: Point) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("56H 334368 6250948", Point(-33.8688, 151.2093)),  # Sydney
+        ("56HLH3436850948", Point(-33.8688, 151.2093)),
+        ("18S 364090.5 4349366", Point(39.2830, -76.5758)),
+        ("18SUJ6409049366", Point(39.2830, -76.5758)),
+        ("48N 373036 141949", Point(1.2840, 103.8588)),
+        ("35VLG8561172118", Point(60.1699, 24.9384)),
+        ("19F 545000 3927239", Point(-54.8, -68.3)),
+        ("48NUG7303641949", Point(1.2840, 103.8588)),
+    ],
+)
+def test_the_grid_of_utm_is_read_in_both_halves_of_the_earth(text: str, point: Point) -> None:
+    found = read_coordinates(text)
+    assert found is not None
+    assert found.distance_to(point) < 2
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "91, 0.5", "12 34", "47.14N 9.52", "1e400, 2", "nan,nan", "47.1", "9490", "Landstrasse 47.1, 9.5",
         "47° 61' N 9° 31' E", "N 47.1 N 9.5", "E 47.1 E 9.5", "47.14, 180.5", "1.5 2.5 3.5", "12-16", "5/2 1",
+        "Landstrasse 47.1410", "from 47.1410,9.5215 to 47.1663,9.5103", "33C 539543 5220965", "61T 539543 5220965",
+        "32TZZ3954320965", "32TNT395432096", "-122, 37", "5 RUE 9800", "12 C AB 1234",
     ],
 )  # fmt: skip
 def test_other_texts_are_no_coordinates(text: str) -> None:

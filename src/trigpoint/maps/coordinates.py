@@ -1,4 +1,4 @@
-"""Parsing coordinates in every common notation, and plus codes (Open Location Code)."""
+"""Parsing coordinates in every common notation, UTM, and plus codes (Open Location Code)."""
 
 # ruff: noqa: RUF001 (people write degrees, minutes and seconds with many signs)
 
@@ -6,33 +6,39 @@ import math
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
-from unicodedata import normalize
+from unicodedata import decimal, normalize
 
 from trigpoint.base.geo import Point
+from trigpoint.maps.utm import read_utm
 
 LONGEST = 80
 SIGNS = str.maketrans(
     {
         "−": "-", "–": "-", "‒": "-", "º": "°", "˚": "°", "度": "°", "′": "'", "’": "'", "‘": "'", "´": "'", "`": "'",
-        "分": "'", "″": '"', "”": '"', "“": '"', "秒": '"', "，": ",", "、": ",", "\u00a0": " ", "\u202f": " ",
+        "分": "'", "″": '"', "”": '"', "“": '"', "秒": '"', "，": ",", "、": ",", "،": ",", "٫": ".", "\u00a0": " ", "\u202f": " ",
     }
 )  # fmt: skip
 WORDS_OF_HALVES = (
-    (re.compile(r"с\.?\s*ш\.?|北緯|北纬|\b(?:north|nord|norte)\b"), " N "),
-    (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|\b(?:south|sud|sur)\b"), " S "),
-    (re.compile(r"в\.?\s*д\.?|東経|东经|東經|\b(?:east|ost|este|est)\b"), " E "),
-    (re.compile(r"з\.?\s*д\.?|西経|西经|西經|\b(?:west|oeste|ouest|ovest)\b"), " W "),
-    (re.compile(r"\bdeg(?:rees?)?\b"), "°"), (re.compile(r"\bmin(?:utes?)?\b"), "'"), (re.compile(r"\bsec(?:onds?)?\b"), '"'),
-    (re.compile(r"&?\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\s*[:=]?"), " "),
+    (re.compile(r"с\.?\s*ш\.?|北緯|北纬|북위|\b(?:north|nord|norte)\b"), " N "),
+    (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|남위|\b(?:south|sud|sur)\b"), " S "),
+    (re.compile(r"в\.?\s*д\.?|東経|东经|東經|동경|\b(?:east|ost|este|est)\b"), " E "),
+    (re.compile(r"з\.?\s*д\.?|西経|西经|西經|서경|\b(?:west|oeste|ouest|ovest)\b"), " W "),
+    (re.compile(r"(?<![a-z])deg(?:rees?)?\b"), "°"), (re.compile(r"(?<![a-z])min(?:utes?)?\b"), "'"), (re.compile(r"(?<![a-z])sec(?:onds?)?\b"), '"'),
+    (re.compile(r"&?\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\.?\s*[:=]?"), " "),
 )  # fmt: skip
 """Words beside a number: for a half, for degrees; those that only label it are dropped, as latitude comes first."""
 
 LABEL = re.compile(
-    r"^\s*(?:gps|wgs\s?84|(?:gps[\s-]?)?(?:coord(?:inate)?s?|koordinaten?|coordonn[ée]es|coordenadas|coordinate|координаты)"
-    r"|lat(?:itude)?\s*[,/]\s*(?:lon|lng|long|longitude))(?![a-z])[\s:=]*",
+    r"^\s*(?:(?:(?:my|our|the)\s+)?(?:gps|wgs\s?84|coord(?:inate)?s?|koordinaten?|coordonn[ée]es|coordenadas|coordinate|координаты|座標|坐标|좌표"
+    r"|(?:current\s+)?(?:location|position|standort)|lat(?:itude)?\s*[,/]\s*(?:lon|lng|long|longitude)|(?:ll|q|loc|query|center|point)(?==))"
+    r"(?![a-z])(?:\s+(?:is|are))?[\s:=]*)+",
     re.IGNORECASE,
 )
 """What people write before a coordinate."""
+
+LONGITUDE_FIRST = re.compile(r"^\W*lo?n(?:g(?:itude)?)?\b", re.IGNORECASE)
+EXACT = re.compile(r"(?<![\d.])([+-]?\d{1,2}\.\d{4,})°?\s*,\s*([+-]?\d{1,3}\.\d{4,})(?![\d.])")
+"""A point so exact that words beside it are no part of it: `Vaduz (47.1410, 9.5215)`."""
 
 WRAPPED = re.compile(
     r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*\(\s*(\S+\s+\S+?)(?:\s+\S+)?\s*\))\s*$", re.IGNORECASE
@@ -40,14 +46,15 @@ WRAPPED = re.compile(
 WRAP = re.compile(r"\s*(?:geo|srid|point)", re.IGNORECASE)
 LINK = re.compile(r"^\s*(?:(?:https?://|www\.)\S+|geo:\S*\?q=\S+|@\S+)\s*$", re.IGNORECASE)
 LINKED = re.compile(
-    r"(?:@|[?&](?:q|ll|sll|saddr|daddr|center|query|destination|loc|mlat)=(?:loc:)?|#map=[\d.]+/|!3d)(-?\d{1,2}\.\d+)"
-    r"(?:,|%2C|/|&mlon=|!4d)\+?(-?\d{1,3}\.\d+)",
+    r"(?:@|[?&](?:q|ll|sll|saddr|daddr|center|query|destination|coordinate|loc|cp|pt|mlat)=(?:loc:)?|#map=[\d.]+/|!3d|/(?:dir|search|place)/(?:[^?#]*/)?)"
+    r"(-?\d{1,3}\.\d+)(?:,|%2C|/|~|&mlon=|!4d)\+?(-?\d{1,3}\.\d+)",
     re.IGNORECASE,
 )
+LONGITUDE_FIRST_IN_LINK = re.compile(r"^\s*(?:https?://)?(?:[\w-]+\.)*yandex\.", re.IGNORECASE)
 """The point in the address of a map on the web."""
 
-HEIGHT = re.compile(r"^([+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+)\s*,\s*-?\d+(?:\.\d+)?\s?m?$")
-"""A third number, which says how high."""
+HEIGHT = re.compile(r"^([+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+)\s*,\s*-?\d+(?:\.\d+)?\s?[mz]?$")
+"""A third number, which says how high, or how close."""
 
 ISO_6709 = re.compile(r"^\s*([+-]\d{2}\.\d+)([+-]\d{3}\.\d+)(?:[+-]\d+(?:\.\d+)?)?(?:CRSWGS_84)?/?\s*$")
 RUN_TOGETHER = re.compile(
@@ -85,31 +92,40 @@ def read_coordinates(text: str) -> Point | None:
         LINKED.search(text) if ("/" in text or "@" in text or "?" in text) and LINK.match(text) is not None else None
     )
     if linked is not None:
-        return _point(_Half(float(linked[1]), ""), _Half(float(linked[2]), ""))
+        halves = (_Half(float(linked[1]), ""), _Half(float(linked[2]), ""))
+        return _point(*reversed(halves)) if LONGITUDE_FIRST_IN_LINK.match(text) is not None else _point(*halves)
     if len(text) > LONGEST:
         return None
     code = read_plus_code(text)
     if code is not None:
         return code.centre() if code.is_whole and not code.rest else None
+    if (utm := read_utm(text)) is not None:
+        return utm
     return _read_plain(LABEL.sub("", text, count=1))
 
 
 def _read_plain(text: str) -> Point | None:
     """Read a text that is neither a link nor a plus code."""
     if _has_other_word(text):
-        return None
+        exact = EXACT.findall(text)
+        return _point(_Half(float(exact[0][0]), ""), _Half(float(exact[0][1]), "")) if len(exact) == 1 else None
     wrapped = WRAPPED.match(text)
     halves = _halves(_straightened(wrapped[1] or wrapped[2] if wrapped else text))
     if halves is None:
         return None
-    is_point_of_wkt = wrapped is not None and wrapped[2] is not None  # longitude first
-    return _point(*reversed(halves)) if is_point_of_wkt or halves[0].letter in {"E", "W", "O"} else _point(*halves)
+    is_reversed = (
+        (wrapped is not None and wrapped[2] is not None)  # WKT
+        or halves[0].letter in {"E", "W", "O"}
+        or (not halves[0].letter and LONGITUDE_FIRST.match(text) is not None)
+    )
+    return _point(*reversed(halves)) if is_reversed else _point(*halves)
 
 
 def _straightened(text: str) -> str:
     """Normalize the symbols, letters, words and decimal commas of a coordinate, and remove brackets around it."""
     plain = text.casefold().translate(SIGNS)
-    if not plain.isascii():  # digits of full width
+    if not plain.isascii():  # digits of full width, or of another script
+        plain = "".join([str(decimal(one, one)) for one in plain])
         plain = normalize("NFKC", plain.replace("°", "\0")).replace("\0", "°")
     plain = plain.replace("''", '"').strip().removesuffix(".")
     for words, sign in WORDS_OF_HALVES:
@@ -147,6 +163,8 @@ def _point(first: _Half, second: _Half) -> Point | None:
     """Return the point of a latitude and a longitude; None if their letters contradict that, or if out of range."""
     if bool(first.letter) != bool(second.letter) or first.letter not in "NS" or second.letter not in "EWO":
         return None
+    if abs(first.degrees) > 90 and first.degrees % 1 and not first.letter:  # the longitude was written first
+        first, second = second, first
     inside_earth = abs(first.degrees) <= 90 and abs(second.degrees) <= 180
     return Point(first.degrees, second.degrees) if inside_earth else None
 

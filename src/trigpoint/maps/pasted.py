@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
+from trigpoint.maps.coordinates import read_coordinates
+
 LONGEST = 2_000
 """Longer texts are left as they are."""
 
@@ -167,11 +169,11 @@ def _without_signs(text: str) -> str:
 
 
 def _without_links(text: str) -> str:
-    """Return a text without links; of a text that is only a link its search, or the link itself."""
+    """Return a text without links; of a text that is only a link its search, or the link itself if it has a point."""
     rest = _LINK.sub(" ", text)
     if any(map(str.isalnum, rest)):
         return rest
-    return text_of_link(text) or text
+    return text if read_coordinates(text) is not None else text_of_link(text) or text
 
 
 def _decoded(text: str) -> str:

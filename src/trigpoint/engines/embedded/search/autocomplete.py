@@ -10,12 +10,11 @@ from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, parse_query
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
 from trigpoint.engines.embedded.search.results import place_of_crossing, written_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold, has_digit
-from trigpoint.maps.coordinates import read_coordinates
 from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -55,7 +54,7 @@ def _key_of(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Hashabl
 
 def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
     text = query.text
-    point = read_coordinates(text)
+    point = find_point(readers, text)
     if point is not None:
         return _point_rows(readers, query, point)
     parsed = parse_query(readers, text, open_ended=True)
