@@ -41,6 +41,15 @@ def test_every_word_finds_its_kind_whatever_its_case(language: str) -> None:
             assert kind in kinds_named(f" {name.upper()} ")
 
 
+@pytest.mark.parametrize("language", ["ar", "el", "he", "hi", "th", "tr", "uk"])
+def test_the_usual_words_of_further_languages_find_their_kinds(language: str) -> None:
+    words = kinds._further_words()[language]
+    assert set(words) <= set(ENGLISH)
+    assert language not in kinds.languages()
+    assert all(kinds_named(name) for names in words.values() for name in names)
+    assert kinds_named(words["Pharmacy"][0]) == {"Pharmacy"}
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

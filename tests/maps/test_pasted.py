@@ -96,6 +96,22 @@ def test_a_picture_of_a_kind_of_place_is_its_word(text: str, meant: str) -> None
     assert squeezed(as_meant(text)) == meant
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kiasma opening hours", "Kiasma open now", "Kiasma open 24 hours", "Kiasma open on Sundays", "Kiasma Öffnungszeiten", "Kiasma phone number",
+        "Kiasma режим работы", "Kiasma reviews",
+    ],
+)  # fmt: skip
+def test_what_is_asked_about_a_place_is_left_aside(text: str) -> None:
+    assert as_meant(text) == "Kiasma"
+
+
+@pytest.mark.parametrize("text", ["Times Square", "Open Sunday", "Hours", "open now", "Now Coffee", "24 hours"])
+def test_names_with_such_words_stay(text: str) -> None:
+    assert as_meant(text) == text
+
+
 def test_a_link_without_a_search_holds_no_text() -> None:
     assert text_of_link("https://www.google.com/maps/@47.14,9.52,15z") is None
     assert text_of_link("https://example.com/?q=Vaduz") is None

@@ -24,13 +24,16 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 
 HERE = _phrases("""
-    near me, near here, nearby, around me, around here, close by, close to me, closest to me, in my area, in the area
+    near me, near here, nearby, around me, around here, close by, close to me, closest to me, nearest to me, to me, in my area, in the area
+    within walking distance, in walking distance, walking distance, near my location, around my location, nearby me, in the neighbourhood, in the neighborhood
     in der nähe, in meiner nähe, hier in der nähe, in der umgebung, um mich herum
     près de moi, près d'ici, à proximité, autour de moi, pas loin, à côté
     cerca, cerca de mí, cerca de aquí, por aquí, a prop, a prop meu, a prop de mi, a prop d'aquí, perto, perto de mim, por perto
     vicino, vicino a me, qui vicino, nelle vicinanze, nei dintorni
     lähellä, lähellä minua, lähistöllä, i nærheten, nær meg, i närheten, nära mig
     рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
+    بالقرب مني, قريب مني, قريبة مني, القريبة مني, بالقرب من هنا, לידי, קרוב אליי, באזור, בקרבתי, κοντά μου, εδώ κοντά, ใกล้ฉัน, ใกล้ๆ
+    yakınımda, yakınımdaki, yakındaki, en yakın, поруч, поблизу, неподалік, біля мене, найближча, найближчий, मेरे पास, आस पास, नज़दीकी
     in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 近くの, 付近, 付近の, 附近, 附近的, この近く, この近くの, 我附近, 我附近的, 离我最近的, 最近的, 근처, 내 근처
 """)
 """Phrases that mean "near me"."""
@@ -47,9 +50,13 @@ OPEN = _phrases("""
 """Phrases about opening hours. They are ignored, since the index has no opening hours."""
 
 MODIFIERS = _phrases("""
-    best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
+    top rated, best rated, highly rated, high rated, romantic, cosy, cozy, affordable, inexpensive, budget, quiet, popular, new, old, small
+    dog friendly, pet friendly, family friendly, kid friendly, child friendly, vegan friendly, wheelchair accessible, accessible, please, late night, all night
+    any good, some good, best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any
     ev, e, electric, electric vehicle, electric car, car, vehicle, fast, rapid, quick, kids, children's, family, a, an, the, some, where is the nearest, where is, where are, where to find, wo ist, wo gibt es, où est, où trouver, dónde hay, dónde está
     dove, on hi ha, onde há, где, где находится, где ближайшая, где ближайший, missä on, hvor er, var finns, gdzie jest
+    die nächste, der nächste, das nächste, die nächsten, den nächsten, das beste, die besten, günstigste, schöne, kinderfreundliche, hundefreundliche
+    la más cercana, el más cercano, más cerca, los mejores, las mejores, mejores, les meilleurs, meilleurs, meilleures, bon, bons, bonne
     beste, gute, günstige, nächste, nächster, nächstes, öffentliche, kostenlose, meilleur, meilleure, pas cher, pas chère, barato, barata, le plus proche, la plus proche
     mejor, más cercano, más cercana, el más cercano, migliore, più vicino, più vicina, ближайший, ближайшая, ближайшее, ближайшие
     лучший, лучшие, lähin, paras, nærmeste, beste, närmaste, bästa, dichtstbijzijnde, najbliższy, najbliższa
@@ -65,6 +72,27 @@ NEAR = _phrases("""
     nær, ved siden av, i nærheten av, nära, bredvid, i närheten av, in de buurt van, naast, vlakbij, w pobliżu, koło, obok
 """)
 """Words between a kind of place and the place that it should be near."""
+
+WITH = frozenset(
+    _phrases("""
+    with, without, for, that, which, where, open, serving, mit, ohne, für, wo, avec, sans, pour, où, con, sin, para, que, donde, amb, sense
+    per, com, med, uten, for, utan, som, с, со, без, для, где, который, которая, z, dla, met, voor, jossa, jolla
+""")
+)
+"""Words between a kind of place and what it should have: "cafe with wifi", "restaurants open on Sunday". The index knows nothing of that."""
+
+ARTICLES = frozenset(
+    _phrases("the, a, an, die, der, das, den, ein, eine, einen, la, le, les, el, los, las, un, una, une, il, lo, gli")
+)
+"""Words before a kind of which another was removed: "la gasolinera más cercana"."""
+
+NEAREST = frozenset(_phrases("nearest, closest"))
+
+WITHIN = re.compile(
+    r"\s+(?:with)?in\s+\d+(?:[.,]\d+)?\s*(?:km|kilomet(?:er|re)s?|m|met(?:er|re)s?|mi|miles?|min(?:ute)?s?)(?:\s+(?:walk|drive))?\s*$",
+    re.IGNORECASE,
+)
+"""How far away it may be: results are ordered by distance anyhow."""
 
 JOINING = frozenset(
     _phrases("""
@@ -130,6 +158,8 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         kinds, what = _kinds_said(text, lang)
         return CategoryQuery(kinds, "", what) if kinds else None
     plain = text.replace(",", " ")
+    if plain[-1:].isalpha():
+        plain = WITHIN.sub("", plain)
     timeless = _without(plain, _OPEN)
     here = _without(timeless, _HERE)
     for whole in (plain,) if fold_word(plain) == fold_word(here) else (plain, here):
@@ -140,9 +170,26 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         words = kept.split()
         if len(words) == 1 and kept in {plain, here}:  # it was tried as a whole
             continue
-        category = _read_beside(words, lang) or _read_kind(words, lang)
+        category = _read_parts(words, lang)
         if category is not None:
             return category
+    return None
+
+
+def _read_parts(words: list[str], lang: str) -> CategoryQuery | None:
+    """Parse a kind with a place beside it, or with what it should have."""
+    category = _read_beside(words, lang) or _read_kind(words, lang)
+    if category is None or (category.rest and not WITH.isdisjoint(map(fold_word, words))):
+        return _read_with(words, lang) or category
+    return category
+
+
+def _read_with(words: list[str], lang: str) -> CategoryQuery | None:
+    """Parse a kind before a word such as "with"; what stands behind is not known of any place."""
+    for at in range(1, min(len(words) - 1, MOST_WORDS + 1)):
+        if fold_word(words[at]) in WITH:
+            kinds, what = _kinds_of(words[:at], lang)
+            return CategoryQuery(kinds, "", what) if kinds else None
     return None
 
 
@@ -156,6 +203,8 @@ def _read_beside(words: list[str], lang: str) -> CategoryQuery | None:
         for phrase in NEAR:
             if behind.startswith(f"{phrase} "):
                 return CategoryQuery(kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True)
+        if behind.startswith("to ") and len(words) > at + 1 and not NEAREST.isdisjoint(map(fold_word, words[:at])):
+            return CategoryQuery(kinds, " ".join(words[at + 1 :]), what, is_near=True)
     return None
 
 
@@ -188,6 +237,8 @@ def _kinds_said(text: str, lang: str) -> tuple[frozenset[Kind], str]:
         elif folded.endswith(_BEHIND):
             phrase = next(phrase for phrase in _BEHIND if folded.endswith(phrase))
             left = left[: -len(phrase.split())]
+        elif len(left) > 1 and len(left) < len(text.split()) and fold_word(left[0]) in ARTICLES:
+            left = left[1:]
         else:
             return frozenset(), text
 

@@ -153,7 +153,17 @@ def _index() -> Mapping[str, frozenset[Kind]]:
     for language in languages():
         for folded, _, _, kind in _folded_words(language):
             index[folded] = index.get(folded, frozenset()) | {kind}
+    for words in _further_words().values():
+        for said, names in words.items():
+            for folded in map(fold_word, names):
+                index.setdefault(folded, frozenset([Kind(said)]))
     return index
+
+
+@cache
+def _further_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return the most usual words of languages without a file of their own: language, kind, words."""
+    return tomllib.loads((files("trigpoint.maps") / "further_words.toml").read_text(encoding="utf-8"))
 
 
 @cache

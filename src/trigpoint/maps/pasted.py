@@ -22,6 +22,10 @@ _PICTURES = "\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u20e3"
 _SIGN = re.compile(rf"[%@?!¿¡！？+：{_INVISIBLE}{_PICTURES}]|://|www\.")
 _SIGNS = _words("""
     tel tel. tel: tel.: phone phone: telephone telephone: telefon telefon: teléfono teléfono: telefono telefono: téléphone
+    hours hour times time number now late today open review reviews öffnungszeiten geöffnet offen horaires horaire ouverture horario
+    horarios orari orario apertura horari aukioloajat åpningstider öppettider openingstijden otwarcia работы 营业时间 營業時間 営業時間
+    telefonnummer 24/7 24h mondays tuesdays wednesdays thursdays fridays saturdays sundays monday tuesday wednesday thursday friday
+    saturday sunday
     téléphone: fax fax: fax. mob mob: mob. mobile mobile: cell cell: puh puh. puh: puhelin puhelin: tlf tlf. tlf: tfn tfn:
     тел тел. тел: телефон телефон: моб моб. 電話 电话 전화 address: adresse: adress: addr: dirección: direccion: adreça:
     indirizzo: osoite: endereço: адрес: 地址: 住所: 주소: address adresse
@@ -81,6 +85,15 @@ _FIRST_WORDS = _words("""
     llevame busco on com dove dov'è come onde где как маршрут покажи our my full postal найди найти ищу missä reitti hvor
     veibeskrivelse var waar gdzie street mailing shipping delivery billing
 """)
+
+_BEHIND = re.compile(
+    r"\s+(?:open(?:ing)?\s+(?:hours?|times?)|(?<!\d\s)hours|öffnungszeiten|horaires?(?:\s+d'ouverture)?|horarios?|orari(?:o)?(?:\s+di\s+apertura)?|horari"
+    r"|aukioloajat|åpningstider|öppettider|openingstijden|godziny\s+otwarcia|(?:режим|часы)\s+работы|营业时间|營業時間|営業時間"
+    r"|(?:phone|telephone)(?:\s+number)?|telefonnummer|reviews?|open\s+(?:right\s+)?now|open\s+(?:24\s*(?:hours|h|hrs|/\s*7)|today|late|on\s+\w+days?)"
+    r"|(?:jetzt|heute)\s+(?:geöffnet|offen))\s*$",
+    re.IGNORECASE,
+)
+"""What is asked about a place, which the index does not know."""
 
 _FROM_TO = re.compile(
     r"^\s*(?:from\s+\S.{0,120}?\s+to|von\s+\S.{0,120}?\s+(?:nach|zu[rm]?)|(?:от|из)\s+\S.{0,120}?\s+(?:до|в|на))\s+(\S.*)$",
@@ -146,7 +159,7 @@ def as_meant(text: str) -> str:
         return text
     if words[0] not in _FIRST_WORDS and _SIGNS.isdisjoint(words) and _SIGN.search(text) is None:
         return text if text.isascii() else _DENSE_COMMAND.sub("", text)
-    meant = _COMMAND.sub("", _without_signs(text), count=1)
+    meant = _BEHIND.sub("", _COMMAND.sub("", _without_signs(text), count=1), count=1)
     return meant if any(map(str.isalnum, meant)) else text
 
 

@@ -1,5 +1,7 @@
 """Queries for kinds of place ("cafe"): nearby, in a named place, and while typing."""
 
+# ruff: noqa: RUF001 (words of many languages)
+
 import asyncio
 from collections.abc import Iterator
 
@@ -69,7 +71,33 @@ def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) ->
     assert parsed.rest == rest
 
 
-@pytest.mark.parametrize("text", ["Landstrasse 8", "Vaduz", "", "coffeeshop"])
+@pytest.mark.parametrize(
+    ("text", "kind", "rest"),
+    [
+        ("cafe with wifi", "Cafe", ""),
+        ("restaurants for kids", "Restaurant", ""),
+        ("Café mit Terrasse", "Cafe", ""),
+        ("кафе с верандой", "Cafe", ""),
+        ("dog friendly cafe", "Cafe", ""),
+        ("top rated restaurants in Vaduz", "Restaurant", "Vaduz"),
+        ("restaurants within walking distance", "Restaurant", ""),
+        ("hotel within 1 km", "Hotel", ""),
+        ("the nearest atm to me", "ATM", ""),
+        ("nearest pharmacy to Städtle 6", "Pharmacy", "Städtle 6"),
+        ("closest parking to Kiasma", "Parking", "Kiasma"),
+        ("die nächste Tankstelle", "GasStation", ""),
+        ("la gasolinera más cercana", "GasStation", ""),
+        ("en yakın eczane", "Pharmacy", ""),
+    ],
+)
+def test_what_a_place_should_have_or_how_near_it_should_be_is_left_aside(text: str, kind: str, rest: str) -> None:
+    parsed = read_category(text)
+    assert parsed is not None
+    assert Kind(kind) in parsed.kinds
+    assert parsed.rest == rest
+
+
+@pytest.mark.parametrize("text", ["Landstrasse 8", "Vaduz", "", "coffeeshop", "way to Vaduz", "the Vaduz", "with wifi"])
 def test_other_texts_are_no_queries_for_a_kind(text: str) -> None:
     assert read_category(text) is None
 
@@ -81,7 +109,9 @@ def test_other_texts_are_no_queries_for_a_kind(text: str) -> None:
         ("Apotheke", ["Schlossapotheke"]),
         ("薬局", ["Schlossapotheke"]),
         ("АПТЕКА", ["Schlossapotheke"]),
-        ("book shop", []),
+        ("book shop", ["Omni"]),
+        ("صيدلية", ["Schlossapotheke"]),
+        ("the nearest pharmacy to Vaduz", ["Schlossapotheke"]),
         ("bookshop", ["Omni"]),
         ("Buchhandlung in Vaduz", ["Omni"]),
         ("beach", ["Rheinstrand"]),
@@ -143,3 +173,17 @@ def test_a_kind_without_results_is_not_offered(engine: EmbeddedPlaces) -> None:
 def test_query_completions_can_be_filtered_out(engine: EmbeddedPlaces) -> None:
     only_places = Filters(result_types=frozenset({ResultType.POINT_OF_INTEREST}))
     assert all(row.query is None for row in rows_of(engine, "caf", filters=only_places))
+
+
+@pytest.mark.parametrize("text", ["food", "somewhere to eat"])
+def test_a_filter_for_places_to_eat_admits_them_for_any_word_for_food(engine: EmbeddedPlaces, text: str) -> None:
+    hints = Hints(search_location=Point(*VADUZ))
+    for included, count in ((PoiCategory.CAFE, 1), (PoiCategory.PHARMACY, 0)):
+        query = SearchQuery(text=text, hints=hints, filters=Filters(include_poi=frozenset({included})))
+        places = asyncio.run(engine.search(query)).places
+        assert [place.poi_category for place in places] == [included] * count
+
+
+def test_a_kind_that_is_nowhere_has_no_results_of_other_kinds(engine: EmbeddedPlaces) -> None:
+    hints = Hints(search_location=Point(*VADUZ))
+    assert asyncio.run(engine.search(SearchQuery(text="nearest gas station", hints=hints))).places == ()

@@ -47,6 +47,9 @@ ELSEWHERE_M = 20_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
 
+FOOD = frozenset({PoiCategory.BAKERY, PoiCategory.CAFE, PoiCategory.FOOD_MARKET, PoiCategory.RESTAURANT})
+"""Categories of places with something to eat."""
+
 KINDS_OF_TYPE = {
     ResultType.POI: {Kind.POI, Kind.NATURAL},
     ResultType.POINT_OF_INTEREST: {Kind.POI},
@@ -106,15 +109,18 @@ def search_candidates(
     """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
     category = read_category(parsed.typed, lang)
-    of_category = find_of_category(readers, category, hints, filters) if category is not None else []
-    named = find_candidates(readers, parsed, limits, wanted=wanted)
+    of_category = find_of_category(readers, _within(category, filters), hints, filters) if category is not None else []
+    named_by = parsed
+    if category is not None and not of_category and not category.rest and not parsed.open_ended:
+        named_by = parse_query(readers, category.what)  # "the nearest metro" has "Metro" in its name
+    named = find_candidates(readers, named_by, limits, wanted=wanted)
     if category is not None and not category.rest and hints.focus is not None:
         named = [candidate for candidate in named if not _is_far_thing(candidate, hints.focus)]
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
     least = named[0].score - GAP if named else 0.0
     if not of_category:
-        if category is not None and category.rest and not parsed.open_ended and _is_elsewhere(readers, category, hints):
+        if category is not None and not parsed.open_ended and _is_elsewhere(readers, category, hints):
             named = [candidate for candidate in named if candidate.cover >= LEAST_COVER]
         return [candidate for candidate in named if candidate.score >= least]
     exact = [candidate for candidate in named if _is_called_so(candidate, hints.focus)]
@@ -127,8 +133,18 @@ def search_candidates(
     ]
 
 
+def _within(category: CategoryQuery, filters: Filters) -> CategoryQuery:
+    """Return a query for something to eat with the kinds of food that a filter admits, if it admits none of the query's own."""
+    wanted = FOOD & filters.include_poi
+    if not wanted or not category.kinds <= FOOD or category.kinds & filters.include_poi:
+        return category
+    return replace(category, kinds=wanted)
+
+
 def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints) -> bool:
-    """Tell whether a query for a kind names a place that is not around the point of interest."""
+    """Tell whether a query for a kind names no place, or one that is not around the point of interest."""
+    if not category.rest:
+        return True
     place = _place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
     return place is not None and hints.focus is not None and place[0].distance_to(hints.focus) > ELSEWHERE_M
 
