@@ -2,11 +2,13 @@
 
 A server that starts by itself spends more than a second of processor time on its imports, a command most of a second. A
 forked one is the same program with its own arguments, environment, folder and streams; only its imports happened before.
-Run as a script this module is that process; imported, it gives what asks it.
+Run as a script this module is that process; imported, it gives what asks it. Workers of a forked server are forked as well:
+see `forked_workers.py`.
 """
 
 import atexit
 import contextlib
+import ctypes
 import functools
 import gc
 import json
@@ -21,6 +23,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,6 +48,8 @@ LOADED = (
     "typer._adapters",  # typer loads it, and pydantic with it, at the first option that it reads
 )
 """What the process loads beside the commands."""
+NETWORK = Path("/proc/thread-self/ns/net")
+"""The network namespace of the calling thread, on Linux."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -124,8 +129,9 @@ def fork(arguments: Sequence[str], environment: Mapping[str, str], out: IO[Any],
 def _ask(asked: dict[str, Any], *streams: int) -> Forked:
     ours, theirs = socket.socketpair(*TALK)
     question = json.dumps(asked | {"folder": str(Path.cwd())}).encode()
-    with theirs, _ONE_AT_A_TIME:
-        socket.send_fds(_forker(), [question], [theirs.fileno(), *streams])
+    with theirs, _ONE_AT_A_TIME, contextlib.ExitStack() as stack:
+        network = [stack.enter_context(NETWORK.open()).fileno()] if NETWORK.exists() else []
+        socket.send_fds(_forker(), [question], [theirs.fileno(), *streams, *network])
     return Forked(int(ours.recv(64)), ours)
 
 
@@ -164,11 +170,10 @@ def serve_forks(asking: socket.socket) -> str:
 
     Returns in each forked process, with the text of Python that it is to run; it is empty for a command.
     """
-    from importlib import import_module
-
     from trigpoint.cli.app import MODULES
 
-    for name in (*LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
+    sys.path.append(str(Path(__file__).parent))
+    for name in ("forked_workers", *LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
         import_module(name)
     build_routes()
     gc.collect()
@@ -178,7 +183,7 @@ def serve_forks(asking: socket.socket) -> str:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        asked, files, _, _ = socket.recv_fds(asking, LARGEST, 4)
+        asked, files, _, _ = socket.recv_fds(asking, LARGEST, 5)
         if not asked:
             with contextlib.suppress(ChildProcessError):
                 while os.waitpid(-1, 0):
@@ -205,21 +210,29 @@ def build_routes() -> None:
 
 def start_again(files: list[int]) -> None:
     """Fork once more, tell the other one's id and at last how it ended. Returns in that one, with the streams it was given."""
-    told, *streams = files
+    told, *streams = files[:4]
     pid = os.fork()
     if pid == 0:
+        enter_network(*files[4:])
         for target, stream in enumerate(streams):
             os.dup2(stream, target)
         os.closerange(3, max(files) + 1)
         return
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    for stream in streams:
-        os.close(stream)
+    for file in files[1:]:
+        os.close(file)
     with socket.socket(*TALK, fileno=told) as telling, contextlib.suppress(OSError):
         telling.send(str(pid).encode())
         telling.send(str(os.waitpid(pid, 0)[1]).encode())
     os._exit(0)
+
+
+def enter_network(*there: int) -> None:
+    """Move this process to the network namespace of who asks, if it is another: `os.setns` is there from Python 3.12 on."""
+    for file in there:
+        if os.fstat(file).st_ino != NETWORK.stat().st_ino and ctypes.CDLL(None, use_errno=True).setns(file, 0) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
 
 
 def take_over(asked: Mapping[str, Any]) -> None:
@@ -240,4 +253,5 @@ if __name__ == "__main__":
     else:
         from trigpoint.cli import main
 
+        import_module("forked_workers").fork_workers()
         main()

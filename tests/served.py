@@ -66,7 +66,8 @@ class Served:
     def workers(self) -> list[int]:
         """List the process ids of the workers."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"spawn_main" in _command_of(pid)]
+        marks = (b"spawn_main", os.fsencode(forking.__file__))  # a new Python, or forked
+        return [int(pid) for pid in children if any(mark in _command_of(pid) for mark in marks)]
 
 
 def _command_of(pid: str) -> bytes:
