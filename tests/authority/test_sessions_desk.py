@@ -12,7 +12,7 @@ from trigpoint.authority.people.sessions import Visitor, WrongPasswordError
 from trigpoint.authority.people.throttle import LONGEST_WAIT_S, ThrottledError, wait_s
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials.person import Person
-from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, PROOF_LIMIT_S
+from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, LEEWAY_S, PROOF_LIMIT_S
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,19 @@ def test_a_confirmation_of_identity_is_valid_for_ten_minutes(
     again = authority.sessions.find(issued.secret)
     assert again is not None
     assert authority.sessions.is_fresh(again.session)
+
+
+def test_a_session_from_a_clock_that_was_ahead_is_not_live_too_long(
+    authority: Authority, ada: Person, clock: FixedClock
+) -> None:
+    issued = authority.sessions.begin(ada.person_id, VISITOR, method="password")
+    clock.now -= LEEWAY_S
+    assert authority.sessions.find(issued.secret) is not None
+    assert authority.sessions.is_fresh(issued.session)
+    clock.now -= 1
+    assert authority.sessions.find(issued.secret) is None
+    assert not authority.sessions.is_fresh(issued.session)
+    assert authority.sessions.list(ada.person_id) == []
 
 
 def test_sessions_end_one_by_one(authority: Authority, ada: Person) -> None:

@@ -12,6 +12,9 @@ AGE_LIMIT_S = 14 * DAY_S
 PROOF_LIMIT_S = 600
 """Longest age of the last proof of identity for a sensitive action, such as creating a key: ten minutes."""
 
+LEEWAY_S = 60
+"""Largest difference between the clocks of two machines, as for tokens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -29,12 +32,16 @@ class Session:
     browser: str
 
     def is_live(self, at: float) -> bool:
-        """Tell whether the session is live at a time (seconds)."""
-        return at - to_seconds(self.seen_at) < IDLE_LIMIT_S and at - to_seconds(self.created_at) < AGE_LIMIT_S
+        """Tell whether the session is live at a time (seconds).
+
+        One from the future is not: a clock that was ahead would make it live too long.
+        """
+        idle, age = at - to_seconds(self.seen_at), at - to_seconds(self.created_at)
+        return -LEEWAY_S <= idle < IDLE_LIMIT_S and -LEEWAY_S <= age < AGE_LIMIT_S
 
     def is_fresh(self, at: float) -> bool:
         """Tell whether the last proof of identity is at most ten minutes old at a time (seconds)."""
-        return at - to_seconds(self.proved_at) < PROOF_LIMIT_S
+        return -LEEWAY_S <= at - to_seconds(self.proved_at) < PROOF_LIMIT_S
 
 
 @dataclass(frozen=True, slots=True)

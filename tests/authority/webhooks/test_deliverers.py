@@ -42,6 +42,28 @@ def test_one_process_at_a_time_delivers(
     assert authority.deliverer.tick() == 0
 
 
+def test_a_clock_that_was_ahead_delays_no_message(
+    authority: Authority,
+    other: Authority,
+    operator: Actor,
+    team: Team,
+    issued: IssuedWebhook,
+    receiver: Receiver,
+    clock: FixedClock,
+) -> None:
+    """Neither by a lease until next year, whose holder has died, nor by an attempt that would be next year."""
+    del issued
+    year = 365 * 86_400
+    clock.now += year
+    receiver.status = 500
+    cause_an_event(authority, operator, team)
+    assert authority.deliverer.tick() == 1
+    clock.now -= year
+    receiver.status = 200
+    assert other.deliverer.tick() == 1
+    assert len(receiver.heard) == 2
+
+
 def test_a_process_that_stops_closes_its_connections_and_leaves_its_messages_to_others(
     authority: Authority, other: Authority, operator: Actor, team: Team, issued: IssuedWebhook, receiver: Receiver
 ) -> None:
