@@ -2,17 +2,22 @@
 
 import base64
 import errno
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from conftest import FixedClock
 from forking import start_script
 from trigpoint.authority import new_files
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
-from trigpoint.store import closed_files
+from trigpoint.credentials.roles import Actor
+from trigpoint.store import closed_files, opening
+
+_CREATE = opening._create_private
 
 
 def test_it_is_readable_by_its_owner_only(home: Path) -> None:
@@ -33,6 +38,33 @@ def test_processes_that_start_together_agree_on_one(home: Path) -> None:
     keys = [start.finish() for start in starts]
     assert len(bytes.fromhex(keys[0])) == 32
     assert keys == keys[:1] * 6
+
+
+def test_what_root_creates_belongs_to_the_owner_of_the_data_folder(
+    home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that runs as this owner could not read what `sudo trigpoint key create` had written."""
+    monkeypatch.setattr("trigpoint.store.opening._create_private", _CREATE)  # not the migrated one of other tests
+    owner = 65_534 if os.geteuid() == 0 else os.geteuid()
+    home.mkdir(mode=0o700)
+    os.chown(home, owner, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    given: list[int] = []
+    really = os.fchown
+    monkeypatch.setattr(os, "fchown", lambda descriptor, uid, gid: (given.append(uid), really(descriptor, uid, gid)))
+    authority = open_authority(home=home, clock=FixedClock())
+    team = authority.teams.create(operator, "My Company").team_id
+    authority.maps_ids.register(operator, team_id=team, identifier="maps.com.example.app", description="App")
+    key = authority.keys.create(operator, team_id=team, name="Website", maps_id="maps.com.example.app")
+    authority.close()
+    found = {str(path.relative_to(home)): path.stat().st_uid for path in home.rglob("*")}
+    assert found.keys() >= {
+        "trigpoint.db", "sequence", "migration.lock", "master.key", "data-keys", f"data-keys/{key.key_id}",
+    }  # fmt: skip
+    assert set(found.values()) == {owner}
+    assert given == [owner] * 6
+    monkeypatch.setattr(os, "fchown", None)  # what exists stays whose it is
+    open_authority(home=home, clock=FixedClock()).close()
 
 
 def test_a_file_that_others_can_read_is_refused(home: Path) -> None:

@@ -13,6 +13,7 @@ from trigpoint.authority.new_files import sync_folder, write_whole
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, is_ten_character_id
 from trigpoint.home import Home
+from trigpoint.store.closed_files import give_to_owner_of
 
 SIZE = 32
 
@@ -27,9 +28,10 @@ class DataKeys:
         """Create the data key of a private half; it is on the disk when this returns. Raises UnavailableError."""
         data_key = secrets.token_bytes(SIZE)
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make_folder()
             descriptor = os.open(self._path(key_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
+                give_to_owner_of(self._folder, descriptor)
                 write_whole(descriptor, data_key)
             finally:
                 os.close(descriptor)
@@ -71,6 +73,16 @@ class DataKeys:
             return {KeyId(file.name) for file in self._folder.iterdir() if is_ten_character_id(file.name)}
         except FileNotFoundError:
             return set()
+
+    def _make_folder(self) -> None:
+        if self._folder.is_dir():
+            return
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            give_to_owner_of(self._folder.parent, descriptor)
+        finally:
+            os.close(descriptor)
 
     def _path(self, key_id: KeyId) -> Path:
         if not is_ten_character_id(key_id):  # it becomes a file name

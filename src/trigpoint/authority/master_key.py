@@ -13,7 +13,7 @@ from trigpoint.authority.new_files import publish, write_whole
 from trigpoint.authority.vault import Vault
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.home import Home
-from trigpoint.store.closed_files import who_else_may
+from trigpoint.store.closed_files import give_to_owner_of, who_else_may
 
 SIZE = 32
 
@@ -97,6 +97,7 @@ def _make(path: Path, key: bytes) -> None:
     draft = path.with_name(f".{Home(path.parent).master_key.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        give_to_owner_of(path.parent, descriptor)
         write_whole(descriptor, base64.b64encode(key) + b"\n")
         with contextlib.suppress(FileExistsError):
             publish(draft, path)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from trigpoint.base.errors import UnavailableError
+from trigpoint.store.closed_files import open_private
 from trigpoint.store.tables import REVISION
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _wait_for_lock(connection: Connection, tell: Tell) -> None:
 
 @contextlib.contextmanager
 def _alone(lock: Path, tell: Tell) -> Iterator[None]:
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+    with os.fdopen(open_private(lock), "r+b") as file:
 
         def take() -> bool:
             try:

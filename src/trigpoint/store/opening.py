@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 from trigpoint.base.errors import UnavailableError
 from trigpoint.home import Home
 from trigpoint.store.addresses import read_postgres_address
+from trigpoint.store.closed_files import open_private
 from trigpoint.store.copying import Snapshot
 from trigpoint.store.handovers import Handovers
 from trigpoint.store.migrating import SchemaStatus, Tell, known_revisions, look_at_schema, migrate
@@ -197,7 +198,7 @@ def _migrate(engine: Engine, *, lock: Path | None, tell: Tell) -> SchemaStatus:
 def _create_private(path: Path) -> None:
     """Create the database file with access for its owner only."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(open_private(path))
     except OSError as error:
         raise UnavailableError(f"The database file {path} cannot be opened: {error.strerror}.") from error
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from trigpoint.credentials.ledger import Head
+from trigpoint.store.closed_files import open_private
 
 WIDTH = 8
 BACKSTOP_S = 0.25
@@ -63,7 +64,7 @@ class SqliteWatch:
     """
 
     def __init__(self, database: Path, sequence_file: Path) -> None:
-        descriptor = os.open(sequence_file, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = open_private(sequence_file)
         if os.fstat(descriptor).st_size < WIDTH:
             os.ftruncate(descriptor, WIDTH)
         self._descriptor = descriptor
