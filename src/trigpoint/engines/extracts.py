@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import osmium
@@ -88,6 +89,15 @@ def share_read(path: Path, size: int) -> float | None:
                 position = Path(f"/proc/self/fdinfo/{descriptor.name}").read_text().split("\n", 1)[0]
                 return min(1.0, int(position.split(":")[1]) / size)
     return None
+
+
+def tags_of(item: osmium.osm.Node | osmium.osm.Way | osmium.osm.Area) -> dict[str, str]:
+    """Return the tags of an object as a dictionary.
+
+    They are counted first: osmium says that there are no more tags with a C++ exception, which takes longer than ten tags.
+    """
+    tags = item.tags
+    return dict(islice(tags, len(tags)))
 
 
 class Endless:

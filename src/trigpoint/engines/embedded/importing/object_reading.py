@@ -17,6 +17,7 @@ from trigpoint.engines.embedded.importing.staging_rows import (
     is_street,
 )
 from trigpoint.engines.embedded.index.records import ref_of
+from trigpoint.engines.extracts import tags_of
 from trigpoint.maps.place_ids import NUMBER_BITS, Source
 
 NUMBERS_BELOW = 1 << (NUMBER_BITS - 1)
@@ -36,7 +37,7 @@ def read_node(node: osmium.osm.Node) -> RawNode | None:
     """Read a node that is an address or has a name."""
     if not node.location.valid():
         return None
-    tags = dict(node.tags)
+    tags = tags_of(node)
     house, named = is_house(tags), is_named(tags)
     if not house and not named:
         return None
@@ -45,7 +46,7 @@ def read_node(node: osmium.osm.Node) -> RawNode | None:
 
 def read_way(way: osmium.osm.Way, factory: osmium.geom.WKBFactory) -> RawWay | None:
     """Read a way that is kept, with its line, or with those of its nodes that are known."""
-    tags = dict(way.tags)
+    tags = tags_of(way)
     is_closed = way.is_closed()
     is_numbers = "addr:interpolation" in tags
     has_outline = is_closed and (is_boundary(tags) or is_interest(tags))
@@ -71,7 +72,7 @@ def read_area(area: osmium.osm.Area, factory: osmium.geom.WKBFactory) -> RawArea
         return None
     is_way = area.from_way()
     ref = number_of(Source.WAY if is_way else Source.RELATION, area.orig_id())
-    return RawArea(ref, area.version, dict(area.tags), is_way, outline)
+    return RawArea(ref, area.version, tags_of(area), is_way, outline)
 
 
 def read_relation(relation: osmium.osm.Relation) -> Iterator[Row]:

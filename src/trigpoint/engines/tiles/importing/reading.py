@@ -12,7 +12,7 @@ import numpy.typing as npt
 import osmium
 import shapely
 
-from trigpoint.engines.extracts import Endless, as_input, check_file, share_read, sort_file, unreadable
+from trigpoint.engines.extracts import Endless, as_input, check_file, share_read, sort_file, tags_of, unreadable
 from trigpoint.engines.tiles.importing import land, pois, settlements, streets, water
 from trigpoint.engines.tiles.importing.batches import Batch, shape_batch
 from trigpoint.engines.tiles.importing.drafts import Draft, Names, Tags
@@ -188,14 +188,14 @@ class _Drawing:
     def _draw_node(self, node: osmium.osm.Node) -> None:
         if not node.location.valid():
             return
-        tags = dict(node.tags)
+        tags = tags_of(node)
         drafts = list(draw_node(tags, self.reading.names, ref=f"n{node.id}"))
         if drafts:
             self.batch.add(node.id << 2 | NODE, (node.lon, node.lat), drafts)
             self.newest = max(self.newest, node.timestamp.timestamp())
 
     def _draw_way(self, way: osmium.osm.Way) -> None:
-        tags = dict(way.tags)
+        tags = tags_of(way)
         level = self.borders.get(way.id)
         drafts = list(draw_way(tags, self.reading.names, closed=way.is_closed()))
         if level is not None:
@@ -211,7 +211,7 @@ class _Drawing:
                 self.newest = max(self.newest, way.timestamp.timestamp())
 
     def _draw_area(self, area: osmium.osm.Area) -> None:
-        tags = dict(area.tags)
+        tags = tags_of(area)
         number, from_way = area.orig_id(), area.from_way()
         ref = f"{'w' if from_way else 'r'}{number}"
         drafts = list(draw_area(tags, self.reading.names, ref=ref, from_way=from_way))
