@@ -3,6 +3,7 @@
 import zlib
 from pathlib import Path
 
+import numpy as np
 import osmium
 import pytest
 
@@ -14,9 +15,11 @@ from trigpoint.engines.embedded.importing.pbf_pieces import (
     NODES,
     RELATIONS,
     WAYS,
+    PbfFile,
     as_blob,
     block_of,
     kinds_of,
+    only_ways,
     open_pbf,
 )
 from trigpoint.engines.embedded.importing.staging import Staging
@@ -80,6 +83,63 @@ def test_a_blob_that_decompresses_to_more_than_the_format_allows_is_refused() ->
     bomb = plain[:at] + b"\x1a" + plain[at + 1 :]  # the field of what zlib has packed
     with pytest.raises(ValueError, match="a blob is larger than the format allows"):
         block_of(bomb)
+
+
+def ways_of(pbf: PbfFile, block: bytes) -> dict[int, tuple[dict[str, str], list[int]]]:
+    content = pbf.as_file([as_blob(block)])
+    with osmium.io.Reader(osmium.io.FileBuffer(content, "pbf"), osmium.osm.WAY) as reader:
+        return {
+            way.id: (dict(way.tags), [node.ref for node in way.nodes])
+            for way in osmium.OsmFileIterator(reader)
+            if isinstance(way, osmium.osm.Way)
+        }
+
+
+def block_with_ways(pbf: PbfFile) -> memoryview:
+    (piece,) = pbf.pieces()
+    return next(block for span in piece if (block := block_of(pbf.read(span))) is not None and kinds_of(block) & WAYS)
+
+
+def test_a_block_is_cut_to_the_ways_that_are_wanted(tmp_path: Path) -> None:
+    pbf = open_pbf(packed(a_town(), tmp_path / "town.osm.pbf"))
+    block = block_with_ways(pbf)
+    all_ways = ways_of(pbf, bytes(block))
+    for wanted in ([5001], [5002, 5004], sorted(all_ways)):
+        cut = only_ways(block, np.array([1, *wanted, 1 << 40]))
+        assert cut is not None
+        assert ways_of(pbf, cut) == {number: all_ways[number] for number in wanted}
+    assert only_ways(block, np.array([5000, 1 << 40])) is None
+    assert only_ways(block, np.array([], dtype=np.int64)) is None
+
+
+def varint(number: int) -> bytes:
+    return bytes([number]) if number < 0x80 else bytes([number & 0x7F | 0x80]) + varint(number >> 7)
+
+
+def test_a_way_whose_id_does_not_come_first_is_found() -> None:
+    version = b"\x22\x02\x08\x01"  # Way.info
+    for number in (3, 1 << 34, -2):
+        way_id = b"\x08" + varint(number & (1 << 64) - 1)
+        for body in (way_id + version, version + way_id):
+            way = b"\x1a" + bytes([len(body)]) + body
+            block = memoryview(b"\x12" + bytes([len(way)]) + way)
+            assert only_ways(block, np.array([number])) == bytes(block)
+            assert only_ways(block, np.array([number + 1])) is None
+
+
+@pytest.mark.parametrize(
+    ("group", "told"),
+    [
+        (b"\x1a", "truncated number"),
+        (b"\x1a\x05\x08\x01", "truncated field"),
+        (b"\x1a\x80", "truncated number"),
+        (b"\x1a\x00", "a way without an ID"),
+        (b"\x1a\x02\x08\x01\x12\x00", "invalid group of ways"),
+    ],
+)
+def test_a_damaged_group_of_ways_is_refused(group: bytes, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        only_ways(memoryview(b"\x12" + bytes([len(group)]) + group), np.array([1]))
 
 
 @pytest.mark.parametrize("cut", [1, 3, 10, 40])

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 NODES, WAYS, RELATIONS = 1, 2, 4
 """Bit flags of the kinds of objects; a blob may hold several kinds."""
 
@@ -27,8 +30,12 @@ MOST_HEADER_BYTES, MOST_BLOCK_BYTES = 64 << 10, 32 << 20
 VARINT, EIGHT_BYTES, COUNTED, FOUR_BYTES = 0, 1, 2, 5
 """Wire types of protocol buffers: varint, 64-bit, length-delimited, 32-bit."""
 
-BLOCK, DATA_SIZE, RAW, ZLIB, GROUP = 1, 3, 1, 3, 2
-"""Field numbers: `BlobHeader.type` and `datasize`, `Blob.raw` and `zlib_data`, `PrimitiveBlock.primitivegroup`."""
+BLOCK, DATA_SIZE, RAW, ZLIB, GROUP, WAY, WAY_ID = 1, 3, 1, 3, 2, 3, 1
+"""Field numbers: `BlobHeader.type` and `datasize`, `Blob.raw` and `zlib_data`, `PrimitiveBlock.primitivegroup`,
+`PrimitiveGroup.ways`, `Way.id`."""
+
+LONGEST_VARINT = 10
+"""Bytes of the longest varint, of 64 bits."""
 
 DATA, HEADER = b"OSMData", b"OSMHeader"
 
@@ -41,6 +48,7 @@ class Span(NamedTuple):
 
 
 Piece = list[Span]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +150,71 @@ def kinds_of(block: memoryview) -> int:
     return kinds
 
 
-def as_blob(block: memoryview) -> bytes:
+def as_blob(block: bytes | memoryview) -> bytes:
     """Write a block as an uncompressed blob, with its header."""
-    head = bytes([RAW << 3 | COUNTED]) + _varint(len(block))
-    size = len(head) + len(block)
-    header = bytes([BLOCK << 3 | COUNTED, len(DATA)]) + DATA + bytes([DATA_SIZE << 3 | VARINT]) + _varint(size)
+    head = _head_of(RAW, len(block))
+    header = _head_of(BLOCK, len(DATA)) + DATA + _varint(DATA_SIZE << 3 | VARINT) + _varint(len(head) + len(block))
     return b"".join([len(header).to_bytes(4), header, head, block])
+
+
+def only_ways(block: memoryview, wanted: Numbers) -> bytes | None:
+    """Return a block with only those of its ways whose IDs are in `wanted` (ascending); None if it has none of them."""
+    parts: list[bytes | memoryview] = []
+    is_empty = True
+    for number, content in fields_of(block):
+        if isinstance(content, int):
+            parts += [_varint(number << 3 | VARINT), _varint(content)]
+        elif number != GROUP:
+            parts += [_head_of(number, len(content)), content]
+        elif len(content) and KIND_OF_GROUP.get(content[0] >> 3) == WAYS and (ways := _ways_of(content, wanted)):
+            parts += [_head_of(GROUP, sum(map(len, ways))), *ways]
+            is_empty = False
+    return None if is_empty else b"".join(parts)
+
+
+def _ways_of(group: memoryview, wanted: Numbers) -> list[bytes]:
+    """Return the ways of a group whose IDs are in `wanted`, each with the head of its field."""
+    octets = bytes(group)
+    starts, bodies, at, end = [], [], 0, len(octets)
+    while at < end:
+        if octets[at] != WAY << 3 | COUNTED:
+            raise ValueError("PBF error: invalid group of ways")
+        size, body = octets[at + 1] if at + 1 < end else 0x80, at + 2
+        if size >= 0x80:
+            size, body = _varint_at(group, at + 1)
+        starts.append(at)
+        bodies.append(body)
+        at = body + size
+    if at > end:
+        raise ValueError("PBF error: truncated field")
+    ends = [*starts[1:], end]
+    ids = _way_ids(octets, bodies, ends)
+    places = np.searchsorted(wanted, ids)
+    places[places == len(wanted)] = 0
+    chosen = np.flatnonzero(wanted[places] == ids).tolist() if len(wanted) else []
+    return [octets[starts[way] : ends[way]] for way in chosen]
+
+
+def _way_ids(octets: bytes, bodies: list[int], ends: list[int]) -> Numbers:
+    """Read the IDs of the ways of a group, from where their messages begin and end."""
+    table, at = np.frombuffer(octets + bytes(LONGEST_VARINT + 1), dtype=np.uint8), np.array(bodies, dtype=np.int64)
+    if (table[at] != WAY_ID << 3 | VARINT).any():  # not as every known program writes it, but allowed
+        ids = [_way_id(memoryview(octets)[body:end]) for body, end in zip(bodies, ends, strict=True)]
+        return np.array(ids, dtype=np.int64)
+    numbers, goes_on = np.zeros(len(at), dtype=np.int64), np.ones(len(at), dtype=np.bool_)
+    for place in range(LONGEST_VARINT):
+        octet = table[at + 1 + place].astype(np.int64)
+        numbers |= np.where(goes_on, (octet & 0x7F) << 7 * place, 0)
+        goes_on &= octet >= 0x80
+    return numbers
+
+
+def _way_id(way: memoryview) -> int:
+    match dict(fields_of(way)).get(WAY_ID):
+        case int(number):
+            return number - (number >> 63 << 64)  # a negative number is written as its two's complement
+        case _:
+            raise ValueError("PBF error: a way without an ID")
 
 
 def fields_of(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
@@ -182,6 +249,11 @@ def _varint_at(message: memoryview, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return number, at
     raise ValueError("PBF error: truncated number")
+
+
+def _head_of(number: int, size: int) -> bytes:
+    """Write what stands before the content of a length-delimited field."""
+    return _varint(number << 3 | COUNTED) + _varint(size)
 
 
 def _varint(number: int) -> bytes:
