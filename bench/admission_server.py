@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +75,25 @@ class BenchApp(App):
 
     open_pipeline: Pipeline
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/bare":
-            await send(BARE)
-            await send(ANSWER)
-        elif scope["type"] == "http" and scope["path"] == "/whole":
-            scope["extensions"][WHOLE_ANSWER](200, HEADERS, BODY)
-        elif scope["type"] == "http" and scope["path"] == "/open":
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        path = scope.get("path")
+        if path == "/bare":
+            return send_bare(send)
+        if path == "/whole":
+            return write_whole(scope)
+        if path == "/open":
             scope["path"] = "/v1/constant"
-            await self.open_pipeline(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+            return self.open_pipeline(scope, receive, send)
+        return super().__call__(scope, receive, send)
+
+
+async def send_bare(send: Send) -> None:
+    await send(BARE)
+    await send(ANSWER)
+
+
+async def write_whole(scope: Message) -> None:
+    scope["extensions"][WHOLE_ANSWER](200, HEADERS, BODY)
 
 
 def create_app() -> App:
