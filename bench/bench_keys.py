@@ -301,7 +301,7 @@ async def measure_strangers(home: Path, url: str) -> Asked:
 
 async def look_up(authority: Authority, key_id: KeyId) -> None:
     """Look up a Key ID as a call with a token does."""
-    case = AuthTokenCase(Call(Service.SERVER_API, None, time.time()), None, None)
+    case = AuthTokenCase(Call(Service.SERVER_API, None, time.time()), None, None, {}, {})
     with contextlib.suppress(UnavailableError):  # on a machine that does other work a question may take a second: 503
         await authority._admission.lookups.complete(case, lambda: case, lambda _case: (key_id,))
 

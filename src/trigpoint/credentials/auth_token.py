@@ -1,7 +1,7 @@
 """Auth tokens, the ES256 JWTs that developers sign with their private keys (contract §2): reading and signing them."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.call import Call
@@ -14,6 +14,7 @@ from trigpoint.credentials.keypair import PrivateKey
 class AuthTokenCase:
     """An auth token that is to be judged, with the data that the checks need.
 
+    `header` is empty if it could not be parsed, and `payload` if the form is wrong.
     `key` is None if no key with its `kid` is known. `signature_known` tells that this token was verified before with this
     key; `is_swapped`, that its `iss` is a Key ID, and its `kid` the team of that key. `raw_signature` (64 bytes) and the
     times (seconds since the epoch) are set by the checks of their form.
@@ -22,21 +23,15 @@ class AuthTokenCase:
     call: Call
     jws: UnverifiedJws | None
     malformed: MalformedError | None
+    header: JsonObject
+    payload: JsonObject
     key: KeyFacts | None = None
     signature_known: bool = False
-    header: JsonObject = field(init=False)
-    payload: JsonObject = field(init=False)
     iat: float | None = None
     exp: float | None = None
     nbf: float | None = None
     raw_signature: bytes | None = None
     is_swapped: bool = False
-
-    def __post_init__(self) -> None:
-        """Set header and payload; both are empty if the form is wrong."""
-        jws = self.jws
-        self.header = jws.header if jws is not None else {}
-        self.payload = jws.payload if jws is not None else {}
 
     @property
     def header_unread(self) -> bool:
@@ -53,11 +48,10 @@ class AuthTokenCase:
 def open_case(token: str, call: Call) -> AuthTokenCase:
     """Parse a token; an error of its form is recorded in the case, and becomes a finding."""
     try:
-        return AuthTokenCase(call, read_jws(token), None)
+        jws = read_jws(token)
     except MalformedError as error:
-        case = AuthTokenCase(call, None, error)
-        case.header = error.header or {}
-        return case
+        return AuthTokenCase(call, None, error, error.header or {}, {})
+    return AuthTokenCase(call, jws, None, jws.header, jws.payload)
 
 
 def sign(

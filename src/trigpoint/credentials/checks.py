@@ -110,12 +110,11 @@ def _until_first_failure(checks: Sequence[Check[Case]], case: Case) -> list[Resu
     for check in checks:
         result = check.look(case)
         if result is not None:
-            number = checks.index(check)
-            results: list[Result] = [None] * number
             break
     else:
         return None
-    results.append(result)
+    number = checks.index(check)
+    results: list[Result] = [*[None] * number, result]
     for later in checks[number + 1 :]:
         if type(results[-1]) is Fail:
             break
