@@ -155,6 +155,29 @@ def test_http_1_0_needs_no_host(port: int) -> None:
     assert Raw(port).send(b"GET / HTTP/1.0\r\n\r\n").read_answer()[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("version", "field", "stays_open"),
+    [
+        (b"1.1", b"", True),
+        (b"1.1", b"connection: keep-alive\r\n", True),
+        (b"1.1", b"Connection: close\r\n", False),
+        (b"1.0", b"", False),
+        (b"1.0", b"connection: keep-alive\r\n", False),
+    ],
+)
+def test_a_connection_stays_open_in_http_1_1_unless_it_is_to_be_closed(
+    port: int, version: bytes, field: bytes, stays_open: bool
+) -> None:
+    connection = Raw(port).send(b"GET / HTTP/%b\r\nhost: a\r\n%b\r\n" % (version, field))
+    status, headers, _ = connection.read_answer()
+    assert status == 200
+    assert headers.get("connection") == (None if stays_open else "close")
+    if stays_open:
+        assert connection.send(a_request("/again")).read_answer()[0] == 200
+    else:
+        assert connection.is_closed()
+
+
 def test_a_head_that_does_not_end_in_time_is_408(port: int) -> None:
     connection = Raw(port).send(b"GET / HTTP/1.1\r\nx: ")
     assert the_refusal(connection.read_answer()) == (

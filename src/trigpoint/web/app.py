@@ -88,36 +88,34 @@ class App:
         self._proxies = proxies if proxies is not None and proxies.is_needed else None
         self._files = {refusals.PATH: (refusals.HEADERS, refusals.render_refusals()), **wellknown.read_files()}
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Route a request to the part that owns its path."""
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        """Route a request to the part that owns its path; a coroutine of its own would cost every request time."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
-            return
-        if scope["path"][:2] == "//":  # a base URL that ends in a slash, and a path that begins with one
-            scope["path"] = "/" + scope["path"].lstrip("/")
+            return self._live(receive, send)
+        path = scope["path"]
+        if path[:2] == "//":  # a base URL that ends in a slash, and a path that begins with one
+            path = scope["path"] = "/" + path.lstrip("/")
         if self._proxies is not None and (odd := self._proxies.look_behind(scope)) is not None:
             status, headers, body = self._tell(Problem(400, "forwarded", odd, (odd,)))
-            await send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
-        elif self._embed is not None and is_embed(scope["path"], scope["headers"], self._embed_hosts):
-            await self._embed(scope, receive, send)
-        elif scope["path"].startswith("/v1/"):
-            await self._v1(scope, receive, send)
-        elif self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
-            await self._mapkit(scope, receive, send)
-        elif (application := self._find_application(scope)) is not None:
-            await application(scope, receive, send)
-        else:
-            await self._answer_page(scope, send)
+            return send_answer(send, status, (*headers, (b"x-rid", next_request_id())), body)
+        if self._embed is not None and is_embed(path, scope["headers"], self._embed_hosts):
+            return self._embed(scope, receive, send)
+        if path[:4] == "/v1/":
+            return self._v1(scope, receive, send)
+        return (self._find_application(scope) or self._answer_page)(scope, receive, send)
 
     def _find_application(self, scope: Message) -> Application | None:
-        """Find the part that owns a path which is not among the frequent ones."""
+        """Find the part that owns a path which is not an endpoint's."""
+        if self._mapkit is not None and scope["path"].startswith(MAP_PATHS):
+            return self._mapkit
         if scope["path"] == SNAPSHOT_PATH and self._snapshots is not None:
             return self._snapshots
         if is_managed(scope["path"]) and self._manage is not None:
             return self._manage
         return self._portal if is_for_people(scope) else None
 
-    async def _answer_page(self, scope: Message, send: Send) -> None:
+    async def _answer_page(self, scope: Message, receive: Receive, send: Send) -> None:
+        del receive
         is_about_server = scope["path"] == WHOLE_SERVER and scope["method"] == "OPTIONS"
         status, headers, body = OPTIONS_ANSWER if is_about_server else await self._find_page(scope)
         open_to_pages = CORS_HEADERS if status >= 400 else ()  # so that a page can read what is wrong with its address

@@ -31,8 +31,13 @@ async def send_whole(scope: Message, send: Send, status: int, headers: Sequence[
     """Send a whole response, in one write if the server can. `headers` are complete, with Content-Length."""
     extensions = scope.get("extensions") or {}
     if WHOLE_ANSWER not in extensions or not extensions[WHOLE_ANSWER](status, headers, body):
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send_parts(send, status, headers, body)
+
+
+async def send_parts(send: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
+    """Send a whole response as the two messages of ASGI. `headers` are complete, with Content-Length."""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def has_hung_up(error: BaseException) -> bool:

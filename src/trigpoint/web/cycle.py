@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import httptools
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -30,23 +31,41 @@ Target = tuple[str, bytes, bytes]
 """The path of a target, decoded and as it was sent, and its query."""
 
 
+NOBODY_WAITS = asyncio.Event()
+"""The event of a request whose body was not asked for; setting it wakes nobody."""
+
+
 class Cycle(RequestResponseCycle):
     """uvicorn's, for the request whose head a connection has read last."""
 
     def __init__(self, protocol: HttpToolsProtocol, *, keep_alive: bool) -> None:
-        super().__init__(
-            protocol.scope,
-            protocol.transport,
-            protocol.flow,
-            protocol.logger,
-            protocol.access_logger,
-            protocol.access_log,
-            protocol.server_state.default_headers,
-            asyncio.Event(),
-            protocol.expect_100_continue,
-            keep_alive,
-            protocol.on_response_complete,
-        )
+        """Set what uvicorn's constructor sets, without calling it: every request makes a cycle."""
+        self.scope = protocol.scope
+        self.transport = protocol.transport
+        self.flow = protocol.flow
+        self.logger = protocol.logger
+        self.access_logger = protocol.access_logger
+        self.access_log = protocol.access_log
+        self.default_headers = protocol.server_state.default_headers
+        self.message_event = NOBODY_WAITS
+        self.on_response = protocol.on_response_complete
+        self.disconnected = False
+        self.keep_alive = keep_alive
+        self.waiting_for_100_continue = protocol.expect_100_continue
+        self.body = bytearray()
+        self.more_body = True
+        self.response_started = False
+        self.response_complete = False
+        self.chunked_encoding = None
+        self.expected_content_length = 0
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Give the next part of the body; only an application that asks for one needs an event to wait for."""
+        if self.message_event is NOBODY_WAITS:
+            self.message_event = asyncio.Event()
+            if self.body or not self.more_body:
+                self.message_event.set()
+        return await super().receive()
 
     def write_whole(self, status: int, headers: Iterable[Header], body: bytes) -> bool:
         """Write a whole response at once, in a fifth of the time that two `send` messages take.
@@ -67,7 +86,8 @@ class Cycle(RequestResponseCycle):
         if self.scope["method"] != "HEAD":
             parts.append(body)
         self.transport.write(b"".join(parts))
-        self.message_event.set()
+        if self.message_event is not NOBODY_WAITS:
+            self.message_event.set()
         if not self.keep_alive:
             self.transport.close()
         self.on_response()
@@ -88,13 +108,19 @@ class QuickProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._parsing = False
+        self.has_connection_field = True  # whether the head that was read last has the header field Connection
         self._next: tuple[RequestResponseCycle, Any] | None = None
         self.idle = IdleTimer(self.loop, self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
         """Parse, and start the application afterwards: a response may lead to more parsing, which must not be nested."""
         self._parsing = True
-        super().data_received(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
+        except httptools.HttpParserUpgrade:
+            pass  # the request itself is answered; a warning in the log would be for clients to fill it
         self._parsing = False
         if self._next is not None:
             (cycle, app), self._next = self._next, None
@@ -103,7 +129,8 @@ class QuickProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Start the application, or queue the request behind earlier ones. Upgrades are not supported."""
         before: Cycle | None = self.cycle
-        keep_alive = complete_scope(self.scope, self.url, self.parser)
+        has_field = self.has_connection_field
+        keep_alive = complete_scope(self.scope, self.url, self.parser, has_connection_field=has_field)
         self.cycle = Cycle(self, keep_alive=keep_alive)
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
@@ -111,14 +138,12 @@ class QuickProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, self.app))
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Ignore an Upgrade header without a warning, with which a client could fill the log."""
-
     def on_response_complete(self) -> None:
         """Continue with the next request of the connection, or wait for one."""
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
@@ -131,15 +156,19 @@ class QuickProtocol(HttpToolsProtocol):
             begin(cycle.run_asgi(app), self.loop, self.tasks)
 
 
-def complete_scope(scope: Any, target: bytes, parser: httptools.HttpRequestParser) -> bool:
+def complete_scope(
+    scope: Any, target: bytes, parser: httptools.HttpRequestParser, *, has_connection_field: bool
+) -> bool:
     """Add the method, target and version to a scope; return whether the connection stays open after the response.
 
     Raises the same errors as uvicorn's own code for a target without a path, and `HttpParserError` for another version.
     """
-    read = _read_short if len(target) <= SHORT and b"?" not in target else _read_target
+    read = _read_short if len(target) <= SHORT and target.find(b"?") < 0 else _read_target
     scope["path"], scope["raw_path"], scope["query_string"] = read(target)
     scope["method"] = parser.get_method().decode("ascii")
-    version = parser.get_http_version()
+    if parser.should_keep_alive() and not has_connection_field:
+        return True  # HTTP/1.1: older versions close the connection, unless a header field says otherwise
+    version = parser.get_http_version()  # it writes a text, so it is only called where the answer is not known yet
     if version != "1.1":
         if version != "1.0":
             raise httptools.HttpParserError("neither HTTP/1.1 nor HTTP/1.0")

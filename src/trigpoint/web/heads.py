@@ -5,6 +5,8 @@ import re
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::\d{0,5})?")
 """A Host header: a name or an address, and optionally a port (RFC 9110, 7.2; RFC 3986, 3.2.2)."""
+FIELDS_READ = frozenset((b"content-length", b"connection", b"expect"))
+"""The header fields that the protocol itself reads, besides Host."""
 PROXY_STARTS = (b"PROXY ", b"\r\n\r\n\0\r\nQUIT\n")
 """The first bytes of the PROXY protocol, versions 1 and 2."""
 
@@ -20,6 +22,25 @@ NO_BODY_WITH_UPGRADE = (
 
 
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*(?=\r\n)", re.IGNORECASE)
+
+
+def find_host_fault(count: int, version: str) -> str | None:
+    """Say what is wrong with so many Host headers, if they are not one: only HTTP/1.0 may have none (RFC 9112, 3.2)."""
+    if count > 1:
+        return "The request has more than one Host header (RFC 9112, 3.2)."
+    return None if version == "1.0" else "The request has no Host header, which HTTP/1.1 requires (RFC 9112, 3.2)."
+
+
+def mend(data: bytes) -> bytes:
+    """Make the repairs below to data that begins with a head, if it needs them.
+
+    `find` is used because `in` raises and catches an error inside for bytes in bytes, which takes longer than the search.
+    """
+    if not data.isascii() or data.find(b"\r\r\n") >= 0:
+        data = mend_head(data)
+    if data.find(b"pgrade") >= 0 or data.find(b"PGRADE") >= 0:
+        data = without_upgrade(data)
+    return data
 
 
 def without_upgrade(data: bytes) -> bytes:

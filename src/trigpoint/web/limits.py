@@ -28,13 +28,14 @@ from trigpoint.web.cycle import QuickProtocol, answer_busy
 from trigpoint.web.errors import raw_error
 from trigpoint.web.flow import FEW_LINES, MOST_WAITING, MOST_WAITING_BYTES, HeldFlow, UnreadWatch, slices
 from trigpoint.web.heads import (
+    FIELDS_READ,
     HOST,
     NO_BODY_WITH_UPGRADE,
     NO_HTTP,
     NO_PROXY_PROTOCOL,
     PROXY_STARTS,
-    mend_head,
-    without_upgrade,
+    find_host_fault,
+    mend,
 )
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
@@ -94,7 +95,7 @@ class LimitedProtocol(QuickProtocol):
         self._receiving = False  # between the first byte of a request and its last
         self._in_head = False
         self._raw_bytes = 0  # of a head that has not ended yet
-        self._field_bytes = 0
+        self._field_room = 0  # bytes that the header fields of the head may still have
         self._body_bytes = 0
         self._unanswered = 0  # requests that the application has begun, or that wait in the pipeline
         self._waiting_bytes = 0  # that came since all was answered
@@ -135,16 +136,12 @@ class LimitedProtocol(QuickProtocol):
             return
         if self.cycle is None and len(self._start) < len(PROXY_STARTS[1]):
             self._start += data[: len(PROXY_STARTS[1])]
-        if not self._receiving and not self.flow.held and (not data.isascii() or b"\r\r\n" in data):
-            data = mend_head(data)
-        if not self._receiving and not self.flow.held and (b"pgrade" in data or b"PGRADE" in data):
-            data = without_upgrade(data)
-        if (
-            not self.flow.held and self._unanswered < 2 and data.count(b"\n") < FEW_LINES
-        ):  # the usual case: no limit of flow control can be exceeded
-            self._feed_part(data)
-        elif self.flow.held:
+        if not self._receiving and not self.flow.held:
+            data = mend(data)
+        if self.flow.held:
             self._hold(data)
+        elif self._unanswered < 2 and data.count(b"\n") < FEW_LINES:  # the usual case: no limit can be exceeded
+            self._feed_part(data)
         else:
             self._feed(data)
         if self._receiving or self._timer is not None:
@@ -201,7 +198,8 @@ class LimitedProtocol(QuickProtocol):
         """Start counting the bytes of a request."""
         super().on_message_begin()
         self._receiving = self._in_head = True
-        self._raw_bytes = self._field_bytes = self._body_bytes = 0
+        self._raw_bytes = self._body_bytes = 0
+        self._field_room = self.limits.header_bytes
 
     def on_url(self, url: bytes) -> None:
         """Enforce the limit of the target."""
@@ -213,27 +211,24 @@ class LimitedProtocol(QuickProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Enforce the limit of the header, counted as sent: each field with ": " and its line end."""
-        name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        self.headers.append((name, value.rstrip(b" \t")))  # RFC 9110, 5.5: white space around a value is no part of it
-        self._field_bytes += len(name) + len(value) + 4
-        if self._field_bytes > self.limits.header_bytes:
+        self.headers.append((name.lower(), value.rstrip(b" \t")))  # RFC 9110, 5.5: white space is no part of a value
+        self._field_room -= len(name) + len(value) + 4
+        if self._field_room < 0:
             self._reject(431)
 
     def on_headers_complete(self) -> None:
         """Refuse a body whose Content-Length is too large, before the application starts."""
-        self._in_head = False
+        self._in_head = self.has_connection_field = False
         hosts = 0
         for name, value in self.headers:
             if name == b"host":
                 hosts += 1
                 if value != self._host:
                     self._learn_host(value)
-            elif name == b"content-length" and (len(value) > 9 or int(value) > self.limits.body_bytes):
-                self._reject(413)
-        if hosts != 1:
-            self._look_at_hosts(hosts)
+            elif name in FIELDS_READ:
+                self._read_field(name, value)
+        if hosts != 1 and (fault := find_host_fault(hosts, self.parser.get_http_version())) is not None:
+            self._reject(400, fault)
         if self.parser.should_upgrade():
             self._look_at_upgrade()
         try:
@@ -260,7 +255,9 @@ class LimitedProtocol(QuickProtocol):
     def on_message_complete(self) -> None:
         """The request is whole."""
         self._receiving = False
-        super().on_message_complete()
+        if not self.cycle.response_complete:
+            self.cycle.more_body = False
+            self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Continue with the next request of the connection, or send the refusal that waits for this response."""
@@ -300,17 +297,19 @@ class LimitedProtocol(QuickProtocol):
         self._unread.start()
         self.transport.close()
 
+    def _read_field(self, name: bytes, value: bytes) -> None:
+        """Read one of `FIELDS_READ`."""
+        if name == b"connection":
+            self.has_connection_field = True
+        elif name == b"expect":
+            self.expect_100_continue = self.expect_100_continue or value.lower() == b"100-continue"
+        elif len(value) > 9 or int(value) > self.limits.body_bytes:
+            self._reject(413)
+
     def _learn_host(self, value: bytes) -> None:
         if HOST.fullmatch(value) is None:
             self._reject(400, "The Host header is neither a host name nor an address (RFC 9112, 3.2).")
         self._host = value
-
-    def _look_at_hosts(self, count: int) -> None:
-        """Refuse a request with several Host headers, or with none in HTTP/1.1 (RFC 9112, 3.2)."""
-        if count > 1:
-            self._reject(400, "The request has more than one Host header (RFC 9112, 3.2).")
-        if self.parser.get_http_version() != "1.0":
-            self._reject(400, "The request has no Host header, which HTTP/1.1 requires (RFC 9112, 3.2).")
 
     def _look_at_upgrade(self) -> None:
         """Refuse a body: the parser does not read one with Upgrade, so that it would be taken for the next request."""

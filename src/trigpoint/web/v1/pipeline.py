@@ -14,7 +14,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.answering import Answering
-from trigpoint.web.asgi import WHEN_GONE, Header, Message, Receive, Send, send_whole
+from trigpoint.web.asgi import WHEN_GONE, WHOLE_ANSWER, Header, Message, Receive, Send, send_parts
 from trigpoint.web.calls import (
     CORS_HEADERS,
     PREFLIGHT_HEADERS,
@@ -138,7 +138,9 @@ class Pipeline:
             self._gate.settle(grant, status)
         cors = CORS_HEADERS if origin is not None else ()
         headers = (*headers, *cors, (b"content-length", b"%d" % len(body)), (b"x-rid", request_id))
-        await send_whole(scope, send, status, headers, body)
+        write_whole = extensions.get(WHOLE_ANSWER)
+        if write_whole is None or not write_whole(status, headers, body):
+            await send_parts(send, status, headers, body)
 
     def _tell(
         self, error: BaseException, scope: Message, request_id: bytes, call: Call | None
