@@ -62,8 +62,8 @@ def test_a_failed_run_is_logged_once_and_the_next_one_comes(caplog: pytest.LogCa
     asyncio.run(scenario())
     assert turns.count > 3
     assert [record.getMessage() for record in caplog.records] == [
-        "A background task fails, and is tried again (counters): no database",
-        "A background task fails, and is tried again (counters): ValueError: see the log.",
+        "A background task fails, and is retried (counters): no database",
+        "A background task fails, and is retried (counters): ValueError: see the log.",
         "A background task works again (counters).",
     ]
 

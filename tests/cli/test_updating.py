@@ -114,7 +114,7 @@ def test_the_replication_server_is_remembered(home: Path, server: Replication, t
     assert trigpoint("import", "--region", "vaduz", extract, "--places-only").code == 0
     server.publish_days(20, 21, 22, 23, 24)
     unknown = trigpoint("update", "--places-only")
-    assert (unknown.code, "Say it once with --server URL" in on_one_line(unknown)) == (3, True)
+    assert (unknown.code, "Set it once with --server URL" in on_one_line(unknown)) == (3, True)
     wrong = trigpoint("update", "--server", "file:///etc")
     assert (wrong.code, "the http or https URL" in on_one_line(wrong)) == (2, True)
     server.publish(NEW_HOUSE, at=DAY_5)
@@ -142,7 +142,7 @@ def test_the_replication_server_is_forgotten_with_its_extract(
     assert region_at(home, "default").record().server is None
     server.publish(NEW_HOUSE, at=DAY_5)
     told = trigpoint("update", "--places-only")
-    assert (told.code, "Say it once with --server URL" in on_one_line(told)) == (3, True)
+    assert (told.code, "Set it once with --server URL" in on_one_line(told)) == (3, True)
     assert numbers_at(home, "2", "27") == ["2"]
 
 

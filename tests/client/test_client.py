@@ -168,7 +168,7 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
     ("answer", "message"),
     [
         (httpx.Response(502, text="<html>Bad gateway"), "502 <html>Bad gateway"),
-        (httpx.Response(200, text="<html>"), "200 the answer is not JSON"),
+        (httpx.Response(200, text="<html>"), "200 the response is not JSON"),
         (httpx.Response(400, json={"error": {"message": "Bad Request", "details": [{"message": "why"}]}}), "400 Bad Request: why"),
         (httpx.Response(400, json={"error": {"message": "Bad Request", "details": "why"}}), "400 Bad Request"),
         (httpx.Response(500, json={"error": {"message": "Odd", "details": 5}}), "500 Odd"),

@@ -122,5 +122,5 @@ def test_a_refusal_says_why_and_a_response_that_is_no_image_is_an_error() -> Non
             maps.snapshot(HELSINKI)
         assert (told.value.status, told.value.request_id) == (401, "an-id")
         for _ in range(2):
-            with pytest.raises(ApiError, match="the answer is no"):
+            with pytest.raises(ApiError, match="the response is no"):
                 maps.snapshot(HELSINKI)

@@ -261,7 +261,7 @@ def test_an_invalid_response_is_reported_by_member_without_its_value() -> None:
     with a_client(FakeServer({"results": [PLACE | {"name": 5000017}]})) as maps, pytest.raises(ApiError) as refused:
         maps.geocode("x")
     assert str(refused.value) == (
-        "200 the answer is not PlaceResults: Expected `str`, got `int` - at `$.results[0].name`"
+        "200 the response is not PlaceResults: Expected `str`, got `int` - at `$.results[0].name`"
     )
 
 

@@ -15,7 +15,7 @@ from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.keypair import P256_ORDER, PrivateKey
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
+from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of_referer
 from trigpoint.credentials.snapshot_signature import SIGNATURE_LENGTH, sign_message, sign_url
 from trigpoint.credentials.snapshot_url import SIGNED_START, read_query
 from trigpoint.credentials.verdict import Finding, Outcome, Verdict
@@ -334,7 +334,7 @@ def test_neither_signature_nor_token_is_shown() -> None:
     ],
 )
 def test_the_origin_of_a_referer_is_that_of_its_page(referer: str | None, origin: str | None) -> None:
-    assert origin_of(referer) == origin
+    assert origin_of_referer(referer) == origin
 
 
 def test_the_findings_for_an_unknown_key_are_those_of_the_list_of_checks() -> None:

@@ -81,7 +81,7 @@ def test_a_full_disk_is_not_blamed_on_the_file(error: Exception) -> None:
     found = unreadable(Path("region.osm.pbf"), error)
     assert isinstance(found, UnavailableError)
     assert str(found) == (
-        "The disk is full: 'region.osm.pbf' was not read to its end. Make room for it, and repeat the command."
+        "The disk is full: 'region.osm.pbf' was not read to its end. Free some space, and repeat the command."
     )
 
 

@@ -129,7 +129,7 @@ def test_an_extract_that_names_no_server_says_what_to_do(tmp_path: Path) -> None
     extract = as_extract(a_town().write(tmp_path / "town.osm"), tmp_path / "town.osm.pbf", timestamp=DAY_5)
     error = refused(extract)
     assert isinstance(error, NotFoundError)
-    assert "town.osm.pbf does not say where changes to it come from. Say it once with --server URL" in str(error)
+    assert "town.osm.pbf does not name its replication server. Set it once with --server URL" in str(error)
 
 
 def test_the_changes_of_the_whole_planet_are_not_applied_to_a_region(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_change_file_that_decompresses_to_too_much_changes_nothing(
     monkeypatch.setattr(replication, "MOST_UNPACKED", 1 << 20)
     server.publish(BAKERY, at=DAY_5)
     server.put(f"{server.path(5)}.osc.gz", gzip.compress(b" " * (4 << 20)))
-    assert "it unpacks to more than 1,048,576 bytes" in str(refused(extract))
+    assert "it decompresses to more than 1,048,576 bytes" in str(refused(extract))
     monkeypatch.setattr(replication_server, "LARGEST_DIFF", 100)
     assert "005.osc.gz is longer than 100 bytes" in str(refused(extract))
 

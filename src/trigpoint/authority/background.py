@@ -90,7 +90,7 @@ class Work:
             self._failing_since = time.monotonic()
         if trouble != self._trouble:
             trace = None if foreseen else error
-            _LOG.error("A background task fails, and is tried again (%s): %s", self.name, trouble, exc_info=trace)
+            _LOG.error("A background task fails, and is retried (%s): %s", self.name, trouble, exc_info=trace)
         self._trouble = trouble
 
     def _note_success(self) -> None:

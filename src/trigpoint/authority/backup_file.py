@@ -128,11 +128,11 @@ class BackupReader:
             expected = str(json.loads(last)["hmac"])
         except (ValueError, KeyError, TypeError, RecursionError):
             raise InvalidError(
-                "FILE", "a whole backup", example="backup.tpb", received=f"{self._name}, which ends too early"
+                "FILE", "a complete backup", example="backup.tpb", received=f"{self._name}, which is truncated"
             ) from None
         if not hmac.compare_digest(expected.encode(), mac.hexdigest().encode()):
             received = f"{self._name}, which was altered after it was written"
-            raise InvalidError("FILE", "a backup as it was written", example="backup.tpb", received=received)
+            raise InvalidError("FILE", "an unaltered backup", example="backup.tpb", received=received)
 
     def rows(self, table: str) -> Iterator[Row]:
         """Read the rows of one table."""

@@ -122,7 +122,7 @@ def _reporting_odd_files(path: Path) -> Iterator[None]:
     except TrigpointError:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, RuntimeError) as error:
-        raise InvalidError("FILE", "a backup as it was written", example="backup.tpb", received=path.name) from error
+        raise InvalidError("FILE", "an unaltered backup", example="backup.tpb", received=path.name) from error
 
 
 def _require_readable(change: Change, vault: Vault) -> None:
@@ -164,7 +164,7 @@ def _require_ledger(backup: BackupReader, manifest: Manifest, path: Path) -> Non
     fault = ledger.verify(map(copied_entry, backup.rows("ledger")), head=manifest.head)
     if fault is not None:
         received = f"{path.name}; {fault.detail}"
-        raise InvalidError("FILE", "a backup whose ledger holds", example="an earlier backup", received=received)
+        raise InvalidError("FILE", "a backup with an intact ledger", example="an earlier backup", received=received)
 
 
 def _open_tables(backup: BackupReader, manifest: Manifest, opened: ExitStack) -> Tables:

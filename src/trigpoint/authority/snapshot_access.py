@@ -23,7 +23,7 @@ from trigpoint.credentials.ledger import Head
 from trigpoint.credentials.quota import Meter, QuotaExceededError
 from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
-from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
+from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of_referer
 from trigpoint.credentials.snapshot_url import (
     PARAMETERS,
     SnapshotUrl,
@@ -49,7 +49,7 @@ class SnapshotRequest(NamedTuple):
     @property
     def call(self) -> Call:
         """The request as a call; without an Origin header, the origin is that of the Referer."""
-        origin = self.origin if self.origin is not None else origin_of(self.referer)
+        origin = self.origin if self.origin is not None else origin_of_referer(self.referer)
         return Call(Service.WEB_SNAPSHOTS, origin, self.at, self.address)
 
 

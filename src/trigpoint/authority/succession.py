@@ -39,7 +39,7 @@ def find_predecessor(reader: Reader, actor: Actor, follows: Predecessor | None, 
         raise ConflictError(f"The key {old.key_id} is {old.state.value}; create a new key instead.")
     if old.maps_id != maps_id:
         raise ConflictError(
-            f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and its successor must be for the same."
+            f"The key {old.key_id} is for the Maps ID '{old.maps_id}', and its successor must be for the same one."
         )
     return old
 

@@ -14,7 +14,7 @@ from trigpoint.credentials.jws import JsonObject
 from trigpoint.credentials.keypair import PublicKey
 from trigpoint.credentials.reasons import Reason
 from trigpoint.credentials.services import MAPKIT_JS_SERVICE, Service
-from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of
+from trigpoint.credentials.snapshot_checks import SnapshotCase, origin_of_referer
 from trigpoint.credentials.snapshot_url import PARAMETERS, read_pasted, read_query, shown_parameters
 from trigpoint.credentials.verdict import Finding, Outcome
 
@@ -104,7 +104,7 @@ def inspect_url(
 ) -> Inspection:
     """Run the server's checks on the URL of a snapshot. Checks that need a server are shown as not reached."""
     pasted = read_pasted(text)
-    url, call = read_query(pasted.query), Call(Service.WEB_SNAPSHOTS, origin or origin_of(referer), at)
+    url, call = read_query(pasted.query), Call(Service.WEB_SNAPSHOTS, origin or origin_of_referer(referer), at)
     if url.token is not None and url.is_opened_by_token:
         return replace(inspect(url.token, call, witness), kind="snapshot URL with a token")
     case = SnapshotCase(call, url, referer, thorough=True, host=pasted.host)

@@ -101,7 +101,7 @@ def read_answer(status: int, body: bytes, headers: Mapping[str, str]) -> JsonObj
         return decoded
     error = decoded.get("error") if isinstance(decoded, dict) else None
     if not isinstance(error, dict):
-        message = "the answer is not JSON" if status == 200 else body[:200].decode("utf-8", "replace").strip()
+        message = "the response is not JSON" if status == 200 else body[:200].decode("utf-8", "replace").strip()
         raise ApiError(status, message or "no body", (), headers)
     found = error.get("details")
     details = tuple(
@@ -121,7 +121,7 @@ def read_as(kind: type[Kind], answer: JsonObject, *, noun: str | None = None) ->
     try:
         return msgspec.convert(answer, kind)
     except msgspec.ValidationError as error:
-        raise ApiError(200, f"the answer is not {noun or kind.__name__}: {error}", (), {}) from None
+        raise ApiError(200, f"the response is not {noun or kind.__name__}: {error}", (), {}) from None
 
 
 def require_path(url: str) -> str:

@@ -77,7 +77,7 @@ def read_picture(status: int, body: bytes, headers: Mapping[str, str]) -> bytes:
     if status == 200 and body.startswith(PNG):
         return body
     answer: JsonObject = read_answer(status, body, headers)
-    raise ApiError(status, f"the answer is not a picture, but a JSON object of {len(answer)} members", (), headers)
+    raise ApiError(status, f"the response is not an image, but a JSON object of {len(answer)} members", (), headers)
 
 
 def _is_json(value: object) -> bool:

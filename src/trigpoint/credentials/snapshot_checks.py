@@ -244,7 +244,7 @@ def _ceilings(case: SnapshotCase) -> Result:
 
 
 def _origin_ceiling(case: SnapshotCase, allowed: str, allowed_patterns: tuple[Pattern, ...]) -> Result:
-    origin = origin_of(case.url.referer)
+    origin = origin_of_referer(case.url.referer)
     patterns = () if origin is None else read_patterns(origin)
     if patterns and all(is_within(pattern, allowed_patterns) for pattern in patterns):
         return None
@@ -253,7 +253,7 @@ def _origin_ceiling(case: SnapshotCase, allowed: str, allowed_patterns: tuple[Pa
     return Fail(reasons.ORIGIN_OVER_CEILING, detail)
 
 
-def origin_of(referer: str | None) -> str | None:
+def origin_of_referer(referer: str | None) -> str | None:
     """Give the origin of a Referer, as in an Origin header: `https://example.com`; None if it has none."""
     scheme, mark, rest = (referer or "").partition("://")
     host = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]

@@ -96,7 +96,7 @@ def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell:
         written = Written(draft.stat().st_size, sha256_of(draft), parts)
         draft.replace(file)
     except FileNotFoundError as error:
-        raise UnavailableError("An import has replaced the map data meanwhile; run the command again.") from error
+        raise UnavailableError("An import has replaced the map data meanwhile. Run the command again.") from error
     finally:
         draft.unlink(missing_ok=True)
     file.with_name(f"{file.name}.sha256").write_text(f"{written.sha256}  {file.name}\n")
@@ -174,12 +174,12 @@ class Bundle:
                 while chunk := source.read(min(CHUNK, entry.bytes - size + 1)):
                     digest.update(chunk)
                     size += len(chunk)
-                    _must(size <= entry.bytes, f"{name}/{entry.path} has more bytes than the bundle says")
+                    _must(size <= entry.bytes, f"{name}/{entry.path} has more bytes than the bundle's manifest says")
                     file.write(chunk)
                     tell(len(chunk))
             _must(
                 size == entry.bytes and digest.hexdigest() == entry.sha256,
-                f"{name}/{entry.path} is not what the bundle says",
+                f"{name}/{entry.path} does not match the bundle's manifest",
             )
 
 
@@ -267,15 +267,18 @@ def _check_entries(archive: zipfile.ZipFile, parts: Mapping[str, Part], *, size:
         _must(NAME.fullmatch(part.generation) is not None, f"the generation of {name} has no usable name")
         for entry in part.files:
             shown = f"{name}/{entry.path}"
-            _must(PATH.fullmatch(entry.path) is not None, f"the name {shown!r} leads elsewhere")
-            _must(entry.bytes >= 0 and HEX.fullmatch(entry.sha256) is not None, f"{shown} is described wrongly")
+            _must(PATH.fullmatch(entry.path) is not None, f"the name {shown!r} leads out of the folder")
+            _must(entry.bytes >= 0 and HEX.fullmatch(entry.sha256) is not None, f"{shown} has an invalid description")
             said[shown] = entry
     total = sum(entry.bytes for entry in said.values())
-    _must(total <= max(ALWAYS_ALLOWED, MOST_EXPANDED * size), f"it would unpack to {total:,} bytes from {size:,}")
+    _must(total <= max(ALWAYS_ALLOWED, MOST_EXPANDED * size), f"it would decompress to {total:,} bytes from {size:,}")
     listed = [info for info in archive.infolist() if info.filename != MANIFEST]
     names = [info.filename for info in listed]
-    _must(sorted(names) == sorted(said), "it holds other files than it says")
+    _must(sorted(names) == sorted(said), "its files are not those of its manifest")
     for info in listed:
         _must(not stat.S_ISLNK(info.external_attr >> 16), f"{info.filename} is a link")
         known = info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-        _must(known and info.file_size == said[info.filename].bytes, f"{info.filename} is not what the bundle says")
+        _must(
+            known and info.file_size == said[info.filename].bytes,
+            f"{info.filename} does not match the bundle's manifest",
+        )

@@ -55,7 +55,7 @@ def unreadable(path: Path, error: Exception) -> TrigpointError:
     told = str(error)
     if any(sign in told for sign in ("No space left", "Not enough space", "Disk quota exceeded")):
         return UnavailableError(
-            f"The disk is full: '{path.name}' was not read to its end. Make room for it, and repeat the command."
+            f"The disk is full: '{path.name}' was not read to its end. Free some space, and repeat the command."
         )
     rule = "an OpenStreetMap file"
     if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):

@@ -63,8 +63,8 @@ def fetch(client: httpx.Client, url: str, target: Path, *, sha256: str, tell: Te
             fruitless = 0 if _size(target) > before else fruitless + 1
             if fruitless >= TRIES:
                 raise UnavailableError(
-                    f"{shown(url)} does not come ({_name(error)}); {_size(target):,} bytes are here. Nothing was "
-                    "changed; the same command goes on from there."
+                    f"The download of {shown(url)} failed ({_name(error)}) after {_size(target):,} bytes. Nothing was "
+                    "changed. Repeat the command to resume it."
                 ) from error
             time.sleep(PAUSE_S * fruitless)
     if sha256_of(target) != sha256:
@@ -88,7 +88,7 @@ def _fetch_rest(client: httpx.Client, url: str, target: Path, *, tell: Tell) -> 
         elif status == HTTPStatus.OK:
             mode, have = "wb", 0
         else:
-            raise UnavailableError(f"{shown(url)} answers {status}. Nothing was changed.")
+            raise UnavailableError(f"{shown(url)} responded with status {status}. Nothing was changed.")
         total = have + int(answer.headers.get("content-length", "0"))
         with target.open(mode) as file:
             for chunk in answer.iter_raw():

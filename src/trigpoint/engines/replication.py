@@ -81,13 +81,13 @@ def update_file(path: Path, target: Path, *, server: str | None, tell: Tell) -> 
 def _named(named: str, path: Path) -> str:
     if not named:
         raise NotFoundError(
-            f"{path.name} does not say where changes to it come from. Say it once with --server URL; for extracts of "
-            "Geofabrik it is the address of the extract with '-updates' in place of '-latest.osm.pbf'."
+            f"{path.name} does not name its replication server. Set it once with --server URL; for extracts of "
+            "Geofabrik it is the URL of the extract with '-updates' in place of '-latest.osm.pbf'."
         )
     if httpx.URL(named).host in PLANET:
         raise NotFoundError(
-            f"{path.name} names the server of the whole planet, whose changes would make it grow beyond its region. Say "
-            "with --server URL where changes to this extract come from, or import a newer extract."
+            f"{path.name} names the server of the whole planet, whose changes would make it grow beyond its region. Set "
+            "the replication server of this extract with --server URL, or import a newer extract."
         )
     if httpx.URL(named).scheme == "http" and not is_own_machine(httpx.URL(named).host):
         return f"https{named.removeprefix('http')}"  # old headers say http; what comes that way could be anybody's
@@ -184,9 +184,9 @@ def _check_size(packed: bytes) -> None:
         size += len(unpacker.decompress(rest, 1 << 20))
         rest = unpacker.unconsumed_tail
         if size > MOST_UNPACKED:
-            raise ValueError(f"it unpacks to more than {MOST_UNPACKED:,} bytes")
+            raise ValueError(f"it decompresses to more than {MOST_UNPACKED:,} bytes")
     if not unpacker.eof:
-        raise ValueError("it is cut short")
+        raise ValueError("it is truncated")
 
 
 def _write(

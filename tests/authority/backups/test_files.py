@@ -98,7 +98,7 @@ def test_the_master_key_is_in_the_file_only_if_asked_for(
             lambda lines: [line.replace("Website", "Webside") for line in lines],
             "which was altered after it was written",
         ),
-        (lambda lines: lines[:-1], "which ends too early"),
+        (lambda lines: lines[:-1], "which is truncated"),
         (lambda lines: ["{}\n", *lines[1:]], "must be a file that 'trigpoint backup' wrote"),
         (lambda _lines: ["no JSON\n"], "must be a file that 'trigpoint backup' wrote"),
         (lambda _lines: [], "must be a file that 'trigpoint backup' wrote"),
@@ -146,7 +146,7 @@ def test_a_manipulated_ledger_is_reported_and_refused(
         connection.execute(text("UPDATE ledger SET subject = 'XXXXXXXXXX' WHERE kind = 'key.created'"))
     written = authority.backups.write(operator, file)
     assert written.fault is not None
-    with pytest.raises(InvalidError, match=f"a backup whose ledger holds.*Entry {written.fault.sequence} does not"):
+    with pytest.raises(InvalidError, match=f"a backup with an intact ledger.*Entry {written.fault.sequence} does not"):
         restore()
 
 

@@ -136,29 +136,29 @@ def other_format(entries: Entries, told: Any) -> None:
 
 
 HOSTILE: list[tuple[Callable[[Entries, Any], Any], str]] = [
-    (add("../../escaped", b"x"), "leads elsewhere"),
-    (add("/etc/escaped", b"x"), "leads elsewhere"),
-    (add("text/../../escaped", b"x"), "leads elsewhere"),
-    (add("text\\escaped", b"x"), "leads elsewhere"),
-    (add("..", b"x"), "leads elsewhere"),
-    (add("a/b/c", b"x"), "leads elsewhere"),
+    (add("../../escaped", b"x"), "leads out of the folder"),
+    (add("/etc/escaped", b"x"), "leads out of the folder"),
+    (add("text/../../escaped", b"x"), "leads out of the folder"),
+    (add("text\\escaped", b"x"), "leads out of the folder"),
+    (add("..", b"x"), "leads out of the folder"),
+    (add("a/b/c", b"x"), "leads out of the folder"),
     (
         lambda _entries, told: told["parts"]["places"]["files"]["places.sqlite"].update(bytes=1 << 40),
-        "it would unpack to",
+        "it would decompress to",
     ),
     (
         lambda _entries, told: told["parts"]["places"]["files"]["places.sqlite"].update(bytes=9),
-        "is not what the bundle says",
+        "does not match the bundle's manifest",
     ),
-    (lambda entries, _told: entries.update({"places/unsaid": b"x"}), "it holds other files than it says"),
-    (lambda entries, _told: entries.pop("places/about.json"), "it holds other files than it says"),
+    (lambda entries, _told: entries.update({"places/unsaid": b"x"}), "its files are not those of its manifest"),
+    (lambda entries, _told: entries.pop("places/about.json"), "its files are not those of its manifest"),
     (lambda _entries, told: told.update(link=True), "is a link"),
     (lambda _entries, told: told["parts"]["places"].update(generation="../x"), "has no usable name"),
     (lambda _entries, told: told["parts"].update(secrets=told["parts"].pop("places")), "its parts are not of"),
     (lambda _entries, told: told.update(parts={}), "its parts are not of"),
     (lambda _entries, told: told.pop("parts"), f"its {MANIFEST} cannot be read"),
     (other_format, "it is of format 2, and this version reads format 1"),
-    (other_bytes, "is not what the bundle says"),
+    (other_bytes, "does not match the bundle's manifest"),
 ]
 
 

@@ -99,7 +99,7 @@ def test_an_incomplete_download_keeps_the_old_data_and_is_resumed_by_the_next_co
         told = fetch(url)
         shown = " ".join(told.err.split())
         assert told.code != 0
-        assert "1,500 bytes are here. Nothing was changed; the same command goes on from there." in shown
+        assert "after 1,500 bytes. Nothing was changed. Repeat the command to resume it." in shown
         assert folder_in_service(data / "places") is None
         del asked[:]
         assert fetch(url).code == 0

@@ -143,7 +143,7 @@ def test_a_killed_process_fails_the_import_and_the_old_index_stays(
     monkeypatch.setattr(making, "CHUNK", 100)
     with pytest.raises(UnavailableError, match=r"A process of the import was killed \(signal 9, Killed\)") as raised:
         import_files(shelf, [sample_file()], progress=killing, processes=2)
-    assert "What was in service before stays in service" in str(raised.value)
+    assert "The data in service stays" in str(raised.value)
     assert folder_in_service(shelf) == before
     assert [file.name for file in shelf.iterdir() if file.name.startswith("new-")] == []
 

@@ -61,7 +61,7 @@ def test_a_tile_server_that_is_down_is_reported() -> None:
     async def ask() -> None:
         engine = open_snapshots(Down())
         with pytest.raises(
-            NotPaintedError, match="A tile of the picture could not be loaded: The tile server"
+            NotPaintedError, match="A tile of the snapshot could not be loaded: The tile server"
         ) as caught:
             await engine.paint(a_picture(Point(47.14, 9.52), 15.0))
         assert caught.value.reason is PaintFailure.FAILED

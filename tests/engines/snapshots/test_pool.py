@@ -48,9 +48,9 @@ def test_pictures_are_painted_by_processes_that_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("job", "reason", "told"),
     [
-        (b"die", PaintFailure.CRASHED, "The painter crashed on this picture."),
-        (b"hang", PaintFailure.TIME_OUT, "The picture took more than 0.5 s to paint; ask for a simpler one."),
-        (b"fail", PaintFailure.FAILED, "The picture cannot be painted: it broke"),
+        (b"die", PaintFailure.CRASHED, "The painter crashed on this snapshot."),
+        (b"hang", PaintFailure.TIME_OUT, "The snapshot took more than 0.5 s to paint; request a simpler one."),
+        (b"fail", PaintFailure.FAILED, "The snapshot cannot be painted: it broke"),
     ],
 )
 def test_a_snapshot_that_crashes_the_painter_is_refused_and_the_next_is_painted(
@@ -75,7 +75,7 @@ def test_requests_that_wait_too_long_or_are_too_many_are_refused(tmp_path: Path)
         await asyncio.sleep(0)
         waits = asyncio.ensure_future(refusal(pool, b"b"))
         await asyncio.sleep(0)
-        assert str(await refusal(pool, b"c")) == "Too many pictures wait to be painted; try again later."
+        assert str(await refusal(pool, b"c")) == "Too many snapshots are waiting to be painted; try again later."
         assert str(await waits) == "All painters were busy for 0.1 s; try again later."
         assert (await waits).reason is PaintFailure.BUSY
         await under_way

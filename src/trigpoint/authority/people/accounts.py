@@ -370,4 +370,4 @@ def _new_person(name: str, email: str, at: Milliseconds) -> Person:
 
 def _require_nobody(reader: Reader) -> None:
     if reader.people.count():
-        raise ConflictError("The first account exists already; further people come by invitation.")
+        raise ConflictError("The first account exists already; others join by invitation.")

@@ -236,7 +236,7 @@ class Passkeys:
         with self._store.change() as change:
             is_ours, challenged = change.sessions.take_challenge(challenge, purpose, at=at)
         if not is_ours or (person_id is not None and challenged != person_id):
-            raise ForbiddenError("This took too long, or was answered already. Try again.")
+            raise ForbiddenError("This took too long, or was used already. Try again.")
         return challenged
 
 

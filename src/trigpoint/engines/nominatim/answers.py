@@ -105,7 +105,7 @@ def read_status(body: bytes) -> Status:
 
 def _not_nominatim() -> UnavailableError:
     return UnavailableError(
-        "What answers at TRIGPOINT_NOMINATIM_URL is not Nominatim (its format jsonv2). Set the URL below which it "
+        "The server at TRIGPOINT_NOMINATIM_URL is not Nominatim (its format jsonv2). Set the URL below which it "
         "has /search and /status."
     )
 

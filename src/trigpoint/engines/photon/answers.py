@@ -97,7 +97,7 @@ def read_status(body: bytes) -> Status:
 
 def _not_photon() -> UnavailableError:
     return UnavailableError(
-        "What answers at TRIGPOINT_PHOTON_URL is not Photon. Set the URL below which it has /api and /reverse."
+        "The server at TRIGPOINT_PHOTON_URL is not Photon. Set the URL below which it has /api and /reverse."
     )
 
 

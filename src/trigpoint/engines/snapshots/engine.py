@@ -47,7 +47,7 @@ class PaintedSnapshots:
         try:
             found = await asyncio.gather(*(self._find(one.name, place) for one, place in wanted))
         except UnavailableError as error:
-            raise NotPaintedError(PaintFailure.FAILED, f"A tile of the picture could not be loaded: {error}") from None
+            raise NotPaintedError(PaintFailure.FAILED, f"A tile of the snapshot could not be loaded: {error}") from None
         sent = [
             SentTile(one.name, place, tile)
             for (one, place), tile in zip(wanted, found, strict=True)

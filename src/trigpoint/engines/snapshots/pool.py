@@ -130,7 +130,7 @@ class PainterPool:
         outcome, answer = await asyncio.shield(task)
         if outcome != PAINTED:
             detail = answer.decode(errors="replace")[:200]
-            raise NotPaintedError(PaintFailure.FAILED, f"The picture cannot be painted: {detail}")
+            raise NotPaintedError(PaintFailure.FAILED, f"The snapshot cannot be painted: {detail}")
         return answer
 
     async def close(self) -> None:
@@ -148,7 +148,7 @@ class PainterPool:
         if self._places is None:
             self._places = asyncio.Semaphore(self.limits.processes)
         if self._waiting >= self.limits.waiting:
-            raise NotPaintedError(PaintFailure.BUSY, "Too many pictures wait to be painted; try again later.")
+            raise NotPaintedError(PaintFailure.BUSY, "Too many snapshots are waiting to be painted; try again later.")
         self._waiting += 1
         try:
             async with asyncio.timeout(self.limits.queue):
@@ -170,11 +170,11 @@ class PainterPool:
                 answer = await painter.ask(job)
             finished = True
         except PainterDiedError:
-            raise NotPaintedError(PaintFailure.CRASHED, "The painter crashed on this picture.") from None
+            raise NotPaintedError(PaintFailure.CRASHED, "The painter crashed on this snapshot.") from None
         except TimeoutError:
             seconds = f"{self.limits.paint:g}"
             raise NotPaintedError(
-                PaintFailure.TIME_OUT, f"The picture took more than {seconds} s to paint; ask for a simpler one."
+                PaintFailure.TIME_OUT, f"The snapshot took more than {seconds} s to paint; request a simpler one."
             ) from None
         finally:
             if finished and painter.alive and painter.painted < self.limits.pictures:

@@ -75,9 +75,9 @@ def read_tile(data: bytes, encoding: str) -> VectorTile:
         try:
             data = unpacking.decompress(data, MOST_BYTES)
         except zlib.error as error:
-            raise DamagedTileError("it cannot be unpacked") from error
+            raise DamagedTileError("it cannot be decompressed") from error
         if not unpacking.eof:
-            raise DamagedTileError("it is cut short, or unpacks to too much")
+            raise DamagedTileError("it is truncated, or decompresses to too much")
     message = vector_tile_pb2.tile()
     try:
         message.ParseFromString(data)

@@ -100,7 +100,7 @@ class EnginePool:
             raise
         except TooSlowError:
             seconds = f"{self.limits.answer:g}"
-            raise UnavailableError(f"The route took more than {seconds} s to find; ask for a shorter one.") from None
+            raise UnavailableError(f"The route took more than {seconds} s to compute; request a shorter one.") from None
         self._give_back(process)
         return found
 

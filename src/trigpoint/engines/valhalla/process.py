@@ -68,7 +68,7 @@ class EngineProcess(asyncio.Protocol):
     async def ask(self, action: Action, question: bytes, *, seconds: float) -> tuple[Outcome, bytes]:
         """Send one query and wait at most `seconds` for its response. Raises ProcessDiedError or TooSlowError."""
         if self._transport is None or not self.alive:
-            raise ProcessDiedError("It is gone.")
+            raise ProcessDiedError("The engine process has ended.")
         self._answer = self._loop.create_future()
         self._transport.write(HEADER.pack(len(question) + 1, action) + question)
         return await self._wait(seconds)

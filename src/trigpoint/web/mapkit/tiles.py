@@ -124,12 +124,12 @@ def read_address(path: str, one: TileSet) -> TileAddress:
 def decompress(tile: Tile) -> bytes:
     """Decompress a tile for a client that does not take its encoding."""
     if tile.encoding != "gzip":
-        raise UnavailableError(f"The tiles are compressed with '{tile.encoding}', which this client does not take.")
+        raise UnavailableError(f"The tiles are compressed with '{tile.encoding}', which this client does not accept.")
     reader = zlib.decompressobj(wbits=31)
     try:
         data = reader.decompress(tile.data, LARGEST)
     except zlib.error as error:
         raise UnavailableError(f"The tile is damaged: {error}.") from error
     if not reader.eof:
-        raise UnavailableError(f"The tile is cut off, or larger than {LARGEST:,} bytes.")
+        raise UnavailableError(f"The tile is truncated, or larger than {LARGEST:,} bytes.")
     return data

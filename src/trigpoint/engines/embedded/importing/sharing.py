@@ -217,7 +217,7 @@ class _Other:
         code = self._popen.wait()
         how = f"was killed (signal {-code}, {signal.strsignal(-code)})" if code < 0 else f"ended with code {code}"
         return UnavailableError(
-            f"A process of the import {how}; perhaps memory ran out. What was in service before stays in service."
+            f"A process of the import {how}; perhaps memory ran out. The data in service stays."
             " Import again, with TRIGPOINT_IMPORT_PROCESSES=1 if it happens again."
         )
 
@@ -235,7 +235,7 @@ def serve(connection: Connection) -> None:
     # Two threads, so that neither side ever waits for the other to read: chunks come while one is done.
     threading.Thread(target=_receive, args=(connection, chunks), daemon=True).start()
     threading.Thread(target=_send, args=(connection, results), daemon=True).start()
-    nothing = _raiser(RuntimeError("There is nothing to do the chunk with."))
+    nothing = _raiser(RuntimeError("There is no function to process the chunk."))
     work = nothing
     while True:
         kind, content = chunks.get()

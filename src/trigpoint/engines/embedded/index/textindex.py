@@ -129,7 +129,7 @@ def _private_folder() -> Iterator[Path]:
     try:
         made = Path(tempfile.mkdtemp(prefix="trigpoint-index-"))
     except OSError as error:
-        raise UnavailableError(f"There is no temporary folder to open the index of words in. {NO_ROOM}") from error
+        raise UnavailableError(f"There is no temporary folder for opening the text index. {NO_ROOM}") from error
     try:
         yield made
     finally:

@@ -46,7 +46,7 @@ def geocode_beside(lost: Lost, readers: Sequence[IndexReader], query: GeocodeQue
     _refuse_answer(lost, places)
     is_crossing = " & " in places[0].name  # each of its streets explains its own part
     if candidates and candidates[0].cover <= WEIGHTS.sure and not is_crossing:
-        raise UnavailableError(f"What can be read explains a part of the question only. {told_of(lost)}")
+        raise UnavailableError(f"The regions that can be read match only a part of the query. {told_of(lost)}")
     return places
 
 
@@ -83,7 +83,7 @@ def told_of(lost: Lost) -> str:
 
 def _refuse_answer(lost: Lost, places: Sequence[Place]) -> None:
     if not places:
-        raise UnavailableError(f"Nothing is found in what can be read. {told_of(lost)}")
+        raise UnavailableError(f"Nothing was found in the regions that can be read. {told_of(lost)}")
     if split_address(decode(places[0].id))[0].source in OF_THE_WORLD:
         _refuse_point(lost, places[0].coordinate)
 
