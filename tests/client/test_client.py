@@ -270,3 +270,24 @@ def test_a_server_elsewhere_is_called_through_the_proxy_that_the_environment_nam
         pytest.raises(httpx.ConnectError, match="through"),
     ):
         maps.exchange()
+
+
+@pytest.mark.parametrize("kind", [httpx.ConnectError("[Errno 111] Connection refused"), httpx.ReadTimeout("")])
+def test_an_error_of_the_connection_names_the_server(kind: httpx.TransportError) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise type(kind)(str(kind), request=request)
+
+    url, transport = "http://ada:secret@[::1]:8060/maps", httpx.MockTransport(fail)
+    why = str(kind) or "ReadTimeout"
+    with MapsClient("a.b.c", base_url=url, transport=transport) as maps, pytest.raises(type(kind)) as found:
+        maps.geocode("Helsinki")
+    assert str(found.value) == f"No response from http://[::1]:8060: {why}"
+
+    async def snapshot() -> None:
+        async with AsyncMapsClient("a.b.c", base_url=url, transport=transport) as maps:
+            await maps.snapshot((60.17, 24.94))
+
+    with pytest.raises(type(kind)) as found:
+        asyncio.run(snapshot())
+    assert str(found.value) == f"No response from http://[::1]:8060: {why}"
+    assert found.value.request.url.path == "/maps/api/v1/snapshot"

@@ -185,7 +185,8 @@ class AsyncMapsClient(Caller):
             headers["referer"] = check_header(
                 "referer", referer, rule="the address of a page", example="https://a.example/"
             )
-        answer = await self._http.get(self.snapshot_url(center, **options), headers=headers)
+        with self._naming_the_server():
+            answer = await self._http.get(self.snapshot_url(center, **options), headers=headers)
         return read_picture(answer.status_code, answer.content, answer.headers)
 
     async def get(self, path: str, **parameters: Value) -> JsonObject:
@@ -231,5 +232,6 @@ class AsyncMapsClient(Caller):
             return token
 
     async def _send(self, path: str, token: str, query: dict[str, str]) -> JsonObject:
-        answer = await self._http.get(path, params=query or None, headers=self._headers(token))
+        with self._naming_the_server():
+            answer = await self._http.get(path, params=query or None, headers=self._headers(token))
         return read_answer(answer.status_code, answer.content, answer.headers)

@@ -1,6 +1,10 @@
 """What both clients share: the credential, the headers of a call, and the cached access token."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Unpack
+
+import httpx
 
 from trigpoint.base.clock import Clock
 from trigpoint.client.exchange import AccessTokenCache, check_base_url, check_header
@@ -49,6 +53,17 @@ class Caller:
     def _headers(self, token: str) -> dict[str, str]:
         headers = {"authorization": f"Bearer {token}"}
         return headers if self._origin is None else headers | {"origin": self._origin}
+
+    @contextmanager
+    def _naming_the_server(self) -> Iterator[None]:
+        """Name the server in an error of the connection, which httpx tells only as `[Errno 111] Connection refused`."""
+        try:
+            yield
+        except httpx.TransportError as error:
+            url = httpx.URL(self._base_url)  # its netloc is without user and password
+            why = str(error) or type(error).__name__
+            error.args = (f"No response from {url.scheme}://{url.netloc.decode('ascii')}: {why}",)
+            raise
 
     def _auth_token(self) -> str:
         return self._credential.auth_token() if isinstance(self._credential, Signer) else self._credential
