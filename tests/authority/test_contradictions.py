@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
+from authority.database_damages import ADA, DAMAGES, JO, MAPS_ID, MENDED, UNKNOWN
 from authority.people_builders import PASSWORD, VISITOR, a_member, team_of, the_first_person
 from authority.test_passkeys_desk import DOMAIN, ORIGIN, Authenticator
 from conftest import FixedClock
@@ -19,9 +20,7 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
 from trigpoint.store.reader import Reader
 
-MAPS_ID = "maps.com.mycompany.mywebsite"
 ENDING = "Somebody wrote to the database past Trigpoint."
-ADA, JO = "ada@example.com", "developer@example.com"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,148 +75,6 @@ def damage(authority: Authority, statement: str) -> None:
 
 def last_entry(authority: Authority, operator: Actor, subject: str, kind: str) -> int:
     return authority.audit.events(operator, subject=subject, kind=kind)[0].sequence
-
-
-DAMAGES = {
-    "a revoked key is active": (
-        "UPDATE keys SET state = 'active', revoked_at = NULL WHERE key_id = '{0.revoked_key}'",
-        "{0.revoked_key}", "key.revoked",
-        "The key {0.revoked_key} has the state 'active', but entry {1} says 'revoked'.",
-    ),
-    "a key is suspended": (
-        "UPDATE keys SET state = 'suspended' WHERE key_id = '{0.key}'", "{0.key}", "key.created",
-        "The key {0.key} has the state 'suspended', but entry {1} says 'active'.",
-    ),
-    "a key has the public key of another": (
-        "UPDATE keys SET public_key = (SELECT public_key FROM maps_tokens) WHERE key_id = '{0.key}'",
-        "{0.key}", "key.created", "The key {0.key} has another public key than entry {1} says.",
-    ),
-    "a key has an unreadable public key": (
-        "UPDATE keys SET public_key = (SELECT digest FROM api_tokens) WHERE key_id = '{0.key}'",
-        "{0.key}", "key.created", "The key {0.key} has another public key than entry {1} says.",
-    ),
-    "a key has no expiry": (
-        "UPDATE keys SET expires_at = 2000000000000 WHERE key_id = '{0.key}'", "{0.key}", "key.created",
-        "The key {0.key} has the expiry 2033-05-18T03:33:20Z, but entry {1} says none.",
-    ),
-    "a key has no ceiling of origins": (
-        "UPDATE keys SET ceiling_origins = NULL WHERE key_id = '{0.key}'", "{0.key}", "key.ceilings_set",
-        "The key {0.key} has the origins none, but entry {1} says 'example.com'.",
-    ),
-    "a key is gone": (
-        "DELETE FROM keys WHERE key_id = '{0.revoked_key}'", "{0.revoked_key}", "key.created",
-        "The key {0.revoked_key} is gone, but entry {1} made it, and none ended it.",
-    ),
-    "a Maps token has no origin": (
-        "UPDATE maps_tokens SET origin = NULL WHERE token_id = '{0.maps_token}'", "{0.maps_token}",
-        "maps_token.created", "The Maps token {0.maps_token} has the origin none, but entry {1} says 'example.com'.",
-    ),
-    "a Maps token has the public key of another": (
-        "UPDATE maps_tokens SET public_key = (SELECT min(public_key) FROM keys) WHERE token_id = '{0.maps_token}'",
-        "{0.maps_token}", "maps_token.created",
-        "The Maps token {0.maps_token} has another public key than entry {1} says.",
-    ),
-    "an API token has another role": (
-        "UPDATE api_tokens SET role = 'admin' WHERE token_id = '{0.api_token}'", "{0.api_token}",
-        "api_token.created", "The API token {0.api_token} has the role 'admin', but entry {1} says 'viewer'.",
-    ),
-    "an API token acts as the operator": (
-        "UPDATE api_tokens SET role = NULL, team_id = NULL WHERE token_id = '{0.api_token}'", "{0.api_token}",
-        "api_token.created", "The API token {0.api_token} has the team none, but entry {1} says '{0.team}'.",
-    ),
-    "an API token has another secret": (
-        "UPDATE api_tokens SET digest = (SELECT min(public_key) FROM keys) WHERE token_id = '{0.api_token}'",
-        "{0.api_token}", "api_token.created", "The API token {0.api_token} has another secret than entry {1} says.",
-    ),
-    "a member has another role": (
-        "UPDATE memberships SET role = 'admin' WHERE role = 'developer'", JO, "member.added",
-        f"The member {JO} of {{0.team}} has the role 'admin', but entry {{1}} says 'developer'.",
-    ),
-    "a member is gone": (
-        "DELETE FROM memberships WHERE role = 'developer'", JO, "member.added",
-        f"The member {JO} of {{0.team}} is gone, but entry {{1}} made it, and none ended it.",
-    ),
-    "somebody has the operator's mark": (
-        f"UPDATE people SET is_operator = (1 = 1) WHERE email = '{JO}'", JO, "person.created",
-        f"The account {JO} has the operator true, but entry {{1}} says false.",
-    ),
-    "somebody has another password": (
-        f"UPDATE people SET password_hash = (SELECT password_hash FROM people WHERE email = '{ADA}') WHERE email = '{JO}'", JO, "person.created",
-        f"The account {JO} has another password than entry {{1}} says.",
-    ),
-    "a limit is higher": (
-        "UPDATE quotas SET most = 1000000 WHERE subject LIKE 'team:%'", "team:{0.team}", "quota.set",
-        "The limit team:{0.team} (service_calls, a day) has the limit 1000000, but entry {1} says 1000.",
-    ),
-    "a limit is gone": (
-        "DELETE FROM quotas WHERE subject LIKE 'maps_id:%'", f"maps_id:{MAPS_ID}", "quota.set",
-        f"The limit maps_id:{MAPS_ID} (service_calls, a day) is gone, but entry {{1}} made it, and none ended it.",
-    ),
-    "a webhook has another path": (
-        "UPDATE webhooks SET url = 'https://1.1.1.1/hooks/eve'", "{0.webhook}", "webhook.added",
-        "The webhook {0.webhook} has another URL than entry {1} says.",
-    ),
-    "a webhook sends to another host": (
-        "UPDATE webhooks SET url = 'https://9.9.9.9/hooks/mine'", "{0.webhook}", "webhook.added",
-        "The webhook {0.webhook} has the origin 'https://9.9.9.9', but entry {1} says 'https://1.1.1.1'.",
-    ),
-    "a webhook is blind": (
-        "UPDATE webhooks SET events = 'key.renamed'", "{0.webhook}", "webhook.added",
-        "The webhook {0.webhook} has the events 'key.renamed', but entry {1} says '*'.",
-    ),
-    "a webhook is gone": (
-        "DELETE FROM webhooks", "{0.webhook}", "webhook.added",
-        "The webhook {0.webhook} is gone, but entry {1} made it, and none ended it.",
-    ),
-    "leaked keys are not suspended": (
-        "UPDATE teams SET suspends_leaked_keys = NOT suspends_leaked_keys", "{0.team}", "team.created",
-        "The team {0.team} has the choice to suspend leaked keys true, but entry {1} says false.",
-    ),
-    "an invitation is for an Admin": (
-        "UPDATE links SET role = 'admin' WHERE kind = 'invitation'", "{0.invitation}", "invitation.made",
-        "The invitation {0.invitation} has the role 'admin', but entry {1} says 'viewer'.",
-    ),
-    "an invitation has another secret": (
-        "UPDATE links SET link_hash = 'eve' WHERE kind = 'invitation'", "{0.invitation}", "invitation.made",
-        "The invitation {0.invitation} has another secret than entry {1} says.",
-    ),
-    "a reset link has another secret": (
-        "UPDATE links SET link_hash = 'eve' WHERE kind = 'reset'", JO, "password.reset_issued",
-        f"The reset link of {JO} has another secret than entry {{1}} says.",
-    ),
-}  # fmt: skip
-_A_KEY = (
-    "INSERT INTO keys (key_id, team_id, maps_id, maps_id_key, name, name_key, services, public_key, private_half, "
-    "state, created_at, created_by, version) SELECT 'EVEEVEEVE1', team_id, maps_id, maps_id_key, 'Eve', 'eve', "
-    "services, (SELECT public_key FROM maps_tokens), private_half, 'active', created_at, created_by, 1 FROM keys "
-    "WHERE key_id = '{0.key}'"
-)
-UNKNOWN = {
-    "a key": (
-        _A_KEY,
-        "The key EVEEVEEVE1 is there, but no entry says who made it.",
-    ),
-    "a session": (
-        "INSERT INTO sessions SELECT 'eve', 'eve', person_id, created_at + 1, seen_at, seen_at, network, '' FROM sessions",
-        f"The session eve of {JO} is there, but no entry says who made it.",
-    ),
-    "a session with another cookie": (
-        "UPDATE sessions SET session_hash = 'eve', session_id = 'eve'",
-        f"The session eve of {JO} is there, but no entry says who made it.",
-    ),
-    "a passkey with another key": (
-        "UPDATE passkeys SET public_key = (SELECT min(public_key) FROM keys)",
-        f"The passkey 'Laptop' of {JO} is there, but no entry says who made it.",
-    ),
-    "a reset link for somebody else": (
-        f"UPDATE links SET person_id = (SELECT person_id FROM people WHERE email = '{ADA}') WHERE kind = 'reset'",
-        f"The reset link of {ADA} is there, but no entry says who made it.",
-    ),
-    "a signing secret": (
-        "INSERT INTO signing_secrets SELECT 'eve', sealed, created_at FROM signing_secrets",
-        "The signing secret eve is there, but no entry says who made it.",
-    ),
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -351,6 +208,31 @@ def test_an_installation_that_nobody_damaged_agrees_with_its_ledger(
     entry = last_entry(authority, operator, made.revoked_key, "key.revoked")
     detail = f"The key {made.revoked_key} has the state 'active', but entry {entry} says 'revoked'. {ENDING}"
     assert authority.audit.verify().fault == LedgerFault(entry, Fault.CONTRADICTED, detail)
+
+
+def test_each_change_is_mended_by_the_ordinary_command(authority: Authority, operator: Actor, made: Made) -> None:
+    jo = next(one for one in authority.people.list(operator) if one.email == JO)
+    statements = (
+        *(DAMAGES[name][0] for name in DAMAGES if name in MENDED),
+        *(UNKNOWN[name][0] for name in ("a key", "a session", "a passkey with another key", "a signing secret")),
+    )
+    for statement in statements:
+        damage(authority, statement.format(made))
+    assert not authority.audit.verify().holds
+    for key in (made.key, made.revoked_key, "EVEEVEEVE1"):
+        authority.keys.revoke(operator, KeyId(key), reason=RevocationReason.COMPROMISED)
+    authority.maps_tokens.revoke(operator, made.maps_token)
+    authority.api_tokens.revoke(operator, made.api_token)
+    authority.members.change_role(operator, team_id=made.team, person_id=jo.person_id, role=Role.DEVELOPER)
+    authority.people.mark_operator(operator, JO, marked=False)
+    authority.people.reset_password(authority.people.issue_reset_link(operator, JO).secret, password="another heron 77")
+    authority.quotas.set(operator, made.team, meter=Meter.SERVICE_CALLS, daily=1000)
+    authority.quotas.set(operator, made.team, meter=Meter.SERVICE_CALLS, daily=10, maps_id=MAPS_ID)
+    authority.webhooks.edit(operator, made.webhook, url="https://1.1.1.1/hooks/mine")
+    authority.members.withdraw(operator, team_id=made.team, link_id=made.invitation)
+    authority.leaks.choose_for_keys(operator, made.team, suspend=False)
+    authority.signing_secrets.rotate(operator, end_tokens=True)
+    assert authority.audit.verify().fault is None
 
 
 def test_of_many_contradictions_the_first_are_reported(authority: Authority, operator: Actor, made: Made) -> None:

@@ -31,6 +31,16 @@ def test_a_key_of_an_earlier_version_may_have_any_public_key() -> None:
     assert found == (1, "has another public key than entry 1 says")
 
 
+def test_a_revoked_key_contradicts_nothing_once_an_entry_revoked_it() -> None:
+    """This is how a swapped public key and an inserted key are mended; made active again, each is found again."""
+    created, revoked = (EventKind.KEY_CREATED, KEY | {"thumbprint": "y"}), (EventKind.KEY_REVOKED, {})
+    dead: dict[str, str | int | bool | None] = {"public key": "x", "state": "revoked"}
+    assert compare(standing.KEY, dead, created) is not None
+    assert compare(standing.KEY, dead, created, revoked) is None
+    assert compare(standing.KEY, dead, revoked) is None
+    assert compare(standing.KEY, dead | {"state": "active"}, revoked) is not None
+
+
 def test_a_password_of_an_earlier_version_may_be_any_also_after_one_of_this_version() -> None:
     created = (EventKind.PERSON_CREATED, PERSON | {"fingerprint": "old"})
     assert compare(standing.PERSON, {"password": "new"}, created) is not None

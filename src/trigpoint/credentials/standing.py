@@ -56,10 +56,15 @@ class Standing:
         if row is None:
             is_there = self.made is not None and self.ended is None and self.values.get("limit", (0, 0))[0] is not None
             return (self.made, f"is gone, but entry {self.made} made it, and none ended it") if is_there else None
+        if row.get("state") == "revoked" and self.values.get("state", ("revoked", 0))[0] == "revoked":
+            return None  # nobody can use it, whatever else was changed: this is how such a change is mended
         if self.ended is not None:
             return self.ended, f"is there, but entry {self.ended} ended it"
         if self.made is None:
             return None, "is there, but no entry says who made it"
+        return self._first_difference(row)
+
+    def _first_difference(self, row: Values) -> tuple[int, str] | None:
         for name, value in row.items():
             said, sequence = self.values.get(name, (value, 0))
             if said == value:
