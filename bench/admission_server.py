@@ -99,7 +99,7 @@ async def write_whole(scope: Message) -> None:
 def create_app() -> App:
     settings = read_settings()
     authority = open_gate(settings)
-    found(authority, settings.home)
+    create_installation(authority, settings.home)
 
     async def nothing() -> dict[str, Any]:
         return {}
@@ -121,7 +121,7 @@ def create_app() -> App:
     return app
 
 
-def found(authority: Any, home: Path) -> None:
+def create_installation(authority: Any, home: Path) -> None:
     """Create a team with a key and a high limit, and store its private key for the benchmark."""
     from trigpoint.credentials.quota import Meter
 

@@ -117,7 +117,7 @@ def main() -> int:
         token = sign(server, Path(folder))
         with a_chromium(webgl=True) as browser:
             here = f"http://localhost:{port}"
-            put_ours(site, server, token)
+            write_our_page(site, server, token)
             copy(browser, site, here, server)
             pages = ("bare", *OURS)
             visit(browser, f"{here}/bare.html")
@@ -151,7 +151,7 @@ def sign(server: Served, folder: Path) -> str:
     return told.stdout.strip()
 
 
-def put_ours(site: Site, server: Served, token: str) -> None:
+def write_our_page(site: Site, server: Served, token: str) -> None:
     maplibre = server.url + chunk("maplibre-6")
     for name, text in OURS.items():
         page = text.replace("DRAW", DRAW).replace("BASE", server.url).replace("TOKEN", token)

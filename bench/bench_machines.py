@@ -82,7 +82,7 @@ def exchange(machine: Served, auth: str) -> str:
     return token
 
 
-def use_up(machines: Sequence[Served], manager: Manager) -> tuple[list[Line], float]:
+def exhaust_quota(machines: Sequence[Served], manager: Manager) -> tuple[list[Line], float]:
     """Call until every worker refuses; give the connections, and the seconds until the last admitted call."""
     key_id, auth = manager.new_key("Quota")
     access = exchange(machines[1], auth)
@@ -118,7 +118,7 @@ def measure(folder: Path, database: str, rounds: int) -> tuple[list[str], bool]:
     """Measure everything; give the lines of the report, and whether both promises hold."""
     with two_machines(folder, database) as machines:
         manager = Manager(machines[0])
-        lines, seconds = use_up(machines, manager)
+        lines, seconds = exhaust_quota(machines, manager)
         lags: dict[str, list[Lag]] = {"a key": [], "a Maps token": []}
         for number in range(rounds):
             key_id, auth = manager.new_key(f"Round {number}")
@@ -127,12 +127,12 @@ def measure(folder: Path, database: str, rounds: int) -> tuple[list[str], bool]:
             issued = manager.post(f"teams/{manager.team_id}/maps-tokens", {"type": "server_api"})
             revoke = f"maps-tokens/{issued['tokenId']}/revoke"
             lags["a Maps token"] += revoke_under_load(machines, manager, issued["token"], revoke, None)
-    told, exact = tell_quota(lines, seconds)
+    told, exact = format_quota(lines, seconds)
     worst = max(lag.last_admitted for found in lags.values() for lag in found)
-    return [*told, "", *tell_lags(lags, rounds)], exact and worst < BOUND_S
+    return [*told, "", *format_lags(lags, rounds)], exact and worst < BOUND_S
 
 
-def tell_quota(lines: Sequence[Line], seconds: float) -> tuple[list[str], bool]:
+def format_quota(lines: Sequence[Line], seconds: float) -> tuple[list[str], bool]:
     shares: Counter[tuple[int, int]] = Counter()
     for line in lines:
         shares[line.machine, line.worker] += len(line.admitted)
@@ -149,7 +149,7 @@ def tell_quota(lines: Sequence[Line], seconds: float) -> tuple[list[str], bool]:
     return [text], admitted == LIMIT
 
 
-def tell_lags(lags: dict[str, list[Lag]], rounds: int) -> list[str]:
+def format_lags(lags: dict[str, list[Lag]], rounds: int) -> list[str]:
     columns = "machine | last admitted call: median, worst | first refusal, worker by worker: median, worst"
     told = [f"| {rounds} times each, milliseconds after the answer | {columns} |", "|---|---|---|---|"]
     for what, found in lags.items():
@@ -164,13 +164,14 @@ def tell_lags(lags: dict[str, list[Lag]], rounds: int) -> list[str]:
                 for start in range(0, len(of_machine), len(workers))
             ]
             first = "; ".join(
-                spell([lag.first_refused for lag in of_machine if lag.worker == worker]) for worker in workers
+                format_milliseconds([lag.first_refused for lag in of_machine if lag.worker == worker])
+                for worker in workers
             )
-            told.append(f"| {what} is revoked | {where} | {spell(last)} | {first} |")
+            told.append(f"| {what} is revoked | {where} | {format_milliseconds(last)} | {first} |")
     return told
 
 
-def spell(seconds: Sequence[float]) -> str:
+def format_milliseconds(seconds: Sequence[float]) -> str:
     """Write a median and the worst in milliseconds."""
     return f"{statistics.median(seconds) * 1000:,.0f}, {max(seconds) * 1000:,.0f}"
 

@@ -80,8 +80,8 @@ def main() -> int:
         home = Path(folder) / "home"
         box = prepare(home, given.file)
         lines, good = measure_server(home, given.tileserver, box)
-    told, bounded = measure_keys()
-    lines.append(told)
+    growth, bounded = measure_keys()
+    lines.append(growth)
     print(*lines, sep="\n")
     if given.write:
         write_section(ROOT / "docs" / "performance.md", "map serving", lines)
@@ -140,9 +140,9 @@ def measure_server(home: Path, tileserver: Path | None, box: Box) -> tuple[list[
             lines.append(f"| {label} | {tile.each_second:,.0f} | {tile.cpu * 1e6:.0f} | {rates[0]} | {rates[1]} |")
             good = good and max(tile.each_second / bare.each_second, bare.cpu / tile.cpu) >= LEAST_OF_CONSTANT
         if tileserver is not None:
-            line, as_quick = measure_peer(home, tileserver, port, process.pid, list(tiles))
+            line, is_fast_enough = measure_peer(home, tileserver, port, process.pid, list(tiles))
             lines += ["", line]
-            good = good and as_quick
+            good = good and is_fast_enough
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
@@ -319,21 +319,21 @@ def measure_keys() -> tuple[str, bool]:
                 gate.recall(text, at)
             return (time.process_time() - began) / 200_000 * 1e6
 
-        async def see(first: int, count: int) -> None:
+        async def note_rate(first: int, count: int) -> None:
             for number in range(first, first + count):
                 await gate.admit(make(number), call)
 
-        asyncio.run(see(0, 20_000))
+        asyncio.run(note_rate(0, 20_000))
         before, quick = resident_mb(), check(make(19_999))
         began = time.process_time()
-        asyncio.run(see(20_000, KEYS))
+        asyncio.run(note_rate(20_000, KEYS))
         each = (time.process_time() - began) / KEYS * 1e6
-        after, still_quick = resident_mb(), check(make(20_000 + KEYS - 1))
+        after, stays_fast = resident_mb(), check(make(20_000 + KEYS - 1))
         authority.close()
     growth = after - before
     line = (
         f"A million access keys, each seen once ({each:.0f} µs each, made and judged): the process has {growth:+.0f} MB, and the "
-        f"check of one that was seen takes {still_quick:.2f} µs, {quick:.2f} before."
+        f"check of one that was seen takes {stays_fast:.2f} µs, {quick:.2f} before."
     )
     return line, growth <= MOST_GROWTH_MB
 

@@ -217,21 +217,21 @@ def questions_in(path: Path) -> Iterator[Question]:
 
 
 async def compare(asked: Sequence[Question], merged: EmbeddedPlaces, beside: EmbeddedPlaces) -> dict[str, Compared]:
-    told: dict[str, Compared] = defaultdict(Compared)
+    results: dict[str, Compared] = defaultdict(Compared)
     for at, question in enumerate(asked):
         answers, took = {}, {}
         for name in ("merged", "beside") if at % 2 else ("beside", "merged"):
             started = time.process_time_ns()
             answers[name] = await question.ask(merged if name == "merged" else beside)
             took[name] = (time.process_time_ns() - started) / 1e6
-        compared = told[question.kind]
+        compared = results[question.kind]
         compared.merged.append(took["merged"])
         compared.beside.append(took["beside"])
         if answers["merged"] == answers["beside"]:
             compared.same += 1
         else:
             compared.differing.append(f"{question.text}\n{difference(answers['merged'], answers['beside'])}")
-    return told
+    return results
 
 
 def difference(one: Answer, other: Answer) -> str:
@@ -290,9 +290,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        told = run(arguments, arguments.kept or Path(temporary))
+        results = run(arguments, arguments.kept or Path(temporary))
     whole = Compared()
-    for kind, compared in sorted(told.items()):
+    for kind, compared in sorted(results.items()):
         whole.same += compared.same
         whole.differing += compared.differing
         whole.merged += compared.merged
@@ -302,7 +302,7 @@ def main() -> None:
     lines = [
         "| question | asked | same answer | merged, ms | side by side, ms | ratio |",
         "|---|---:|---:|---:|---:|---:|",
-        *[compared.row(kind) for kind, compared in sorted(told.items())],
+        *[compared.row(kind) for kind, compared in sorted(results.items())],
         whole.row("**all**"),
     ]
     print("\n".join(lines))

@@ -83,7 +83,7 @@ class Server:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        team_id, key_id = found(home)
+        team_id, key_id = create_installation(home)
         with a_server(home) as server:
             rows = [*cost_of_tokens(server, team_id, key_id), flood(server), pipelines(server)]
         with a_server(home, TRIGPOINT_MAX_CONNECTIONS="50") as server:
@@ -96,7 +96,7 @@ def main() -> int:
     return 0 if all(row.holds for row in rows) else 1
 
 
-def found(home: Path) -> tuple[str, str]:
+def create_installation(home: Path) -> tuple[str, str]:
     """Found an installation with a key whose tokens may name 50 origins; give its team and its Key ID."""
     authority = open_authority(home=home)
     try:

@@ -80,7 +80,7 @@ def open_customer(home: Path) -> tuple[Authority, str]:
     return authority, token
 
 
-def take_out(authority: Authority) -> None:
+def admit_without_counting(authority: Authority) -> None:
     """Let every call pass without spending and without counting."""
     authority._spending.spend = lambda *_: True  # type: ignore[method-assign]
     authority._tally.settle = lambda *_: None  # type: ignore[method-assign]
@@ -140,7 +140,7 @@ async def compare(home: Path) -> tuple[float, float]:
     call = Call(Service.SERVER_API, "https://a.example", time.time())
     access = (await counted.exchange(token, call)).token
     bare_access = (await bare.exchange(bare_token, call)).token
-    take_out(bare)
+    admit_without_counting(bare)
     await counted.start()
     with_counting, without = an_app(counted, Metrics()), an_app(bare, Uncounted())
     spent = [0.0, 0.0]

@@ -62,7 +62,7 @@ def main() -> int:
         with a_nominatim(extract.resolve(), port=free_port()) as service:
             print(f"{'set up, imported, served':<44} {time.monotonic() - begun:.0f} s")
             asyncio.run(check(service.url, extract.resolve()))
-            asyncio.run(check_gone(service))
+            asyncio.run(check_outage(service))
     except MissingError as error:
         print(error)
         return 1
@@ -75,7 +75,7 @@ def report(begun: float) -> int:
     return bool(failed)
 
 
-def tell(what: str, right: int, asked: int, least: float, misses: Sequence[str] = ()) -> None:
+def report_share(what: str, right: int, asked: int, least: float, misses: Sequence[str] = ()) -> None:
     """Print a figure with its misses, and remember one that is too low."""
     share = right / asked if asked else 0.0
     print(f"{what:<44} {right} of {asked} ({100 * share:.1f} %)")
@@ -130,7 +130,7 @@ async def check_addresses(
             right += 1
         else:
             misses.append(f"“{thing.text}” → {', '.join(found[0].address_lines) if found else 'nothing'}")
-    tell("addresses as written", right, len(asked), LEAST_ADDRESSES, misses)
+    report_share("addresses as written", right, len(asked), LEAST_ADDRESSES, misses)
     print(f"{'    median, slowest':<44} {1000 * statistics.median(times):.1f} ms, {1000 * max(times):.0f} ms")
 
 
@@ -146,7 +146,7 @@ async def check_reverse(engine: NominatimPlaces, asked: Sequence[Thing], seen: d
             right += 1
         else:
             misses.append(f"{thing.text} → {', '.join(found[0].address_lines) if found else 'nothing'}")
-    tell("reverse", right, len(asked), LEAST_REVERSED, misses)
+    report_share("reverse", right, len(asked), LEAST_REVERSED, misses)
     print(f"{'    median, slowest':<44} {1000 * statistics.median(times):.1f} ms, {1000 * max(times):.0f} ms")
 
 
@@ -159,7 +159,7 @@ async def check_ids(engine: NominatimPlaces, seen: Mapping[PlaceId, Place], extr
         for place_id, place in seen.items()
         if place_id not in right
     ]
-    tell("IDs look up what was shown", len(right), len(seen), 1.0, misses)
+    report_share("IDs look up what was shown", len(right), len(seen), 1.0, misses)
     with tempfile.TemporaryDirectory() as room:
         import_files(Path(room) / "places", [extract], progress=lambda _step, _done: None)
         imported = open_embedded(Path(room))
@@ -168,7 +168,7 @@ async def check_ids(engine: NominatimPlaces, seen: Mapping[PlaceId, Place], extr
         finally:
             imported.close()
     misses = [f"{place.name} ({place.kind}) {place_id}" for place_id, place in seen.items() if place_id not in known]
-    tell("IDs that an import of the file knows, too", len(known), len(seen), LEAST_SAME_IDS, misses)
+    report_share("IDs that an import of the file knows, too", len(known), len(seen), LEAST_SAME_IDS, misses)
 
 
 def is_same(one: Place, other: Place) -> bool:
@@ -189,18 +189,18 @@ async def check_kinds(engine: NominatimPlaces, seen: Mapping[PlaceId, Place], po
         right += bool(are_right)
         if not are_right:
             misses.append(f"“{text}” → {[place.name for place in found.places[:3]]}")
-    tell(f"“restaurant in {town}” in {len(languages())} languages", right, len(languages()), 1.0, misses)
+    report_share(f"“restaurant in {town}” in {len(languages())} languages", right, len(languages()), 1.0, misses)
     here = restaurants[0]
     found = await engine.search(SearchQuery(text="restaurant", hints=Hints(search_location=here), lang="en"))
     nearest = found.places[0].coordinate.distance_to(here) if found.places else float("inf")
-    tell("“restaurant” beside one: within 100 m", int(nearest < 100), 1, 1.0)
+    report_share("“restaurant” beside one: within 100 m", int(nearest < 100), 1, 1.0)
 
 
-async def check_gone(service: Nominatim) -> None:
+async def check_outage(service: Nominatim) -> None:
     """Stop it, freeze it, and start it again: told at once, and back by itself."""
     engine = NominatimPlaces(service.url)
 
-    async def how_long(times: int) -> tuple[float, str]:
+    async def measure_outage(times: int) -> tuple[float, str]:
         slowest, told = 0.0, ""
         for _ in range(times):
             begun = time.perf_counter()
@@ -212,15 +212,15 @@ async def check_gone(service: Nominatim) -> None:
         return slowest, told
 
     service.stop()
-    slowest, told = await how_long(10)
+    slowest, told = await measure_outage(10)
     print(f"{'stopped: told after at most':<44} {1000 * slowest:.0f} ms: {told}")
     if slowest > 1.0 or service.url not in told:
         failed.append("a Nominatim that is gone is told within a second, by its name")
     service.start()
     await is_back(engine, "back after")
     service.send(signal.SIGSTOP)
-    await asyncio.gather(*(how_long(1) for _ in range(3)))
-    slowest, told = await how_long(3)
+    await asyncio.gather(*(measure_outage(1) for _ in range(3)))
+    slowest, told = await measure_outage(3)
     print(f"{'frozen: after three time-outs told after':<44} {1000 * slowest:.0f} ms: {told}")
     if slowest > 1.0:
         failed.append("a Nominatim that hangs is told within a second, after three time-outs")

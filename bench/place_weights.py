@@ -43,15 +43,15 @@ def changed(name: str, factor: float) -> Iterator[None]:
     """Change one weight for as long as the context lasts."""
     before = getattr(WEIGHTS, name)
     object.__setattr__(WEIGHTS, name, before * factor)
-    forget()
+    clear_caches()
     try:
         yield
     finally:
         object.__setattr__(WEIGHTS, name, before)
-        forget()
+        clear_caches()
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Clear all caches of the search that depend on the weights."""
     for module_name, module in list(sys.modules.items()):
         if module_name.startswith("trigpoint.engines.embedded."):
@@ -60,7 +60,7 @@ def forget() -> None:
                     value.cache_clear()
 
 
-def is_held(name: str, factor: float) -> bool:
+def fails_a_test(name: str, factor: float) -> bool:
     """Tell whether a test fails when a weight is changed."""
     with changed(name, factor), contextlib.redirect_stdout(io.StringIO()):
         return pytest.main(["-qx", "--assert=plain", "-p", "no:cacheprovider", TESTS]) == pytest.ExitCode.TESTS_FAILED
@@ -91,7 +91,7 @@ async def count_right(home: Path, cases: Sequence[Case]) -> int:
     return right
 
 
-def look_at_cases(names: Sequence[str], home: Path, file: Path) -> None:
+def compare_cases(names: Sequence[str], home: Path, file: Path) -> None:
     """Print, of each weight, how many answers are right at each factor, where that makes a difference."""
     cases = read_cases(file)
     as_it_is = asyncio.run(count_right(home, cases))
@@ -107,18 +107,18 @@ def look_at_cases(names: Sequence[str], home: Path, file: Path) -> None:
         print(f"{name:20} {told}  best x {best:g}", flush=True)
 
 
-def look_at_tests(names: Sequence[str]) -> list[str]:
+def compare_tests(names: Sequence[str]) -> list[str]:
     """Print, of each weight, whether a test holds it; list the changes that no test sees."""
-    survived = []
-    if is_held(names[0], 1.0):
+    unnoticed = []
+    if fails_a_test(names[0], 1.0):
         raise SystemExit("The tests fail as it is; mend them first.")
     for name in names:
-        held = {factor: is_held(name, factor) for factor in (0.0, 2.0)}
-        survived += [f"{name} x {factor:g}" for factor, is_seen in held.items() if not is_seen]
+        held = {factor: fails_a_test(name, factor) for factor in (0.0, 2.0)}
+        unnoticed += [f"{name} x {factor:g}" for factor, is_seen in held.items() if not is_seen]
         told = {factor: "held" if is_seen else "SURVIVES" for factor, is_seen in held.items()}
         print(f"{name:20} nought: {told[0.0]}  double: {told[2.0]}", flush=True)
-    print(f"{len(survived)} survive: {', '.join(survived)}" if survived else "Every weight is held by a test.")
-    return survived
+    print(f"{len(unnoticed)} survive: {', '.join(unnoticed)}" if unnoticed else "Every weight is held by a test.")
+    return unnoticed
 
 
 def main() -> int:
@@ -129,9 +129,9 @@ def main() -> int:
     arguments = parser.parse_args()
     names = [field.name for field in fields(WEIGHTS) if arguments.weight in {"", field.name}]
     if arguments.cases:
-        look_at_cases(names, arguments.home.resolve(), arguments.cases)
+        compare_cases(names, arguments.home.resolve(), arguments.cases)
         return 0
-    return 1 if look_at_tests(names) else 0
+    return 1 if compare_tests(names) else 0
 
 
 if __name__ == "__main__":

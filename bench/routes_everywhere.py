@@ -55,8 +55,8 @@ def try_extract(file: Path, pairs: int) -> int:
             return 0
         seconds = time.monotonic() - began
         found, equal, reasons, odd = asyncio.run(compare(Path(home), file, pairs))
-    why = ", ".join(f"{code}: {count}" for code, count in sorted(reasons.items())) or "none"
-    print(f"| {file.name} | {seconds:.1f} s | {found} | {equal} | {why} | {odd} |", flush=True)
+    message = ", ".join(f"{code}: {count}" for code, count in sorted(reasons.items())) or "none"
+    print(f"| {file.name} | {seconds:.1f} s | {found} | {equal} | {message} | {odd} |", flush=True)
     return odd + (found - equal)
 
 
