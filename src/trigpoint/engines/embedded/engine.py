@@ -1,6 +1,6 @@
 """The embedded place engine: answers every query for places from the generations in service.
 
-Answers are worked out in one thread of the engine's own. On the event loop there would be more of them, but a few take
+Queries are run in one thread of the engine's own. On the event loop there would be more of them per second, but a few take
 tens of milliseconds, in which nobody else should wait (measured: docs/quality.md).
 """
 
@@ -121,7 +121,7 @@ class EmbeddedPlaces:
         return complete(readers, query)
 
     async def find_places(self, ids: Sequence[PlaceId], *, lang: str) -> Mapping[PlaceId, Place]:
-        """Look up well-formed IDs; those that are unknown are left out of the answer."""
+        """Look up well-formed IDs; those that are unknown are left out of the result."""
 
         def look_up(request: Sequence[PlaceId]) -> dict[PlaceId, Place | None]:
             readers, lost = self._take()
@@ -134,7 +134,7 @@ class EmbeddedPlaces:
         return {place_id: place for place_id, place in found.items() if place is not None}
 
     async def find_alternate_ids(self, ids: Sequence[PlaceId]) -> Mapping[PlaceId, tuple[PlaceId, ...]]:
-        """Give the other IDs of the same places; unknown IDs are left out of the answer."""
+        """Return the other IDs of the same places; unknown IDs are left out of the result."""
         found: dict[PlaceId, tuple[PlaceId, ...]] = {}
         for place_id, place in (await self.find_places(ids, lang="en")).items():
             others = dict.fromkeys((place.id, *place.alternate_ids))
@@ -158,7 +158,7 @@ def open_embedded(home: Path, *, world: Path | None = None) -> EmbeddedPlaces:
 
 
 def _as_meant(query: TextQuery) -> TextQuery:
-    """Return a query without what is pasted or said around the place."""
+    """Return a query without the pasted or spoken text around the place."""
     meant = as_meant(query.text)
     return query if meant is query.text else replace(query, text=meant)
 

@@ -1,8 +1,8 @@
-"""The map of a picture by MapLibre Native, where the package mapli is installed and has an EGL to draw with.
+"""The map of a snapshot by MapLibre Native, if the package mapli is installed and finds an EGL to draw with.
 
-It draws in a fifth of the CPU time. Its names are placed by its own rules, and some are missing. Overlays lie between
-the ground and the names, so pictures with overlays are ours throughout; markers and credits are ours in any case.
-Tiles, fonts and icons are handed over in memory; nothing is fetched.
+It takes a fifth of the CPU time. Its labels are placed by its own rules, and some are missing. Overlays are below the
+labels, so snapshots with overlays are painted by our painter alone; markers and attribution always are.
+Tiles, fonts and icons are passed in memory; nothing is fetched.
 """
 
 import copy
@@ -27,14 +27,14 @@ from trigpoint.maps.tiles import Tile
 
 SCHEME = "trigpoint"
 MOST_STYLES = 6
-"""Styles that a renderer is kept for; each holds its tiles."""
+"""Number of styles for which a renderer is kept; each caches its tiles."""
 COLUMNS = 16
 _PROBE = {"version": 8, "sources": {}, "layers": [{"id": "a", "type": "background"}]}
 Address = tuple[str, int, int, int]
 
 
 class NativeMap:
-    """Draws maps. Raises an error of mapli's, or ImportError, where that cannot be."""
+    """Draws maps. Raises an error of mapli's, or ImportError, if that is not possible."""
 
     def __init__(self) -> None:
         os.environ.setdefault("EGL_PLATFORM", "surfaceless")
@@ -46,7 +46,7 @@ class NativeMap:
         self._names: dict[str, str] = {}
         self._empty: set[Address] = set()
         self._empties: dict[str, set[Address]] = {}
-        """For each style the tiles that are empty for the renderer, because a picture did not send them."""
+        """For each style, the tiles that are empty for the renderer, because a snapshot did not send them."""
         self._count = 0
         mapli.register_scheme_handler(SCHEME, self._answer)
         self._pool: Any = mapli.RenderPool(workers=1, max_renderers_per_worker=MOST_STYLES)
@@ -54,7 +54,7 @@ class NativeMap:
         self._pool.render("probe", lon=0, lat=0, zoom=1, width=8, height=8)
 
     def draw(self, job: Job, style: Mapping[str, object], frame: Frame) -> bytes:
-        """Draw the map as a PNG of `size` times `scale` dots."""
+        """Draw the map as a PNG of `size` times `scale` pixels."""
         self._tiles = {
             (sent.set_name, sent.place.address.z, sent.place.address.x, sent.place.address.y): sent.tile
             for sent in job.tiles
@@ -82,7 +82,7 @@ class NativeMap:
         return png
 
     def _name_of(self, native_style: str) -> str:
-        """Give the name under which a style is known to the renderer."""
+        """Return the name under which a style is registered in the renderer."""
         if native_style not in self._names:
             if len(self._names) >= MOST_STYLES:
                 self._empties.pop(next(iter(self._names)))
@@ -94,7 +94,7 @@ class NativeMap:
         return self._names[native_style]
 
     def _answer(self, request: Any) -> Any:
-        """Answer a request of the renderer: a tile of the job, a font, or the sheet of icons."""
+        """Respond to a request of the renderer: with a tile of the job, a font, or the sprite."""
         kind, *parts = request.url.partition("?")[0].partition("://")[2].split("/")
         if kind == "sprites":
             return sheet(*_parted(parts[-1]))
@@ -112,7 +112,7 @@ class NativeMap:
 
 
 def for_native(style: Mapping[str, object], picture: Picture) -> dict[str, Any]:
-    """Give a style with addresses of ours, without the layers that a picture does not show."""
+    """Return a style with internal URLs, without the layers that a snapshot does not show."""
     native_style: dict[str, Any] = copy.deepcopy(dict(style))
     hidden = {Role.LABEL, Role.POI} if not picture.shows_labels else set()
     hidden |= {Role.POI} if not picture.shows_points_of_interest else set()
@@ -139,7 +139,7 @@ def _files_of(inter: str, noto: str) -> list[tuple[str, list[str]]]:
 
 
 def _parted(name: str) -> tuple[str, int, str]:
-    """Part the name of a sheet into its scheme, its ratio, and its ending."""
+    """Split the name of a sprite file into colour scheme, pixel ratio and extension."""
     stem, _, ending = name.partition(".")
     scheme, _, double = stem.partition("@")
     return scheme, 2 if double else 1, ending
@@ -147,7 +147,7 @@ def _parted(name: str) -> tuple[str, int, str]:
 
 @cache
 def sheet(scheme: str, ratio: int, ending: str) -> bytes:
-    """Give a sheet of all icons in rows, or its index."""
+    """Return the sprite with all icons in rows, or its index."""
     known = sorted(icons(scheme).values(), key=lambda icon: icon.name)
     index, drawings, x, y, row = {}, [], 0, 0, 0
     for number, icon in enumerate(known):
@@ -166,7 +166,7 @@ def sheet(scheme: str, ratio: int, ending: str) -> bytes:
 
 
 def _scaled(stretching: Mapping[str, object], ratio: int) -> dict[str, object]:
-    """Give where a sign stretches in the dots of a sheet."""
+    """Return the stretchable parts of a shield, in pixels of the sprite."""
 
     def scaled(value: object) -> object:
         return [scaled(one) for one in value] if isinstance(value, list) else int(str(value)) * ratio
@@ -175,7 +175,7 @@ def _scaled(stretching: Mapping[str, object], ratio: int) -> dict[str, object]:
 
 
 def unpacked(tile: Tile) -> bytes:
-    """Give a tile's bytes as the renderer reads them."""
+    """Return the bytes of a tile, decompressed for the renderer."""
     if tile.data[:2] != b"\x1f\x8b":
         return tile.data
     return zlib.decompressobj(wbits=31).decompress(tile.data, MOST_BYTES)

@@ -9,7 +9,7 @@ from trigpoint.maps.engines import TileEngine
 def open_snapshots(
     tiles: TileEngine, *, images: str | None = None, renderer: str = "svg", processes: int = 1
 ) -> PaintedSnapshots:
-    """Open the engine on the tiles of an installation. Nothing is started before the first picture.
+    """Open the engine on the tiles of an installation. Nothing is started before the first snapshot.
 
     `images` says from where images of annotations may be fetched (the setting TRIGPOINT_SNAPSHOT_IMAGES); `renderer`
     is `svg` or `mapli`; `processes` is how many pictures this process of the server has painted at a time.

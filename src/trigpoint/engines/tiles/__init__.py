@@ -1,1 +1,1 @@
-"""The map's tiles: built from extracts, brought by the operator, or drawn from the world that travels with us."""
+"""The map's tiles: built from extracts, provided by the operator, or the world map in this package."""

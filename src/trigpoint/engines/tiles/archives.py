@@ -1,4 +1,4 @@
-"""Open a tile archive as a set: ours, or one that the operator has brought."""
+"""Open a tile archive as a tile set: one that was built here, or one that the operator provides."""
 
 import zlib
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the header of an archive says about its tiles. `box` is south, west, north, east in degrees."""
+    """The facts in the header of an archive. `box` is south, west, north, east in degrees."""
 
     suffix: str
     version: str
@@ -56,7 +56,7 @@ WRONG_KIND = {
 
 
 def open_built(path: Path) -> OpenedFile:
-    """Open tiles that were built on this machine. The folder of their generation says which files they were built from."""
+    """Open tiles that were built on this machine. The folder of their generation has the names of their source files."""
     about = read_about(path.parent)
     archive = Archive(path)
     header = archive.header

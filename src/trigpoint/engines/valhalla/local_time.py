@@ -28,7 +28,7 @@ def read_clock(minute: int, zone: ZoneInfo) -> str:
 
 
 def find_zone(place: Point) -> ZoneInfo:
-    """Give the time zone at a place."""
+    """Return the time zone at a place."""
     from tzfpy import get_tz
 
     return open_zone(get_tz(place.longitude, place.latitude))

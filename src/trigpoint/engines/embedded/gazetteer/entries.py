@@ -90,7 +90,7 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
 def _rank(people: int, *, names: int) -> float:
     """Return the importance of a town, from 0 to 1, by its population and by how many names it has.
 
-    A town that the world knows has a name in many languages: Valencia in Spain has more than the larger one in Venezuela,
+    A well-known town has names in many languages: Valencia in Spain has more than the larger one in Venezuela,
     and Venice in Italy more than a tenth of its people would let expect.
     """
     by_names = FAME * math.log10((names + 1) / USUAL_NAMES)

@@ -25,7 +25,7 @@ PEOPLE_PER_KM2 = 5_000.0
 
 MOST_TOWNS = 4_096
 A_ROW = 2_000.0
-"""Distance of the keys of two rows of one degree; longitudes of boxes may be far beyond 180."""
+"""Difference of the keys of neighbouring rows of one degree, as longitudes of boxes may be far beyond 180."""
 
 NEARBY = 0.5
 """Half the height of the box in which the nearest town is looked for first, in degrees."""
@@ -114,7 +114,7 @@ class Towns:
         self.town = lru_cache(maxsize=MOST_TOWNS)(lambda at: self._city(at).town())
         """Returns the town of a row, with a cache."""
         self.near = lru_cache(maxsize=1)(self._near)
-        """Remembers the last point, about which several things are asked."""
+        """Caches the results for the last point, as several are requested for it."""
 
     def _read_city(self, at: int) -> City:
         start, end = self._spans[at].tolist()

@@ -167,13 +167,13 @@ def is_interest(tags: Tags) -> bool:
 
 
 def keys_in(tags: Tags) -> set[str]:
-    """Tell which of the keys that make something a thing of its own are set."""
+    """Return those keys of the object that make it a place of its own."""
     keys = {key for key in tags.keys() & FEATURE_KEYS if tags[key] != "no"}
     return keys - {"place", "boundary", "building"} or ({"building"} if "building" in tags else set())
 
 
 def poi_rank(tags: Tags) -> float:
-    """Give the importance of a point of interest by what it is."""
+    """Return the importance of a point of interest by its kind."""
     if "aeroway" in tags and tags["aeroway"] in {"aerodrome", "airport"}:
         return 0.5 if "iata" in tags else 0.4
     if tags.get("railway") in {"station", "halt"} or tags.get("amenity") in {"university", "hospital", "townhall"}:
@@ -188,12 +188,12 @@ def poi_rank(tags: Tags) -> float:
 
 
 def fame(tags: Tags) -> float:
-    """Give what an article in an encyclopaedia adds to the importance."""
+    """Return the bonus for a Wikipedia article on the importance."""
     return 0.12 * ("wikipedia" in tags) + 0.05 * ("wikidata" in tags)
 
 
 def population_bonus(tags: Tags) -> float:
-    """Give what the number of inhabitants adds to the importance of a settlement."""
+    """Return the bonus for the population on the importance of a settlement."""
     digits = "".join(
         character for character in tags.get("population", "") if character.isascii() and character.isdigit()
     )

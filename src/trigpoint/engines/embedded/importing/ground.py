@@ -1,4 +1,4 @@
-"""The nearest street to a point, looked up in the data file while the rest of it is still written."""
+"""The nearest street to a point, looked up in the data file while the rest of it is still being written."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from trigpoint.engines.embedded.index.datafile import SCALE
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE
 
 REACH_M = 60.0
-"""How far from a thing without an address the street may be that it is said to lie at."""
+"""Highest distance in metres of the street that is shown as the location of a place without an address."""
 
 LOOSE_REACH_M = 130.0
-"""How far from an address that names no street the street may be that it belongs to."""
+"""Highest distance in metres of the street to which an address without a street is assigned."""
 
 NEAR = (
     "SELECT segment.street, segment.shape FROM segment_box JOIN segment ON segment.id = segment_box.id"
@@ -24,18 +24,18 @@ NEAR = (
 
 
 class Ground:
-    """Reads streets that are complete (`DataWriter.open_ground`): nothing of what is read here is written any more."""
+    """Reads completed streets (`DataWriter.open_ground`), to which nothing is written any more."""
 
     def __init__(self, data: Path) -> None:
         # Immutable: SQLite takes no lock, which the process that writes other tables of the file would wait for.
         self._db = sqlite3.connect(f"{data.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
     def names_near(self, points: Sequence[Point]) -> list[str | None]:
-        """Name the street nearest to each point (latitude, longitude), if one is near."""
+        """Return the name of the nearest street to each point (latitude, longitude), if it is close enough."""
         return [self._name(street) if street else None for street in self.nearest(points, REACH_M)]
 
     def nearest(self, points: Sequence[Point], reach: float) -> list[int]:
-        """Give the street nearest to each point, the first of those as near; 0 if none is nearer than so many metres."""
+        """Return the ID of the nearest street to each point, the lowest of equally near ones; 0 if none is within the distance in metres."""
         found = [0] * len(points)
         rows = [(at, street, shape) for at, point in enumerate(points) for street, shape in self._around(point, reach)]
         if not rows:
@@ -60,12 +60,12 @@ class Ground:
         return None if row is None else row[0]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._db.close()
 
 
 def _metres(points: Floats, shapes: Sequence[bytes]) -> Floats:
-    """Measure from each point (latitude, longitude) to the line of the same row."""
+    """Return the distance in metres from each point (latitude, longitude) to the line in the same row."""
     table = np.frombuffer(b"".join(shapes), dtype="<i4").reshape(-1, 2) / SCALE
     counts = np.array([len(shape) // 8 for shape in shapes])
     ends = np.cumsum(counts)

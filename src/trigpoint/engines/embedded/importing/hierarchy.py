@@ -49,7 +49,7 @@ class Found:
 
 
 class _Known(NamedTuple):
-    """What is known of a point: its country, the areas that hold it and what they are in an address, its state with its code."""
+    """The facts about a point: its country, the areas that contain it with their address levels, and its state with its code."""
 
     country: str
     roles: dict[Level, Area]
@@ -130,7 +130,7 @@ class Hierarchy:
         interests: list[int],
         near: Nearby,
     ) -> Found:
-        """Say where one point lies; worked out once for all points of which the same is known."""
+        """Return the areas of one point; computed once for all points with the same facts."""
         locality, part = self._localities.of(point, own, holding, roles, near)
         close = [(share, one.ref) for one, share in near.values() if share < NEARBY]
         number = self._keys.number

@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.index.textindex import TextWriter
 
 
 class IndexWriter:
-    """Writes the data file and the text index. `who` is the number of the process that made a result; 0 is this one."""
+    """Writes the data file and the text index. `who` is the number of the process that made a result; this one is 0."""
 
     def __init__(self, staging: Staging, data: DataWriter, text: TextWriter, surroundings: Surroundings) -> None:
         self._staging = staging

@@ -63,7 +63,7 @@ def numbered_ends(staging: Staging, path: NodePath) -> list[End]:
 
 
 def along(path: NodePath, share: float) -> tuple[float, float]:
-    """Give the point (latitude, longitude) at a share of the way along a path."""
+    """Return the point (latitude, longitude) at a fraction of the length of a path."""
     lengths = [((after[1] - before[1]) ** 2 + (after[2] - before[2]) ** 2) ** 0.5 for before, after in pairwise(path)]
     left = share * sum(lengths)
     for length, before, after in zip(lengths, path, path[1:], strict=False):

@@ -58,7 +58,7 @@ Made = TypeVar("Made", bound=Done)
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Makes everything of an index from the staging tables; `path` is that of the data file."""
+    """Makes all records of an index from the staging tables; `path` is the path of the data file."""
 
     staging: Staging
     path: Path
@@ -66,7 +66,7 @@ class Making:
     progress: Progress
 
     def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
-        """Write streets with their houses, then areas, names and postal codes; gives how many of each there are."""
+        """Write streets with their houses, then areas, names and postal codes; return the number of each."""
         self.helpers.prepare(partial(_hierarchy, self.staging.path))
         hierarchy = load_hierarchy(self.staging)
         index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))
@@ -84,7 +84,7 @@ class Making:
         return {"addresses": data.houses} | {what: end - start for what, (start, end) in counts}
 
     def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
-        """Write streets with their houses, then the addresses that name none; gives the last house of those that do."""
+        """Write streets with their houses, then addresses without a street; return the ID of the last house that names its street."""
         total = self.staging.count("street") + self.staging.count("house")
         words = "Joining streets and addresses"
         work, make = StreetWork(hierarchy), partial(_street_work, self.staging.path)
@@ -99,7 +99,7 @@ class Making:
         return last_house
 
     def _make_named(self, hierarchy: Hierarchy, index: IndexWriter) -> None:
-        """Write what has a name and is not written yet as a street or an area, then the outlines of those that have one."""
+        """Write named things that are neither streets nor areas, then the outlines of those that have one."""
         self.staging.flush()
         first = index.data.records + 1
         with closing(Ground(self.path)) as ground:
@@ -125,7 +125,7 @@ class Making:
         *,
         done: int = 0,
     ) -> int:
-        """Share a step, write what comes of it, and tell how far it is; gives how many things are done."""
+        """Run a step in all processes, write its results, and report progress; return the number of things."""
         for who, made in self.helpers.share(work, make, chunks):
             write(who, made)
             done += made.done
@@ -134,7 +134,7 @@ class Making:
 
 
 def named_chunks(staging: Staging) -> Iterator[list[Named]]:
-    """Yield names with their ways and addresses, so many at a time that they make a chunk."""
+    """Yield names with their ways and addresses, in chunks."""
     chunk: list[Named] = []
     size = 0
     for key, rows in groupby(merge(staging.rows(WAYS), staging.rows(HOUSES), key=itemgetter(0, 1)), key=itemgetter(0)):
@@ -156,14 +156,14 @@ def named_chunks(staging: Staging) -> Iterator[list[Named]]:
 
 
 def in_chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Yield rows, so many at a time."""
+    """Yield rows in chunks."""
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 
 @lru_cache(maxsize=1)
 def _hierarchy(staging: Path) -> Hierarchy:
-    """Read outlines and settlements, once for all steps: what a process numbered in one step it calls so in the next."""
+    """Read outlines and settlements once for all steps, so that the numbers of a process stay the same in every step."""
     with closing(StagingReader(staging)) as reader:
         return load_hierarchy(reader)
 

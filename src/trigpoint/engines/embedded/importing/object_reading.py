@@ -1,4 +1,4 @@
-"""What the index needs of one object of an extract, read while osmium holds it."""
+"""Reading what the index needs from one object of an extract, while osmium keeps it in memory."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,7 +26,7 @@ SOURCES = {"n": Source.NODE, "w": Source.WAY}
 
 
 def number_of(source: Source, number: int) -> int:
-    """Give the ref of an object. Raises ValueError for a number that OpenStreetMap has not given."""
+    """Return the reference of an object. Raises ValueError for an ID outside the range that OpenStreetMap uses."""
     if not 0 <= number < NUMBERS_BELOW:
         what = source.name.lower()
         raise ValueError(f"{what} {number}, and numbers are from 0 to {NUMBERS_BELOW - 1}")
@@ -76,7 +76,7 @@ def read_area(area: osmium.osm.Area, factory: osmium.geom.WKBFactory) -> RawArea
 
 
 def read_relation(relation: osmium.osm.Relation) -> Iterator[Row]:
-    """Yield who belongs to whom: houses to their street, a settlement to its boundary."""
+    """Yield the members of a relation: the houses of a street, the settlement of a boundary."""
     kind = relation.tags.get("type")
     if kind in {"associatedStreet", "street"}:
         ref = number_of(Source.RELATION, relation.id)

@@ -1,6 +1,6 @@
-"""Which outlines hold a point: their pieces lie in a temporary file that is mapped, so that memory does not grow with them.
+"""Which outlines contain a point: their pieces are in a memory-mapped temporary file, so that memory does not grow with them.
 
-The answers are those of GEOS (`intersects`: inside, or on the border): arithmetic decides where it is certain to be right,
+The results are those of GEOS (`intersects`: inside, or on the border): arithmetic decides where it is certain to be right,
 and exact fractions where rounding could matter.
 """
 
@@ -84,7 +84,7 @@ class Outlines:
         return found
 
     def _hold(self, pieces: Numbers, longitudes: Floats, latitudes: Floats) -> Flags:
-        """Tell for each piece if it holds the point of the same row."""
+        """Tell for each piece whether it contains the point in the same row."""
         held: Flags = np.zeros(len(pieces), dtype=np.bool_)
         if not len(pieces):
             return held

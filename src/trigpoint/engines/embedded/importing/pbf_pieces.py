@@ -158,7 +158,7 @@ def as_blob(block: bytes | memoryview) -> bytes:
 
 
 def only_ways(block: memoryview, wanted: Numbers) -> bytes | None:
-    """Return a block with only those of its ways whose IDs are in `wanted` (ascending); None if it has none of them."""
+    """Return a block with only the ways whose IDs are in `wanted` (ascending); None if it has none of them."""
     parts: list[bytes | memoryview] = []
     is_empty = True
     for number, content in fields_of(block):
@@ -196,7 +196,7 @@ def _ways_of(group: memoryview, wanted: Numbers) -> list[bytes]:
 
 
 def _way_ids(octets: bytes, bodies: list[int], ends: list[int]) -> Numbers:
-    """Read the IDs of the ways of a group, from where their messages begin and end."""
+    """Read the IDs of the ways of a group, given the start and end of their messages."""
     table, at = np.frombuffer(octets + bytes(LONGEST_VARINT + 1), dtype=np.uint8), np.array(bodies, dtype=np.int64)
     if (table[at] != WAY_ID << 3 | VARINT).any():  # not as every known program writes it, but allowed
         ids = [_way_id(memoryview(octets)[body:end]) for body, end in zip(bodies, ends, strict=True)]
@@ -252,7 +252,7 @@ def _varint_at(message: memoryview, at: int) -> tuple[int, int]:
 
 
 def _head_of(number: int, size: int) -> bytes:
-    """Write what stands before the content of a length-delimited field."""
+    """Return the tag and length that precede the content of a length-delimited field."""
     return _varint(number << 3 | COUNTED) + _varint(size)
 
 

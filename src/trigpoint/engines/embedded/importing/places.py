@@ -109,7 +109,7 @@ class AreaMaker:
         return self._settlement_inside(area, own)
 
     def _members_of(self, area: Area) -> list[_Member]:
-        """List the points that stand for an area: where its label is drawn first, then its administrative centre."""
+        """List the points that represent an area: its label first, then its administrative centre."""
         rows = self._staging.rows(
             "SELECT member.role, named.ref, named.tags, named.lat, named.lng"
             " FROM member JOIN named ON named.ref = member.ref"
@@ -176,7 +176,7 @@ class AreaMaker:
         self._index.text.add(record_id, document, " ".join(words))
 
     def _setting_of_code(self, found: PostalCode) -> tuple[int, list[str]]:
-        """Give the setting of a postal code: that of most of its houses, named by the words of all."""
+        """Return the setting of a postal code: that of most of its houses, with the words of all of them."""
         surroundings = self._index.surroundings
         kept = [setting for setting, _ in found.settings.most_common()]
         words = clean_words(word for setting in kept for word in surroundings.words(setting))[:MOST_CODE_WORDS]

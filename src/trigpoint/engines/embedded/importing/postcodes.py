@@ -38,7 +38,7 @@ class PostalCode:
 def codes_of(
     data: DataWriter, surroundings: Surroundings, last_house: int
 ) -> Iterator[tuple[tuple[str, str], PostalCode]]:
-    """Yield the codes of the houses up to an id, each with its country: one after the other, as a country has a million."""
+    """Yield the codes of the houses up to an ID, each with its country; streamed, as a country has a million."""
     data.flush()
     rows = data.db.execute(HOUSES_BY_CODE, (last_house,))
     for code, own in groupby(rows, key=lambda row: str(row[0])):

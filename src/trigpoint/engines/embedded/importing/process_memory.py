@@ -1,4 +1,4 @@
-"""The memory of the processes of an import: how much is free, and how little they hold."""
+"""The memory of the processes of an import: how much is free, and settings that keep it low."""
 
 import ctypes
 from contextlib import suppress
@@ -24,15 +24,15 @@ def free_bytes(*, otherwise: int) -> int:
 
 
 def give_back_memory() -> None:
-    """Return to the system what the step before has freed, where the C library can (glibc)."""
+    """Return freed memory to the system after a step, if the C library can (glibc)."""
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def hold_little_memory() -> None:
-    """Let this process take its memory from one place for all threads, and give back large parts at once (glibc).
+    """Make all threads of this process allocate from one arena, and return large blocks at once (glibc).
 
-    Threads of an import rarely allocate at the same time. It holds until the process ends.
+    Threads of an import rarely allocate at the same time. This lasts until the process ends.
     """
     with suppress(AttributeError, OSError, TypeError):
         for setting, value in MALLOC_SETTINGS.items():

@@ -47,7 +47,7 @@ class _Ring:
     tree: shapely.STRtree
 
     def nearest(self, longitudes: Floats, latitudes: Floats, reach: float) -> Iterator[tuple[int, int, float]]:
-        """Give, for each point that has one so near, its row, the nearest settlement, and how far that is.
+        """Return, for each point with a settlement within its reach: its row, the nearest settlement, and the distance.
 
         `reach` and distances are in degrees of latitude, measured at each point: where else the import has settlements
         changes nothing, so that a region is the same alone and beside others.
@@ -88,7 +88,7 @@ class Settlements:
         return self._by_words.get(words, [])
 
     def nearest(self, longitudes: Floats, latitudes: Floats) -> list[Nearby]:
-        """Give, for each point, the nearest settlement of each kind."""
+        """Return, for each point, the nearest settlement of each kind."""
         found: list[Nearby] = [{} for _ in longitudes]
         for place, ring in self._rings.items():
             reach = REACH_KM[place] / KM_PER_DEGREE * WIDEST

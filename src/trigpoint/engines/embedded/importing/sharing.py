@@ -29,7 +29,7 @@ AHEAD = 3
 """Number of chunks that a process may have at the same time."""
 
 SWITCH_S = 0.0005
-"""How long the thread that works on a chunk may keep those waiting that receive the next one and send the last result; the
+"""How long the thread that works on a chunk may delay those that receive the next one and send the last result; the
 first process waits for them meanwhile."""
 
 MOST_WAITING = 12
@@ -95,7 +95,7 @@ class Helpers:
             self._others.pop().end()
 
     def prepare(self, task: Callable[[], object]) -> None:
-        """Let each other process do something that the next step needs there, while this one does something else.
+        """Let the other processes prepare something for the next step, while this one does something else.
 
         `task` can be pickled. What it raises is discarded, as it will be raised when it is needed.
         """
@@ -105,9 +105,9 @@ class Helpers:
     def share(
         self, work: Work[Chunk, Result], make: Callable[[], object], chunks: Iterable[Chunk], *, in_order: bool = True
     ) -> Iterator[tuple[int, Result]]:
-        """Yield who did each chunk and what came of it, in the order of the chunks, or of their ends.
+        """Yield the process and the result of each chunk, in the order of the chunks, or of completion.
 
-        This process works with `work`, each other one with what `make` gives there; `make` can be pickled. Raises
+        This process works with `work`, each other one with the function that `make` returns there; `make` must be picklable. Raises
         UnavailableError if a process was killed, and what a chunk raised anywhere.
         """
         give_back_memory()
@@ -157,7 +157,7 @@ class Helpers:
 
 
 def _done_of(waiting: Iterable[_Slot], *, in_order: bool) -> _Slot | None:
-    """Give the first chunk that is out if it is done; if order does not matter, the first that is."""
+    """Return the first chunk in progress if it is done; if order does not matter, any that is done."""
     candidates = islice(waiting, 1) if in_order else waiting
     return next((slot for slot in candidates if slot.is_done), None)
 
@@ -176,7 +176,7 @@ def _do_here(work: Work[Chunk, Result], coming: Iterator[Chunk], waiting: deque[
 
 
 class _Other:
-    """One of the other processes, from the first one's side."""
+    """One of the other processes, as seen from the first one."""
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
@@ -190,14 +190,14 @@ class _Other:
         self.out: deque[_Slot] = deque()
 
     def send(self, message: object) -> None:
-        """Send; the other side always reads."""
+        """Send a message; the other side always reads."""
         try:
             self.connection.send(message)
         except OSError as error:
             raise self._killed() from error
 
     def receive(self) -> object:
-        """Wait for the next result, and give it or raise what was raised."""
+        """Wait for the next result; return it, or raise its exception."""
         try:
             outcome, result = self.connection.recv()
         except (OSError, EOFError, pickle.UnpicklingError) as error:

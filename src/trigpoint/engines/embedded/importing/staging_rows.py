@@ -25,7 +25,7 @@ Rows = dict[str, list[Row]]
 
 
 class RawNode(NamedTuple):
-    """A node as it was read. `house` and `named` are what `is_house` and `is_named` say of its tags."""
+    """A node as it was read. `house` and `named` are the results of `is_house` and `is_named` for its tags."""
 
     ref: int
     version: int
@@ -153,7 +153,7 @@ def place_shapes(rows: Rows, shaped: list[_Shaped]) -> None:
 def middles_of(
     geometries: "np.ndarray[tuple[int], np.dtype[np.object_]]", closed: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 ) -> Floats:
-    """Give a point (longitude, latitude) for each shape: the middle of an area if that lies inside, the half-way point of a line."""
+    """Return a point (longitude, latitude) for each shape: the centroid of an area if that is inside, the midpoint of a line."""
     shapes = geometries.copy()
     kinds = shapely.get_type_id(shapes)
     rings = np.flatnonzero(closed & (kinds == shapely.GeometryType.LINESTRING) & (shapely.get_num_points(shapes) > 3))

@@ -120,7 +120,7 @@ def _close(ways: list[Way]) -> list[tuple[int, int]]:
 
 
 def belong_together(one: tuple[str, list[int], OsmBox], other: tuple[str, list[int], OsmBox]) -> bool:
-    """Tell of two ways near each other, by their towns, the areas that hold them and their boxes, if they are one street."""
+    """Tell whether two nearby ways are one street, by their towns, the areas that contain them, and their boxes."""
     if one[:2] == other[:2]:
         return True
     one_town = one[0] == other[0] or not one[0] or not other[0]
@@ -128,7 +128,7 @@ def belong_together(one: tuple[str, list[int], OsmBox], other: tuple[str, list[i
 
 
 def group(pairs: list[tuple[int, int]], count: int) -> list[list[int]]:
-    """Put numbers from 0 to `count` into groups, so that the two of each pair are in one."""
+    """Group the numbers from 0 to `count`, so that both numbers of each pair are in the same group."""
     owner = list(range(count))
 
     def root(at: int) -> int:
@@ -175,7 +175,7 @@ def _hang_on_nearest(streets: list[Street], houses: list[Address]) -> list[Addre
 
 
 def line_of(street: Street) -> shapely.Geometry:
-    """Give the ways of a street as one geometry."""
+    """Return the ways of a street as one geometry."""
     lines = [way.line for way in street.ways]
     return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
 

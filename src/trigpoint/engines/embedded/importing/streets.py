@@ -204,31 +204,31 @@ class _Lines:
         self._of: dict[int, tuple[int, int]] = {}
 
     def name(self, refs: list[int]) -> None:
-        """Tell which way each line is."""
+        """Set the ways of the lines."""
         self._of = dict(zip(refs, zip(self._starts.tolist(), self.counts, strict=True), strict=True))
 
     def middles(self) -> list[tuple[float, float]]:
-        """Give the middle one of the points of each line: latitude, longitude."""
+        """Return the middle point of each line: latitude, longitude."""
         at = self._starts + np.array(self.counts, dtype=np.int64) // 2
         return list(zip(self._points[at, 1].tolist(), self._points[at, 0].tolist(), strict=True))
 
     def extents(self) -> list[list[float]]:
-        """Give the extent of each line: west, south, east, north."""
+        """Return the extent of each line: west, south, east, north."""
         found: list[list[float]] = shapely.bounds(self.lines).tolist()
         return found
 
     def stretches(self, ref: int) -> Iterator[tuple[int, int]]:
-        """Cut a line into stretches of few points: from, up to but without."""
+        """Cut a line into segments of few points: first index, and the index after the last."""
         start, count = self._of[ref]
         for at in range(start, start + count - 1, MOST_POINTS - 1):
             yield at, min(at + MOST_POINTS, start + count)
 
     def shapes(self, stretches: list[tuple[int, int]]) -> list[bytes]:
-        """Pack stretches."""
+        """Pack segments."""
         return [self._packed[start:end].tobytes() for start, end in stretches]
 
     def boxes(self, stretches: list[tuple[int, int]]) -> Floats:
-        """Give the box of each stretch: west, east, south, north."""
+        """Return the box of each segment: west, east, south, north."""
         if not stretches:
             return np.empty((0, 4))
         ends = np.array(stretches).ravel()

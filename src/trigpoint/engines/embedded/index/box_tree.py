@@ -2,7 +2,7 @@
 
 SQLite inserts row by row, which takes longer than everything else of a row, and leaves nodes a third empty. Its format is
 three tables beside the virtual one (`rtree.c` in SQLite's source): nodes of up to 51 boxes, the parent of each node, and
-the node of each row. `rtreecheck` of SQLite holds for what is written here.
+the node of each row. SQLite's `rtreecheck` accepts the trees that are written here.
 """
 
 import sqlite3

@@ -173,7 +173,7 @@ def around(latitude: float, longitude: float, half: float) -> tuple[float, float
 
 
 def segments_near_in(db: sqlite3.Connection, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
-    """List the stretches of street in a box around a point, `half` in degrees of latitude."""
+    """List the street segments in a box around a point, `half` in degrees of latitude."""
     west, east, south, north = around(latitude, longitude, half)
     rows = db.execute(
         "SELECT segment.street, segment.shape FROM segment_box JOIN segment ON segment.id = segment_box.id"

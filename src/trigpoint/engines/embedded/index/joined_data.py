@@ -53,15 +53,15 @@ class JoinedData(PlaceData):
         return record
 
     def read_setting(self, setting_id: int) -> Setting:
-        """Read surroundings anew; empty ones where there are none."""
+        """Read a setting, without the cache; an empty one if there is none."""
         return self._file(setting_id).read_setting(setting_id & OWN)
 
     def read_vicinity(self, vicinity_id: int) -> Vicinity:
-        """Read what lies around anew; nothing for 0."""
+        """Read a vicinity, without the cache; an empty one for 0."""
         return self._file(vicinity_id).read_vicinity(vicinity_id & OWN)
 
     def record_by_ref(self, ref: int) -> tuple[int, Record] | None:
-        """Find the record of a thing."""
+        """Find a record by its reference."""
         for at, file in enumerate(self._files):
             found = file.record_by_ref(ref)
             if found is not None:
@@ -74,7 +74,7 @@ class JoinedData(PlaceData):
         return []
 
     def house_by_ref(self, ref: int) -> House | None:
-        """Find the address of a thing."""
+        """Find an address by its reference."""
         found = [(file.house_by_ref(ref), at << SHIFT) for at, file in enumerate(self._files)]
         return next(iter(self._once(self._house(house, base) for house, base in found if house is not None)), None)
 
@@ -83,18 +83,18 @@ class JoinedData(PlaceData):
         return self._house(self._file(house_id).house(house_id & OWN), house_id & ~OWN)
 
     def houses_numbered(self, street: int, key: str) -> list[House]:
-        """List the addresses of a street that have a number."""
+        """Return the addresses of a street with a lookup key."""
         return self._once(
             self._house(house, base) for file, own, base in self._of(street) for house in file.houses_numbered(own, key)
         )
 
     def some_house(self) -> House | None:
-        """Give an address with a plain number from the middle of the first part that has one."""
+        """Return an address with a plain number from the middle of the first part that has one."""
         found = ((file.some_house(), at << SHIFT) for at, file in enumerate(self._files))
         return next((self._house(house, base) for house, base in found if house is not None), None)
 
     def house_keys(self, street: int, prefix: str = "", limit: int = 2_000) -> list[tuple[str, int]]:
-        """List the numbers of a street that begin with a prefix, with their house ids."""
+        """Return the lookup keys of a street with a prefix, with house IDs."""
         keys = [
             (key, base | house)
             for file, own, base in self._of(street)
@@ -114,7 +114,7 @@ class JoinedData(PlaceData):
         )
 
     def segments_near(self, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:
-        """List the stretches of street in a box around a point, `half` in degrees of latitude."""
+        """List the street segments in a box around a point, `half` in degrees of latitude."""
         return [
             (self.choose(at << SHIFT | street), line)
             for at in self._around(latitude, longitude, half)
@@ -122,16 +122,16 @@ class JoinedData(PlaceData):
         ]
 
     def segments_of(self, street: int, limit: int = 500) -> list[Line]:
-        """List the stretches of one street."""
+        """Return the segments of one street."""
         return [line for file, own, _ in self._of(street) for line in file.segments_of(own, limit)]
 
     def pois_within(self, box: OsmBox, limit: int = 500) -> list[int]:
-        """List the ids of records in a box."""
+        """Return the IDs of point records in a box."""
         found = (at << SHIFT | one for at in self.meeting(box) for one in self._files[at].pois_within(box, limit))
         return self.chosen(found)[:limit]
 
     def pieces_at(self, latitude: float, longitude: float) -> list[tuple[int, bytes | None]]:
-        """List the pieces of areas whose box holds a point, with the record of the area."""
+        """Return the pieces of areas whose box contains a point, with the record IDs of the areas."""
         return [
             (self.choose(at << SHIFT | record), shape)
             for at in self.meeting((latitude, longitude, latitude, longitude))
@@ -139,15 +139,15 @@ class JoinedData(PlaceData):
         ]
 
     def extent(self) -> OsmBox | None:
-        """Give the box around all that can be found from the ground; None if it is not known of a part, or there is nothing."""
+        """Return the box around everything in the spatial indexes; None if it is unknown for a part, or they are empty."""
         boxes = [box for box in self._boxes if box is not None]
         return _around_all(boxes) if len(boxes) == len(self._boxes) else None
 
     def close(self) -> None:
-        """Do nothing: the parts may be read beside others as well."""
+        """Do nothing: the parts may be in use elsewhere, and are closed by the caller."""
 
     def choose(self, record_id: int) -> int:
-        """Give the fullest copy of the thing that a record is."""
+        """Return the most complete copy of a record."""
         return self._chosen.get(record_id, record_id)
 
     def _around(self, latitude: float, longitude: float, half: float) -> list[int]:
@@ -155,7 +155,7 @@ class JoinedData(PlaceData):
         return self.meeting((south, west, north, east))
 
     def _house(self, house: House, base: int) -> House:
-        """Write the ids of a house, which was read for this only, as ids of the whole."""
+        """Convert the IDs of a house to those of the joined data, in place."""
         house.id |= base
         house.setting |= base
         if house.street:
@@ -165,7 +165,7 @@ class JoinedData(PlaceData):
         return house
 
     def _once(self, houses: Iterable[House]) -> list[House]:
-        """Give each address once: of its copies the one whose surroundings are known best."""
+        """Remove duplicate addresses, keeping the copy with the most complete surroundings."""
         kept: dict[object, House] = {}
         for house in houses:
             key = (house.ref, house.number) if house.ref else (house.number, house.latitude, house.longitude)
@@ -188,7 +188,7 @@ def _around_all(boxes: Sequence[OsmBox]) -> OsmBox | None:
 
 
 def _moved(record: Record, base: int) -> Record:
-    """Write the ids of a record, which was read for this only, as ids of the whole."""
+    """Convert the IDs of a record to those of the joined data, in place."""
     record.setting |= base
     if record.vicinity:
         record.vicinity |= base

@@ -27,8 +27,8 @@ from trigpoint.maps.places import Completion
 
 MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
 MOST_COUNTED, MOST_MISTYPED, MOST_FOCUSED = 16_384, 4_096, 16
-"""How many rows, lists of candidates, places to look around, answers, frequencies of words, what they may be mistyped
-from, and points of interest are remembered."""
+"""Sizes of the caches: rows, candidate lists, cells around points, completions, frequencies of words, similar terms, and
+focus points."""
 
 
 class Nearly(Protocol):
@@ -39,13 +39,13 @@ class Nearly(Protocol):
 
 @dataclass(slots=True, eq=False)
 class IndexReader:
-    """What one thread reads from: one generation, or several as one (`joining`).
+    """An open generation, or several as one (`joining`), for use by one thread.
 
-    `total` is the number of records that can be found by words, `frequency` says how many have a word in a field,
-    `nearly` which words of a field are so few typing errors from a word, if that can be told without a walk of all.
-    `first_of_countries` are the words that the `country_phrases` begin with. `rows`, `candidate_ids`, `anywhere`, `completed`,
-    `kinds` and `around` remember, for as long as the generation is in service, what completions asked before,
-    `nearness` the distance bonuses of records by the point of interest, `areas` how the areas of an address were called.
+    `total` is the number of records in the text index. `frequency` returns the number of records with a word in a field,
+    and `nearly` the terms of a field within an edit distance of a word, if they can be looked up without a scan.
+    `first_of_countries` are the first words of the `country_phrases`. `rows`, `candidate_ids`, `anywhere`, `completed`,
+    `kinds` and `around` are caches for autocomplete, which live as long as the generation is in service; `nearness` caches
+    the distance bonuses of records by focus point, and `areas` the names of areas in addresses.
     """
 
     folder: Path

@@ -49,7 +49,7 @@ OsmBox = tuple[float, float, float, float]
 
 
 class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
-    """One thing that has a name. `ref` names it (see `ref_of`).
+    """An object that has a name. `ref` is its reference (see `ref_of`).
 
     `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
     spellings, of which a question is about one or two; the first `chiefs` of them are as good as the chief one. `gc=False`, and tuples in place of lists, keep thousands of records out of the collector's
@@ -90,7 +90,7 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
 
 
 def spell(forms: Iterable[Form]) -> str:
-    """Write spellings line by line, with a blank before and after each word, so that words and beginnings can be looked for."""
+    """Join spellings to one text: one per line, with a space before and after each word, so that words and prefixes can be found."""
     return "\n".join(f" {' '.join(form)} " for form in dict.fromkeys(map(tuple, forms)) if form)
 
 

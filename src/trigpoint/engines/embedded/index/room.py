@@ -1,15 +1,15 @@
-"""Room on the disk for a file that is written through a memory map: it is taken before, while an error can be reported."""
+"""Disk space for a file that is written through a memory map: it is reserved first, while an error can be reported."""
 
 import errno
 import os
 from typing import BinaryIO
 
 CANNOT = frozenset((errno.EOPNOTSUPP, errno.EINVAL))
-"""Errors of file systems that cannot reserve room."""
+"""Errors of file systems that cannot reserve space."""
 
 
 def take_room(file: BinaryIO, size: int) -> None:
-    """Let a file have at least `size` bytes, and reserve them on the disk. Raises OSError (ENOSPC) if it is full.
+    """Extend a file to at least `size` bytes, and reserve them on the disk. Raises OSError (ENOSPC) if it is full.
 
     Otherwise the system would kill the process (SIGBUS) as soon as it writes to the map where the disk has no room.
     """

@@ -80,13 +80,13 @@ class _Field:
         return part
 
     def _groups(self) -> Iterator[tuple[int, npt.NDArray[np.uint64], Integers]]:
-        """Give the words by how many of their letters are looked at: that number, the weights, and which words these are."""
+        """Yield groups of words by how many letters may be deleted: that number, the weights, and the indices of the words."""
         for length in range(LEAST[1], HEAD + 1):
             numbers = np.flatnonzero(np.minimum(self._lengths, HEAD) == length)
             yield length, weights_of(length, 2 if length >= LEAST[2] else 1), numbers
 
     def _buckets(self, bits: int) -> Iterator[tuple[Integers, Integers]]:
-        """Give all entries, some at a time: their buckets and their words."""
+        """Yield all entries in batches: their buckets and their words."""
         for length, weights, all_numbers in self._groups():
             for first in range(0, len(all_numbers), AT_ONCE):
                 numbers = all_numbers[first : first + AT_ONCE]
@@ -114,7 +114,7 @@ class _Field:
 
 
 def _chunks(words: Iterator[str]) -> Iterator[tuple[Codes, Codes, npt.NDArray[np.uint8], Codes, bytes]]:
-    """Give words as numbers, some at a time: their first letters, masks, lengths, sizes in bytes, and all their letters."""
+    """Yield words as arrays, in batches: their first letters, masks, lengths, sizes in bytes, and all their letters."""
     while some := list(islice(words, AT_ONCE)):
         lengths = np.array([len(word) for word in some])
         codes = np.array(some).view(np.uint32).reshape(len(some), -1)

@@ -44,9 +44,9 @@ Wide = npt.NDArray[np.uint64]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """The words of one field: where they begin in the file, how many there are, under how many entries in all.
+    """The words of one field: their offset in the file, their number, and the number of their entries.
 
-    There are 2 to the power of `bits` buckets; all words together have so many bytes of `letters`.
+    There are 2 to the power of `bits` buckets; `letters` is the size of all words in bytes.
     """
 
     at: int
@@ -64,7 +64,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Layout(NamedTuple):
-    """Where the arrays of a part begin, in bytes from where the part does, and where it ends.
+    """The offsets of the arrays of a part, in bytes from its start, and its end.
 
     `starts` say where each bucket begins among the `entries`, which are numbers of words. Of each word there are its
     `masks` (see `mask_of`), where it ends in `letters`, which are UTF-8, and its number of letters in `lengths`.
@@ -109,7 +109,7 @@ def mask_of(word: str) -> int:
 
 
 class Sought(NamedTuple):
-    """A word whose neighbours are sought, up to so many errors away, and what is compared: `sums` choose its buckets.
+    """A word to look up, the highest edit distance, and the values to compare: `sums` choose its buckets.
 
     With `is_prefix`, a prefix of a term may be the neighbour.
     """
@@ -122,7 +122,7 @@ class Sought(NamedTuple):
 
 
 def sought(word: str, edits: int, *, is_prefix: bool = False) -> Sought | None:
-    """Work out by what a word is sought; None for one too short to tell, and for more errors than two or none."""
+    """Prepare the lookup of a word; None if it is too short, or if the edit distance is not 1 or 2."""
     if edits not in LEAST or len(word) - edits < LEAST[edits] or (is_prefix and len(word) < LEAST_PREFIX):
         return None
     head = np.array([ord(letter) for letter in word[:HEAD]], dtype=np.uint64)
@@ -144,9 +144,9 @@ class Spellings:
         self._fields = {field: _Words(data, part) for field, part in header.parts.items()}
 
     def nearly(self, field: str, sought: Sought) -> list[str] | None:
-        """List the words of a field that are so many errors from a word or fewer; None if they were not written, or are too many.
+        """List the words of a field within an edit distance of a word; None if the field was not written, or for too many words.
 
-        Errors are those of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
+        The edit distance is that of `text.normalize.distance`. Raises msgspec.DecodeError if the file is damaged.
         """
         words = self._fields.get(field)
         if words is None:

@@ -39,10 +39,10 @@ def make_schema() -> tantivy.Schema:
     """Describe the fields.
 
     `name`: words of every name, also joined in pairs and in Latin. `near`: words of the surroundings, the street, the
-    number and the postal code. `edge`: the first letters of name words. `cell`: where it lies (see `cells`). `main`: words of the chief name,
-    written only where the names of many languages would make typing errors slow to allow for. `category`: kinds of
-    place (`maps.kinds`). `rank`: importance, to weight by. `order`: almost
-    one, to weight by where importance does not count, so that chance does not choose among equals; earlier indexes lack it.
+    number and the postal code. `edge`: the first letters of name words. `cell`: its grid cells (see `cells`). `main`: words of the chief name,
+    only written where names in many languages would make a search with typing errors slow. `category`: kinds of
+    place (`maps.kinds`). `rank`: importance, by which scores can be multiplied. `order`: almost 1, the
+    factor where importance does not count, which breaks ties; earlier indexes lack it.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, fast=True)
@@ -140,7 +140,7 @@ def _private_folder() -> Iterator[Path]:
 
 
 Hit = tuple[float, int]
-"""A score and the id of a record."""
+"""A score, and the ID of a record."""
 
 
 class TextIndex:
@@ -167,24 +167,24 @@ class TextIndex:
         weight: str | None = None,
         box: OsmBox | None = None,  # noqa: ARG002 (an index of several parts chooses by it)
     ) -> list[Hit]:
-        """List the records that a query finds with their scores, the best first; `weight` is a field to weight by.
+        """List the records that a query finds with their scores, the best first; scores are multiplied by the field `weight`.
 
-        If there is a `box`, the query finds nothing outside of it, and no score hangs on how many records have a word: so
-        what lies elsewhere need not be looked at.
+        With a `box`, the query must match nothing outside of it, and no score may depend on term frequencies; so other
+        regions need not be searched.
         """
         return search(self.searcher, query, count, weight)
 
     def look_up(
         self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
     ) -> list[int]:
-        """List the ids of the records that a query finds, the best first; see `find`."""
+        """List the IDs of the records that a query finds, the best first; see `find`."""
         return [one for _, one in self.find(query, count=count, weight=weight, box=box)]
 
 
 def search(
     searcher: tantivy.Searcher, query: tantivy.Query, count: int, weight: str | None, bases: Sequence[int] = ()
 ) -> list[Hit]:
-    """Ask an index; `bases` are what is added to the ids of each of its segments, nothing unless they are given."""
+    """Search an index; `bases` are the offsets of record IDs by segment, by default 0."""
     found = searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
     values = searcher.fast_field_values("id", [address for _, address in found])
     if not bases:
@@ -196,7 +196,7 @@ def search(
 
 
 class TextWriter:
-    """Writes a new index; `mistyped` are the fields whose words are looked for with typing errors."""
+    """Writes a new index; `mistyped` are the fields that are searched with typing errors."""
 
     def __init__(
         self,

@@ -203,7 +203,7 @@ def _run(
     box: OsmBox | None = None,
     much: Hashable = None,
 ) -> list[int]:
-    """List what clauses and limits find; `much` is what was said if very much may match (see `_run_in_turn`)."""
+    """List the records that match the clauses and limits; `much` is the text if very many may match (see `_run_in_turn`)."""
     clauses += _limited(reader, limits)
     if focus is not None and much is not None:
         return _run_in_turn(reader, clauses, focus, (much, limits.conditions, count), count=count)
@@ -229,10 +229,10 @@ def _limited(reader: IndexReader, limits: Limits) -> list[tuple[tantivy.Occur, t
 def _run_in_turn(
     reader: IndexReader, clauses: list[tuple[tantivy.Occur, tantivy.Query]], focus: Point, said: Hashable, *, count: int
 ) -> list[int]:
-    """List what `_run` lists, by rank, of very much that matches: of what lies around, and of all.
+    """Do what `_run` does when very many records match: combine the best nearby ones with the best of all.
 
-    What lies around must be weighed for each point of interest. The best of all that lie elsewhere are among the best
-    of all, whose scores hang on no point: these are remembered for what was `said`.
+    Nearby records must be searched for each focus point. The best of the others are among the best of all, whose scores
+    do not depend on the focus point: these are cached by the text `said`.
     """
     anywhere = reader.anywhere.get(said)
     if anywhere is None:

@@ -142,7 +142,7 @@ def _within(category: CategoryQuery, filters: Filters) -> CategoryQuery:
 
 
 def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints) -> bool:
-    """Tell whether a query for a kind names no place, or one that is not around the point of interest."""
+    """Tell whether a query for a kind names no place, or one that is not around the focus point."""
     if not category.rest:
         return True
     place = _place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
@@ -200,7 +200,7 @@ def find_of_category(
     wanted: int = MOST_FOUND,
     halves: Sequence[float] = HALVES,
 ) -> list[Candidate]:
-    """Find things of a category: in the place that the text names besides, else around the point of interest.
+    """Find places of a category: in the place that the text also names, else around the focus point.
 
     At most `wanted` are found; it looks further away, to the last of `halves`, until there are ten.
     """

@@ -50,7 +50,7 @@ VOWEL_SIGN = "VOWEL SIGN "
 
 
 def _vowel(mark: str) -> str:
-    """Return the first letter of the vowel that a mark is for, so that words keep their vowels; "" for other marks.
+    """Return the first letter of the vowel that a combining mark stands for, so that words keep their vowels; "" for other marks.
 
     To a regular expression such a mark is no part of a word, so that लीमा (Lima) would be two words of one letter.
     """

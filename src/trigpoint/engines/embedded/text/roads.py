@@ -64,7 +64,7 @@ _DIGITS_AT_START = re.compile(r"-?\d")
 
 
 class _Marks(NamedTuple):
-    """What a word may be of a numbered road: a word for its class, the whole number, or a part of it."""
+    """The possible roles of a word in the name of a numbered road: its class, the whole number, or a part of it."""
 
     has_class: bool
     is_whole: bool
