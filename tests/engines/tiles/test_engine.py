@@ -5,6 +5,7 @@ import gzip
 import threading
 from pathlib import Path
 
+import mapbox_vector_tile
 import pytest
 
 from tile_archives import put_in_service
@@ -56,6 +57,21 @@ def test_a_fresh_installation_has_the_world(home: Path) -> None:
     status = asyncio.run(tiles.status())
     assert status.ready
     assert "trigpoint tiles build FILE" in status.detail
+    asyncio.run(tiles.close())
+
+
+def test_the_world_has_one_capital_of_a_country_however_its_name_is_spelled(home: Path) -> None:
+    tiles = open_tiles(home)
+
+    def capitals(x: int, y: int) -> list[str]:
+        cities = mapbox_vector_tile.decode(words(ask(tiles, TileAddress(6, x, y), WORLD)))["cities"]["features"]
+        found = [one["properties"] for one in cities]
+        assert not any("Kreis" in one["name"] for one in found)
+        return sorted(one.get("name_en", one["name"]) for one in found if one["kind"] == "capital")
+
+    assert capitals(18, 24) == ["Washington"], "there are towns of this name in Pennsylvania and New Jersey"
+    assert capitals(18, 31) == ["Bogotá"]
+    assert "Vaduz" in capitals(33, 22)
     asyncio.run(tiles.close())
 
 
