@@ -93,6 +93,7 @@ export class Controls {
     const isAdaptive = showsCompass === FeatureVisibility.Adaptive;
     const isWanted = showsCompass === FeatureVisibility.Visible || (isAdaptive && (isTurned || !isTouch()));
     this.#compass.hidden = !(isWanted && (isRotationEnabled || isTurned));
+    this.#credits.parentElement!.classList.toggle("mk-roomy", Boolean(this.#compass.hidden && this.#zoom.hidden));
     this.#compass.style.setProperty("--mk-turn", `${-rotation}deg`);
     this.#refreshScale();
   }

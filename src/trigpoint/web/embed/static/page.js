@@ -28,7 +28,7 @@
   });
   const map = new mapkit.Map("map", {
     colorScheme,
-    showsCompass: "adaptive",
+    showsCompass: isSmall ? "hidden" : "adaptive",
     showsMapTypeControl: false,
     showsZoomControl: !isSmall,
     showsUserLocationControl: false,
