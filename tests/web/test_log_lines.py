@@ -66,7 +66,7 @@ def test_a_request_that_went_well_and_one_that_hung_up_have_theirs() -> None:
     well = told("%s %d %s %s", requestId="rid-2", status=200, method="GET", path="/v1/etas")
     assert well["status"] == 200
     assert "code" not in well
-    line = told("%s client hung up: %s %s", requestId="rid-3", method="GET", path="/v1/etas")
+    line = told("%s client disconnected: %s %s", requestId="rid-3", method="GET", path="/v1/etas")
     assert (line["requestId"], line["method"], line["path"]) == ("rid-3", "GET", "/v1/etas")
     assert "status" not in line
 

@@ -15,7 +15,7 @@ WHOLE_ANSWER = "trigpoint.whole_answer"
 """Scope extension: a function of (status, headers, body) that sends a whole response at once; False if it cannot."""
 
 WHEN_GONE = "trigpoint.when_gone"
-"""Scope extension: a function that takes a callback for when the client hangs up; None removes it."""
+"""Scope extension: a function that takes a callback for when the client disconnects; None removes it."""
 
 WhenGone = Callable[[Callable[[], object] | None], None]
 

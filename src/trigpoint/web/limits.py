@@ -102,7 +102,9 @@ class LimitedProtocol(QuickProtocol):
         self._refusal: tuple[int, str] | None = None  # what to answer once earlier requests are answered: status, why
         self._closing = False  # the refusal is written; what still comes is dropped
         self._timer: asyncio.TimerHandle | None = None
-        self._gone: Callable[[], object] | None = None  # called if the client hangs up on the request in progress
+        self._gone: Callable[[], object] | None = (
+            None  # called if the client disconnects during the request in progress
+        )
         self._turn = 0  # grows with each connection and each response: the smallest has been idle longest
         self._host = b""  # the last Host header that was valid
         self._start = b""  # the first bytes of the connection, until it has a request
@@ -318,7 +320,7 @@ class LimitedProtocol(QuickProtocol):
             self._reject(400, NO_BODY_WITH_UPGRADE)
 
     def _when_gone(self, cycle: RequestResponseCycle, call: Callable[[], object] | None) -> None:
-        """Set what to call if the client hangs up on the request in progress: a connection has at most one."""
+        """Set what to call if the client disconnects during the request in progress: a connection has at most one."""
 
         def hang_up() -> None:
             cycle.disconnected = True  # uvicorn sets this for the last request of a connection only

@@ -110,7 +110,7 @@ def test_a_client_that_disconnects_during_a_form_causes_one_log_line(
         raw.socket.shutdown(socket.SHUT_RDWR)
     lines = [record for record in caplog.records if record.name == "trigpoint.portal"]
     assert [line.exc_info for line in lines] == [None]
-    assert "client hung up: POST /invitations/…" in lines[0].getMessage()
+    assert "client disconnected: POST /invitations/…" in lines[0].getMessage()
 
 
 def test_the_server_sends_the_paths_of_all_pages_to_the_portal() -> None:

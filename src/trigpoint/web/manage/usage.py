@@ -46,7 +46,9 @@ ByRefusal = Annotated[
 Status = Annotated[
     int | None,
     QueryParameter(
-        ge=100, le=599, description="Only calls with this status; 429: over a limit, 499: the client hung up first."
+        ge=100,
+        le=599,
+        description="Only calls with this status; 429: over a limit, 499: the client disconnected first.",
     ),
 ]
 OfMapsId = Annotated[str | None, QueryParameter(name="mapsId", description="Only calls for this Maps ID.")]

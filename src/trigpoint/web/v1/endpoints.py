@@ -17,7 +17,7 @@ class Endpoint(Generic[Q, F]):
     """One path, with the functions that parse its query, answer it (a method of the atlas), and render the response.
 
     A path may end in `/{id}`; the last segment is then the parameter `id`. An exact path wins over such a template.
-    If a response `may_wait` for an engine, a client that hangs up frees its place in the queue.
+    If a response `may_wait` for an engine, a client that disconnects frees its place in the queue.
     """
 
     path: str

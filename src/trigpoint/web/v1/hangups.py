@@ -10,7 +10,7 @@ F = TypeVar("F")
 
 
 class ClientGoneError(Exception):
-    """The client hung up before its response was ready."""
+    """The client disconnected before its response was ready."""
 
 
 async def while_connected(answer: Awaitable[F], when_gone: WhenGone | None) -> F:

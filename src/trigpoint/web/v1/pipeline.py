@@ -38,7 +38,7 @@ EXCHANGING = ("GET", "HEAD", "POST", "OPTIONS")
 OTHER_PATHS = "other"
 """Label in the metrics for requests whose path is not an endpoint."""
 GONE = 499
-"""Status under which an admitted call is counted if its client hung up before the response."""
+"""Status under which an admitted call is counted if its client disconnected before the response."""
 
 FOUND_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"private, max-age=0"))
 TOKEN_HEADERS: tuple[Header, ...] = (CONTENT_TYPE, (b"cache-control", b"no-store"))
@@ -183,9 +183,9 @@ def check_method(method: str, row: Endpoint[Any, Any] | None) -> bool:
 
 
 def note_hang_up(request_id: bytes, scope: Message) -> None:
-    """Log that a client hung up before its response."""
+    """Log that a client disconnected before its response."""
     fields = {"requestId": request_id.decode(), "method": scope["method"], "path": printable(scope["path"])}
-    log_request(logging.INFO, "%s client hung up: %s %s", fields)
+    log_request(logging.INFO, "%s client disconnected: %s %s", fields)
 
 
 async def send_preflight(send: Send, row: Endpoint[Any, Any] | None, request_id: bytes) -> None:

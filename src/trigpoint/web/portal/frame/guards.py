@@ -122,7 +122,7 @@ class Guards:
         request_id = request.scope.get(REQUEST_ID, "")
         text = str(error) if isinstance(error, TrigpointError) else PLAIN.get(status, "")
         if has_hung_up(error):
-            _LOG.info("rid=%s client hung up: %s %s", request_id, request.method, path_without_secret(request))
+            _LOG.info("rid=%s client disconnected: %s %s", request_id, request.method, path_without_secret(request))
         elif status == 500:
             _LOG.error("rid=%s %s %s", request_id, request.method, path_without_secret(request), exc_info=error)
         try:

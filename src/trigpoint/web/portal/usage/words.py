@@ -25,7 +25,7 @@ STATUSES = {
     "400": "invalid parameter",
     "404": "not found",
     "429": "over a limit",
-    "499": "client hung up",
+    "499": "client disconnected",
     "500": "server error",
     "503": "unavailable",
 }
