@@ -21,7 +21,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Rever
 NAMES = {
     "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
     "Aasiaat", "Rome", "Roma", "Valencia", "London", "Munich", "Vienna", "Vienne", "San José", "Salzburg", "Bailin",
-    "Brasília", "Cancún", "Lima",
+    "Brasília", "Cancún", "Lima", "Venice", "Los Angeles", "Manhattan",
 }  # fmt: skip
 
 
@@ -56,6 +56,14 @@ def geocode(engine: EmbeddedPlaces, text: str, *, lang: str = "en-US", hints: Hi
         ("東京", "Tokyo", "JP"),
         ("ટોક્યો", "Tokyo", "JP"),
         ("लीमा", "Lima", "PE"),
+        ("纽约", "New York City", "US"),
+        ("东京市", "Tokyo", "JP"),
+        ("華沙", "Warsaw", "PL"),
+        ("羅馬", "Rome", "IT"),
+        ("SF", "San Francisco", "US"),
+        ("NYC", "New York City", "US"),
+        ("100000 东京", "Tokyo", "JP"),
+        ("Венеция", "Venice", "IT"),
         ("ਲੀਮਾ", "Lima", "PE"),
         ("လန်ဒန်", "London", "GB"),
         ("لندن", "London", "GB"),

@@ -80,7 +80,7 @@ def scored(
             {"text": "alpha be", "typed": True, "record": a_record("beta alpha")},
             0.1,
         ),
-        ({"record": a_record(kind=Kind.POSTCODE)}, {"record": a_record(kind=Kind.AREA)}, 0.08),
+        ({"record": a_record(kind=Kind.POSTCODE)}, {"record": a_record(kind=Kind.AREA)}, 0.09),
         ({}, {"is_chief": False}, 0.01),
         ({"record": a_record(rank=1.0)}, {"record": a_record(rank=1.0), "world": True}, 0.02),
         (

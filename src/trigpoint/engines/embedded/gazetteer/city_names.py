@@ -21,7 +21,7 @@ def names_by_language(country_code: str, name: str, *, zone: str, langs: Sequenc
     listed = LISTED.get(country_code, {}).get(name)
     if listed is not None:
         return listed
-    if fold(zone.rpartition("/")[2].replace("_", " ")) != fold(name):
+    if fold(zone.rpartition("/")[2].replace("_", " ")) != fold(name).removesuffix(" city"):
         return {}
     spoken = [lang for lang in get_official_languages(country_code, de_facto=True) if lang in langs]
     return {

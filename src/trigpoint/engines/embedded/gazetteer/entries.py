@@ -26,6 +26,9 @@ USUAL_NAMES = 20
 FAME, LEAST_FAME = 0.17, -0.05
 """Importance for ten times as many names, and the least for few of them."""
 
+LARGE_CITY = 500_000
+"""Lowest population of a city that is known by its initials."""
+
 STATE_RANK, LESS_THAN_TOWN = 0.85, 0.1
 """The importance of a state of the United States, and what a region of another country is less important than a town."""
 
@@ -62,7 +65,7 @@ class Extent:
 def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Entry:
     """Make the entry of a town, with its names in some languages."""
     name = city.name
-    spellings = [name, *filter(_is_name, city.other_names)]
+    spellings = [name, *_names_of(city)]
     names = len(spellings)
     local = local_name(city.countrycode, spellings, zone=city.timezone)
     by_language = names_by_language(city.countrycode, name, zone=city.timezone, langs=langs)
@@ -104,6 +107,18 @@ def _by_people(people: float) -> float:
 def _is_name(text: str) -> bool:
     """Tell names from codes of airports and the like, which are three capital letters."""
     return bool(text) and not (len(text) <= 4 and text.isascii() and text.isupper())
+
+
+def _names_of(city: City) -> list[str]:
+    """Return the other names of a city, and its initials if it has them as a name."""
+    short = _initials(city)
+    return [other for other in city.other_names if _is_name(other) or other == short]
+
+
+def _initials(city: City) -> str:
+    """Return the initials of a city of several words, which people use for large ones: LA, SF, NYC, KL; "" for others."""
+    words = city.name.split()
+    return "".join(word[0] for word in words) if len(words) > 1 and city.population >= LARGE_CITY else ""
 
 
 def _box_of_town(latitude: float, longitude: float, people: int) -> OsmBox:

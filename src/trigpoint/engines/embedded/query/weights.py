@@ -85,7 +85,7 @@ class Weights:
     """Penalty if the query has accents that the name lacks."""
     in_order: float = 0.1
     """Bonus in autocomplete if the name begins with the query, word for word."""
-    code_and_town: float = 0.08
+    code_and_town: float = 0.09
     """Bonus for a postal code if the query is the code and its town."""
     alias: float = 0.01
     """Penalty for a record of an extract that matches by an alternative name."""

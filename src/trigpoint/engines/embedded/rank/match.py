@@ -1,6 +1,6 @@
 """Reading, matching and ordering candidate records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
@@ -88,9 +88,17 @@ def _explain_around(
         elif (
             at == len(parsed.words) - 1
             and parsed.open_ended
-            and (reader.is_prefix_near(parsed.prefix, record.setting) or is_prefix_of_any(parsed.prefix, own))
+            and (
+                reader.is_prefix_near(parsed.prefix, record.setting)
+                or is_prefix_of_any(parsed.prefix, own)
+                or (record.kind == Kind.POSTCODE and by_name and _begins_any(parsed.prefix, near))  # "9490 V"
+            )
         ):
             explained[at] = WEIGHTS.near * WEIGHTS.near_prefix
         elif at not in parsed.numeric and (reader.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
             explained[at] = WEIGHTS.near_error
     return explained
+
+
+def _begins_any(prefix: str, words: Iterable[str]) -> bool:
+    return any(word.startswith(prefix) for word in words)

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidate
+
+LEAST_RANK_IN_REGION = 0.75
+"""Lowest importance of a city that comes before the region around it."""
 
 THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
 
@@ -18,10 +21,25 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     The candidates are those without a focus point, best first. "Barcelona" is the city, and not the shop in Andorra.
     """
     best = candidates[0]
+    if best.reader.about.world and best.record.level == Level.ADMINISTRATIVE_AREA and not best.is_chief:
+        return _prefer_city_of_region(parsed, candidates)
     if best.reader.about.world or best.record.kind not in THINGS or best.house is not None or best.name <= WHOLE:
         return False
     city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate)), None)
     if city is None:
+        return False
+    city.is_before_things = True
+    score_candidate(parsed, city, None)
+    return True
+
+
+def _prefer_city_of_region(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Raise the score of a city over the region around it that has the same name in another language: Venice in Russian."""
+    region = candidates[0].record
+    city = candidates[1] if len(candidates) > 1 else candidates[0]
+    if city.record.kind != Kind.SETTLEMENT or city.name <= WHOLE or not city.is_sure:
+        return False
+    if city.record.country != region.country or city.record.rank < LEAST_RANK_IN_REGION:
         return False
     city.is_before_things = True
     score_candidate(parsed, city, None)

@@ -47,6 +47,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 MOST_WEIGHED = 2_000
 """Highest number of records that are scored one by one around a focus point, for a short prefix."""
 
+LEAST_DIGITS = 3
+"""Fewest digits of a postal code behind its town in autocomplete."""
+
 ANYWHERE = Limits()
 STREETS = frozenset({Kind.STREET})
 POSTCODES = frozenset({Kind.POSTCODE})
@@ -156,7 +159,19 @@ def find_postcodes(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, 
         if country and not ids:  # postal codes of Monaco are written with the prefix F
             ids = _run(reader, clauses, replace(limits, kinds=POSTCODES), count=count, by_rank=True, focus=limits.focus)
         found += ids
+    if parsed.before and len(parsed.prefix) >= LEAST_DIGITS and parsed.prefix.isdigit():
+        found += _postcodes_begun(reader, parsed, limits, count=count)
     return found
+
+
+def _postcodes_begun(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:
+    """Return postal codes that begin with the last word, of the place that the others name: "Helsinki 001"."""
+    around = [at for at in parsed.telling if at < len(parsed.before) and at not in parsed.countries]
+    if not around:
+        return []
+    clauses = [(MUST, Query.term_query(reader.schema, "edge", parsed.prefix[:EDGE]))]
+    clauses += [(MUST, Query.term_query(reader.schema, "near", parsed.words[at])) for at in around]
+    return _run(reader, clauses, replace(limits, kinds=POSTCODES), count=count, by_rank=True, focus=limits.focus)
 
 
 def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, count: int) -> list[int]:

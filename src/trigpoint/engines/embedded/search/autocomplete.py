@@ -8,6 +8,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.respelled import first_found
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
@@ -15,7 +16,6 @@ from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, i
 from trigpoint.engines.embedded.search.results import place_of_crossing, written_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold, has_digit
-from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
@@ -37,8 +37,10 @@ def complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[
     answer = readers[0].completed.get(key)
     if answer is None:
         answer = _complete(readers, query)
-        if not answer and (other := other_layout(query.text)):
-            answer = _complete(readers, replace(query, text=other))
+        if not answer:
+            answer = first_found(
+                answer, query.text, lambda text: _complete(readers, replace(query, text=text)), is_found=bool
+            )
         readers[0].completed[key] = answer
     return answer
 

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.respelled import first_found
 from trigpoint.engines.embedded.rank.postal_city import says_where
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 
@@ -27,6 +27,9 @@ a typing error in the name is possible as well."""
 
 LEAST_COVER_OF_PART = 0.9
 """Lowest cover of a house for an address in a part of the text."""
+
+WHOLE_NAME, LEAST_CODE = 0.95, 4
+"""Lowest share of the name of a town beside an unknown postal code, and fewest characters of such a code."""
 
 PART = re.compile(r"[,;\n]")
 """Separator between an address and an unrelated name before or after it."""
@@ -45,8 +48,7 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
         place = reverse(readers, point, query.lang)
         return (place,) if place is not None else ()
     found = _geocode(readers, query)
-    other = None if found else other_layout(query.text)
-    return _geocode(readers, replace(query, text=other)) if other else found
+    return first_found(found, query.text, lambda text: _geocode(readers, replace(query, text=text)), is_found=bool)
 
 
 def _geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
@@ -83,7 +85,7 @@ def answer(
         [
             place_of_answer(candidate, parsed, query.lang)
             for candidate in candidates[:MOST_GEOCODED]
-            if candidate.score >= least and _is_explained(candidate)
+            if candidate.score >= least and _is_explained(parsed, candidate)
         ]
     )
 
@@ -93,7 +95,7 @@ def _may_hold_address(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     if not parsed.numeric:
         return False
     best = candidates[0] if candidates else None
-    if best is None or not _is_explained(best):
+    if best is None or not _is_explained(parsed, best):
         return True
     is_left = any(at not in best.explained for at in parsed.numeric if parsed.words[at][0].isdigit())
     return is_left and not best.is_sure and best.house is None and best.record.kind != Kind.STREET
@@ -115,9 +117,17 @@ def _without_a_part(text: str) -> Iterator[str]:
             yield ", ".join(parts[first : len(parts) - fewer + first])
 
 
-def _is_explained(candidate: Candidate) -> bool:
+def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether enough of the query matches for this candidate to be a result, and no other town is named."""
     if candidate.is_elsewhere:
         return False
+    if candidate.record.kind in AREAS and candidate.name >= WHOLE_NAME and _are_codes(parsed, candidate):
+        return True
     lacks_number = candidate.number_left and candidate.name >= LEAST_NAME
     return candidate.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)
+
+
+def _are_codes(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether all that does not match a town may be its postal code: Shanghai has "200444 上海", though no code is known."""
+    codes = {at for places in parsed.codes for at in places if len(parsed.words[at]) >= LEAST_CODE}
+    return all(at in candidate.explained or at in codes for at in range(len(parsed.words)) if at not in parsed.optional)

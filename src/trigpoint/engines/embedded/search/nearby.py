@@ -10,6 +10,7 @@ from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.respelled import first_found
 from trigpoint.engines.embedded.rank.score import Candidate, Score
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
 from trigpoint.engines.embedded.search.crossings import find_crossing
@@ -17,7 +18,6 @@ from trigpoint.engines.embedded.search.forward import find_candidates, find_poin
 from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
-from trigpoint.maps.keyboard import other_layout
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
@@ -68,8 +68,9 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
     found = _search(readers, query)
-    other = None if found.total else other_layout(query.text)
-    return _search(readers, replace(query, text=other)) if other else found
+    return first_found(
+        found, query.text, lambda text: _search(readers, replace(query, text=text)), is_found=lambda one: one.total > 0
+    )
 
 
 def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
