@@ -151,7 +151,7 @@ def wait_until_it_answers(visitor: Visitor, proxy: Process) -> None:
 
 def visit(visitor: Visitor, installation: Installation, backend: int, number: int) -> str:
     """Do what clients and people do, through the proxy."""
-    for path in ("/metrics", "/readyz"):
+    for path in ("/metrics", "/readyz", "//metrics", "/%6detrics", "///readyz", "/%72eadyz", "/%2freadyz"):
         require(visitor.get(path).status == 404, f"strangers see {path}")
     auth_token = installation.auth_token()
     told = visitor.get("/v1/token", authorization=f"Bearer {auth_token}")
