@@ -28,6 +28,7 @@ from credentials.builders import (
 )
 from trigpoint.credentials import auth_token
 from trigpoint.credentials.jws import MalformedError, encode_base64url, read_jws
+from trigpoint.credentials.keypair import thumbprint_of_der
 
 PRIVATE = a_private_key()
 PEM = PRIVATE.pem()
@@ -53,6 +54,11 @@ def read_with_pyjwt(token: str) -> dict[str, object]:
 
 def test_the_thumbprint_of_a_key_is_that_of_rfc_7638() -> None:
     assert PRIVATE.public.thumbprint() == OURS.thumbprint()
+    der = PRIVATE.public.der()
+    assert thumbprint_of_der(der) == OURS.thumbprint()
+    assert [
+        thumbprint_of_der(odd) for odd in (b"", der[:-1], der + b"\0", b"1" + der[1:], der[:26] + b"\2" + der[27:])
+    ] == [None] * 5
 
 
 @many

@@ -43,6 +43,7 @@ _BEGIN, _END = "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"
 _PKCS8_HEAD = bytes.fromhex("308193020100301306072a8648ce3d020106082a8648ce3d030107047930770201010420")
 _PKCS8_CURVE = bytes.fromhex("a00a06082a8648ce3d030107")
 _PKCS8_POINT = bytes.fromhex("a14403420004")
+_SPKI_HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")  # an uncompressed point follows
 _PUBLIC_RULE, _PUBLIC_EXAMPLE = "a P-256 public key in PEM", "-----BEGIN PUBLIC KEY-----…"
 
 
@@ -100,9 +101,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """Give its JWK thumbprint: SHA-256 over its required members, in base64url (RFC 7638 §3)."""
-        x, y = (base64.urlsafe_b64encode(number).rstrip(b"=").decode("ascii") for number in self.coordinates())
-        canonical = f'{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}'
-        return base64.urlsafe_b64encode(hashlib.sha256(canonical.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+        return _thumbprint(*self.coordinates())
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Tell whether an ES256 signature over a message is right; one that has not exactly 64 bytes never is."""
@@ -113,6 +112,22 @@ class PublicKey:
         except InvalidSignature:
             return False
         return True
+
+
+def thumbprint_of_der(der: bytes) -> str | None:
+    """Give the JWK thumbprint of a public key as the database has it, without loading the key; None for anything else."""
+    if len(der) != len(_SPKI_HEAD) + 64 or not der.startswith(_SPKI_HEAD):
+        return None
+    return _thumbprint(der[-64:-32], der[-32:])
+
+
+def _thumbprint(x: bytes, y: bytes) -> str:
+    members = b'{"crv":"P-256","kty":"EC","x":"%b","y":"%b"}' % (_to_base64url(x), _to_base64url(y))
+    return _to_base64url(hashlib.sha256(members).digest()).decode("ascii")
+
+
+def _to_base64url(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
 def raw_of_der(signature: bytes) -> bytes | None:

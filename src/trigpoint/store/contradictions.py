@@ -6,12 +6,11 @@ from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
 
-from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials import standing
 from trigpoint.credentials.events import EventKind
 from trigpoint.credentials.fingerprint import fingerprint
-from trigpoint.credentials.keypair import read_public_key
+from trigpoint.credentials.keypair import thumbprint_of_der
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import same_identifier
 from trigpoint.credentials.quota import METERS, Meter, Period, maps_id_account
@@ -115,10 +114,7 @@ def _batches(subjects: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _thumbprint(der: bytes) -> str:
-    try:
-        return read_public_key(bytes(der)).thumbprint()
-    except InvalidError:
-        return "unreadable"
+    return thumbprint_of_der(bytes(der)) or "unreadable"
 
 
 def _say_key(row: RowMapping) -> Values:
