@@ -216,7 +216,7 @@ describe("GeoJSON", () => {
     importGeoJSON({ type: "Pont" } as never, callback);
     expect(said).toContain('got "Pont".');
     importGeoJSON("{", callback);
-    expect(said).toContain("The text is no JSON");
+    expect(said).toContain("The text is not valid JSON");
   });
 });
 

@@ -10,10 +10,10 @@ describe("a question", () => {
 
   it.each([undefined, null, 5, { lat: 1 }])("that is %s is refused with a sentence", async query => {
     const said = await new Search().search(query as never).catch((error: Error) => error.message);
-    expect(said).toContain("[MapKit] Search.search: query must be a text or a result of autocomplete; got ");
+    expect(said).toContain("[MapKit] Search.search: query must be a string or a result of autocomplete; got ");
     const completed = await new Search().autocomplete(query as never).catch((error: Error) => error.message);
-    expect(completed).toContain("[MapKit] Search.autocomplete: query must be a text");
-    expect(() => new Geocoder().lookup(query as never)).toThrow("[MapKit] Geocoder.lookup: place must be a text");
+    expect(completed).toContain("[MapKit] Search.autocomplete: query must be a string");
+    expect(() => new Geocoder().lookup(query as never)).toThrow("[MapKit] Geocoder.lookup: place must be a string");
   });
 
   it("may be a copy of a completion", () => {

@@ -51,7 +51,7 @@ export function importGeoJSON(data: string | GeoJSON.GeoJSON, callback?: GeoJSON
   try {
     object = typeof data === "string" ? (JSON.parse(data) as GeoJSON.GeoJSON) : data;
   } catch (error) {
-    fail(new GeoJSONImportError(`The text is no JSON: ${(error as Error).message}`), undefined, delegate, done);
+    fail(new GeoJSONImportError(`The text is not valid JSON: ${(error as Error).message}`), undefined, delegate, done);
     return undefined;
   }
   return finish(object, delegate, done);
@@ -59,13 +59,13 @@ export function importGeoJSON(data: string | GeoJSON.GeoJSON, callback?: GeoJSON
 
 async function fetchGeoJSON(url: string): Promise<GeoJSON.GeoJSON> {
   const response = await fetch(url).catch((error: Error) => {
-    throw new GeoJSONImportError(`Nothing could be fetched from ${url}: ${error.message}`);
+    throw new GeoJSONImportError(`The request to ${url} failed: ${error.message}`);
   });
-  if (!response.ok) throw new GeoJSONImportError(`${url} answered ${response.status} ${response.statusText}.`);
+  if (!response.ok) throw new GeoJSONImportError(`${url} responded with ${response.status} ${response.statusText}.`);
   try {
     return (await response.json()) as GeoJSON.GeoJSON;
   } catch {
-    throw new GeoJSONImportError(`${url} answered with something that is no JSON.`);
+    throw new GeoJSONImportError(`${url} responded with something that is not JSON.`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Lists of items as pages give them, and what is said of something that is none. */
+/** Reads lists of items from pages, and reports values that are no items. */
 
 import { Annotation } from "../annotations/annotation";
 import { ItemCollection } from "../geojson/items";

@@ -7,7 +7,7 @@ import { session } from "../core/session";
 /** A style that could not be loaded: `status` is that of the response, or 0 without one. */
 export class StyleError extends Error {
   constructor(readonly status: number) {
-    super(status === 0 ? "The server does not answer" : `The server answered with ${status} when asked for the style`);
+    super(status === 0 ? "The server does not respond" : `The server responded with ${status} to the request for the style`);
   }
 }
 

@@ -66,7 +66,7 @@ export class UserLocation {
 
   #begin(): void {
     if (!("geolocation" in navigator)) {
-      this.#map.emit("user-location-error", { code: 2, message: "This browser does not know where it is." });
+      this.#map.emit("user-location-error", { code: 2, message: "This browser cannot determine its location." });
       return;
     }
     this.#watch = navigator.geolocation.watchPosition(

@@ -142,7 +142,7 @@ function endText(end: End, where: string): string {
   if (typeof end === "string") return end;
   const coordinate = end instanceof Place ? end.coordinate : toCoordinate(end, where);
   if (coordinate) return pointText(coordinate, where)!;
-  throw new TypeError(`[MapKit] ${where} must be a text, a coordinate, or a place with one.`);
+  throw new TypeError(`[MapKit] ${where} must be a string, a coordinate, or a place with one.`);
 }
 
 function journey({ transportType, departureDate, arrivalDate }: DirectionsRequest | EtaRequestOptions): Parameters {

@@ -134,7 +134,7 @@ export class Search extends Service {
   #asked(query: string | SearchAutocompleteResult, options: SearchOptions): { path: string; parameters: Parameters } {
     if (typeof query === "string") return { path: "search", parameters: { q: query, ...this.#parameters(options, false) } };
     if (!Array.isArray((query as SearchAutocompleteResult | null | undefined)?.displayLines)) {
-      throw new TypeError(`[MapKit] Search.search: query must be a text or a result of autocomplete; got ${shown(query)}.`);
+      throw new TypeError(`[MapKit] Search.search: query must be a string or a result of autocomplete; got ${shown(query)}.`);
     }
     const completion = SearchAutocompleteResult.completionOf(query);
     if (!completion) return { path: "search", parameters: { q: query.displayLines.join(", "), ...this.#parameters(options, false) } };

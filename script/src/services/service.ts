@@ -78,7 +78,7 @@ async function userLocationText(): Promise<string | null> {
 /** Give `value` if it is a text, else throw a sentence that says what came. */
 export function requireText(value: unknown, member: string): string {
   if (typeof value === "string") return value;
-  throw new TypeError(`[MapKit] ${member} must be a text, for example "Mannerheimintie 5, Helsinki"; got ${shown(value)}.`);
+  throw new TypeError(`[MapKit] ${member} must be a string, for example "Mannerheimintie 5, Helsinki"; got ${shown(value)}.`);
 }
 
 export function pointText(value: CoordinateData | null | undefined, where: string): string | null {

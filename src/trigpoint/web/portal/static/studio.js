@@ -69,7 +69,7 @@ async function paint() {
   told.textContent = "Rendering…";
   try {
     const answer = await fetch(`${studio.dataset.picture}?${query(parameters())}`, { signal: asked.signal });
-    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? `The server answered ${answer.status}.`);
+    if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? `The server responded with status ${answer.status}.`);
     const body = await answer.blob();
     URL.revokeObjectURL(picture.src);
     picture.src = URL.createObjectURL(body);
