@@ -293,6 +293,13 @@ def test_every_command_has_help_with_an_example_and_json(command: tuple[str, ...
     assert "--json" in told.out or command == ("serve",)
 
 
+def test_the_help_of_a_command_is_wrapped_by_the_terminal() -> None:
+    groups = [one.typer_instance for one in build().registered_groups]
+    helps = [command.help or "" for group in groups if group is not None for command in group.registered_commands]
+    assert len(helps) > 50
+    assert [text for text in helps if "\n" in text.replace("\n\n", "")] == []
+
+
 def test_the_version_is_printed() -> None:
     assert trigpoint("--version").out.startswith("trigpoint ")
 

@@ -28,7 +28,8 @@ def create(
         str | None, typer.Option("--role", help="Its role in the team: account_holder, admin, developer or viewer.")
     ] = None,
     installation: Annotated[
-        bool, typer.Option("--installation", help="Give access to every team, as the operator, who may create teams.")
+        bool,
+        typer.Option("--installation", help="Give access to every team, as the operator, who may also create teams."),
     ] = False,
     expires_in: Annotated[str, typer.Option("--expires-in", help="Its lifetime: 12h, 7d, at most 366d.")] = "90d",
     as_json: output.Json = False,

@@ -1,5 +1,6 @@
 """The command line: all nouns below `trigpoint`."""
 
+import inspect
 import os
 import sys
 import traceback
@@ -64,8 +65,17 @@ def build(word: str | None = None) -> typer.Typer:
     app.callback()(trigpoint)
     names = {MODULES[one]: None if one in COMMANDS else one for one in ([word] if word in MODULES else MODULES)}
     for module, name in names.items():
-        app.add_typer(import_module(f"trigpoint.cli.{module}").app, name=name)
+        group = import_module(f"trigpoint.cli.{module}").app
+        _join_lines(group)
+        app.add_typer(group, name=name)
     return app
+
+
+def _join_lines(group: typer.Typer) -> None:
+    """Let a terminal wrap the help of each command, which otherwise keeps the line breaks of the docstring."""
+    for command in group.registered_commands:
+        paragraphs = inspect.cleandoc(command.help or getattr(command.callback, "__doc__", None) or "").split("\n\n")
+        command.help = "\n\n".join(text.replace("\n", " ") for text in paragraphs)
 
 
 def print_version(*, wanted: bool) -> None:

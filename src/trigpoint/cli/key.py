@@ -44,7 +44,7 @@ def create(
     expires_at: ExpiryOption = None,
     as_json: output.Json = False,
 ) -> None:
-    """Create a key. Its private half is stored encrypted for one download; with --out it is downloaded now."""
+    """Create a key. Its private key is stored encrypted for one download; with --out it is downloaded now."""
     from trigpoint.cli.key_files import check_folder
 
     if out is not None:
@@ -82,7 +82,7 @@ def register(
     ] = None,
     public_key: Annotated[
         Path | None,
-        typer.Option("--public-key", help="The file of a public key, if the private half cannot leave its device."),
+        typer.Option("--public-key", help="The file of a public key, if the private key cannot leave its device."),
     ] = None,
     challenge: Annotated[str | None, typer.Option("--challenge", help="The text that `key challenge` printed.")] = None,
     proof: Annotated[Path | None, typer.Option("--proof", help="The file with the signature of the challenge.")] = None,
@@ -91,10 +91,10 @@ def register(
     expires_at: ExpiryOption = None,
     as_json: output.Json = False,
 ) -> None:
-    """Register a key whose private half never arrives in the database.
+    """Register a public key, whose private key never reaches the server.
 
-    With --private-key the proof of possession is made from your file; with --out a new key pair is made and written
-    there; with --public-key you bring the proof yourself, from a hardware module for example.
+    With --private-key, the proof of possession is made from your file; with --out, a new key pair is generated and written
+    there; with --public-key, you provide the proof yourself, for example from a hardware security module.
     """
     from trigpoint.cli.registering import find_source
 
@@ -155,7 +155,7 @@ def download(
     out: Annotated[Path, typer.Option("--out", help="The folder for the file.")] = Path(),
     as_json: output.Json = False,
 ) -> None:
-    """Download the private half, once, into AuthKey_<KEYID>.p8; no copy is kept here."""
+    """Download the private key, once, into AuthKey_<KEYID>.p8; no copy is kept here."""
     fetch(key_id, out, as_json=as_json)
 
 

@@ -14,7 +14,7 @@ KEY_LABELS = {
     "mapsId": "Maps ID",
     "teamId": "Team ID",
     "services": "Services",
-    "privateHalf": "Private half",
+    "privateHalf": "Private key",
     "createdAt": "Created",
     "createdBy": "Created by",
     "expiresAt": "Expires",

@@ -1,4 +1,4 @@
-"""`trigpoint places`: import OpenStreetMap data into the embedded index, and see what is in service."""
+"""`trigpoint places`: import places from OpenStreetMap data, and show what is in service."""
 
 import asyncio
 from pathlib import Path
@@ -55,7 +55,7 @@ def import_(
     replace: Replace = False,
     as_json: output.Json = False,
 ) -> None:
-    """Read OpenStreetMap files into a new index and take it into service, under a running server too."""
+    """Import places from OpenStreetMap files and put them into service, also under a running server."""
     from trigpoint.engines.embedded.sample import sample_file
 
     if sample == bool(files):
@@ -70,7 +70,7 @@ def import_(
 
 @app.command(epilog="Example: trigpoint places status --json")
 def status(as_json: output.Json = False) -> None:
-    """Say which data is in service, and how the services of places are that are set."""
+    """Show which places are in service, and the state of the configured external services."""
     settings = read_settings()
     is_elsewhere = settings.nominatim_url is not None or settings.photon_url is not None
     services = asyncio.run(_service_details(settings)) if is_elsewhere else []
@@ -90,7 +90,7 @@ def status(as_json: output.Json = False) -> None:
 @app.command(epilog='Example: trigpoint places explain "9490 Vaduz" --near 47.14,9.52')
 def explain(
     text: Annotated[str, typer.Argument(help="The search text: an address, a town, a place.")],
-    near: Annotated[str | None, typer.Option(help="The point of interest, as latitude,longitude.")] = None,
+    near: Annotated[str | None, typer.Option(help="Prefer places near this point: latitude,longitude.")] = None,
     lang: Annotated[str, typer.Option(help="The language of the results.")] = "en-US",
     as_json: output.Json = False,
 ) -> None:

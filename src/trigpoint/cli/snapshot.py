@@ -82,7 +82,7 @@ def check(
     here: Annotated[bool, typer.Option("--here", help="Check it with the keys of this installation.")] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Say why the URL of a snapshot is refused, and what was signed where its signature is wrong.
+    """Explain why the URL of a snapshot is refused, and, if its signature is wrong, what was signed instead.
 
     With --private-key its signature is verified without a server; with --here it is judged as this installation's server
     would do it. Neither signature nor token is printed.

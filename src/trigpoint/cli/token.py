@@ -120,9 +120,9 @@ def inspect(
     here: Annotated[bool, typer.Option("--here", help="Check it with the keys of this installation.")] = False,
     as_json: output.Json = False,
 ) -> None:
-    """Show what a token says, and judge it as a server would.
+    """Show the contents of a token, and check it as a server would.
 
-    With --private-key its signature is verified too, without a server; with --here everything is, as this
+    With --private-key, its signature is verified too, without a server; with --here, everything is checked, as this
     installation's server would do it.
     """
     from trigpoint.cli.inspection import Witness, inspect, inspect_here
