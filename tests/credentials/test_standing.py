@@ -47,6 +47,15 @@ def test_a_password_of_an_earlier_version_may_be_any_also_after_one_of_this_vers
     assert compare(standing.PERSON, {"password": "new"}, created, (EventKind.PASSWORD_CHANGED, {})) is None
 
 
+@pytest.mark.parametrize(
+    ("change", "ends"), [({}, False), ({"by": "reset link"}, True), ({"kept": "a", "fingerprint": "x"}, True)]
+)
+def test_a_password_that_was_changed_with_version_0_1_did_not_end_reset_links(change: Details, ends: bool) -> None:
+    issued = (EventKind.PASSWORD_RESET_ISSUED, {"expiresAt": 5})
+    found = compare(standing.RESET_LINK, {"expiry": 5}, issued, (EventKind.PASSWORD_CHANGED, change))
+    assert found == ((2, "is there, but entry 2 ended it") if ends else None)
+
+
 @pytest.mark.parametrize(("by", "second_factor"), [("reset link", False), (None, True)])
 def test_a_reset_link_switches_the_second_factor_off(by: str | None, second_factor: bool) -> None:
     history: list[tuple[EventKind, Details]] = [

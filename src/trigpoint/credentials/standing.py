@@ -24,6 +24,8 @@ class Story:
     makes: Mapping[EventKind, Sets]
     sets: Mapping[EventKind, Sets] = field(default_factory=dict)
     ends: frozenset[EventKind] = frozenset()
+    does_end: Callable[[Entry], bool] = lambda _entry: True
+    """Tell of an entry of such a kind whether it ended the object: with version 0.1, some did not."""
 
     @property
     def kinds(self) -> list[str]:
@@ -81,7 +83,7 @@ def standing_after(story: Story, entries: Iterable[Entry]) -> Standing:
     for entry in entries:
         kind = EventKind(entry.kind)
         if kind in story.ends:
-            found.ended = entry.sequence
+            found.ended = entry.sequence if story.does_end(entry) else found.ended
             continue
         sets = story.makes.get(kind)
         if sets is not None:
@@ -193,7 +195,9 @@ INVITATION = Story(
     ends=frozenset({EventKind.INVITATION_WITHDRAWN}),
 )
 RESET_LINK = Story(
-    {EventKind.PASSWORD_RESET_ISSUED: _take("expiresAt", "fingerprint")}, ends=frozenset({EventKind.PASSWORD_CHANGED})
+    {EventKind.PASSWORD_RESET_ISSUED: _take("expiresAt", "fingerprint")},
+    ends=frozenset({EventKind.PASSWORD_CHANGED}),
+    does_end=lambda entry: "fingerprint" in entry.details or entry.details.get("by") == "reset link",
 )
 LIMIT = Story({EventKind.QUOTA_SET: _limit})
 WEBHOOK = Story(
