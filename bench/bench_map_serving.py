@@ -127,7 +127,7 @@ def measure_server(home: Path, tileserver: Path | None, box: Box) -> tuple[list[
         lines = [
             f"{len(tiles)} tiles of zoom 10 to 14, {sizes[0]:,} to {sizes[-1]:,} bytes, {statistics.mean(sizes):,.0f} on average.",
             "",
-            "| what is asked for | tiles a second | µs of CPU each | of a constant through ASGI: rate, CPU | of the quickest constant: rate, CPU |",
+            "| requested | tiles per second | µs of CPU each | of a constant through ASGI: rate, CPU | of the quickest constant: rate, CPU |",
             "|---|---|---|---|---|",
         ]
         good = True

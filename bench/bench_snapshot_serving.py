@@ -59,7 +59,7 @@ def measure(home: Path) -> tuple[list[str], bool]:
     try:
         base = f"http://127.0.0.1:{port}"
         lines = [
-            "| what is asked for again | bytes | a second | µs of CPU each | of a constant through ASGI: rate, CPU | of the quickest constant: rate, CPU |",
+            "| requested again | bytes | per second | µs of CPU each | of a constant through ASGI: rate, CPU | of the quickest constant: rate, CPU |",
             "|---|---|---|---|---|---|",
         ]
         good = True

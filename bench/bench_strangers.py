@@ -148,7 +148,7 @@ HOSTILE = {
     "1,900 objects": filled('"a":[', "{},", "{}]"),
     "2,900 numbers": filled('"a":[', "1,", "1]"),
     "a number of 4,300 digits": '"a":' + "1" * 4300,
-    "as many of everything as are read": '"a":[' + "[],{}," * 62 + "1]" + ',"b":"' + "\\u00e9" * 850 + '"',
+    "the most of everything that is accepted": '"a":[' + "[],{}," * 62 + "1]" + ',"b":"' + "\\u00e9" * 850 + '"',
     "900 escapes": filled('"a":["', "\\u00e9", '"]'),
     "50 long international origins": '"origin":"' + ("ä" * 50 + ",") * 49 + '"',
 }
@@ -180,7 +180,7 @@ def cost_of_tokens(server: Server, team_id: str, key_id: str) -> list[Row]:
             ratios[name].append(refuse(server, request, REQUESTS) / each_plain)
     cost = statistics.median(plains) * 1e6
     found = {name: statistics.median(several) for name, several in ratios.items()}
-    dearest = max(found, key=lambda name: found[name])
+    slowest = max(found, key=lambda name: found[name])
     for name, ratio in found.items():
         print(f"{name:32} {ratio:5.2f} of a plain refusal of {cost:.0f} µs", file=sys.stderr)
 
@@ -189,9 +189,9 @@ def cost_of_tokens(server: Server, team_id: str, key_id: str) -> list[Row]:
         return Row(attack, before, now, "2 plain refusals", found[name] <= 2)
 
     return [
-        row("2,850 origins", "a forged token of 2,850 origins, for a key with a ceiling of 50", "370 to 480 ms"),
-        row("a member twice among 720", "a forged token that has one of 720 members twice", "4.2 ms"),
-        row(dearest, f"the dearest of {len(found)} forged tokens ({dearest})", "480 ms"),
+        row("2,850 origins", "a forged token with 2,850 origins, for a key with a ceiling of 50", "370 to 480 ms"),
+        row("a member twice among 720", "a forged token with 720 members, one of them twice", "4.2 ms"),
+        row(slowest, f"the most expensive of {len(found)} forged tokens ({slowest})", "480 ms"),
     ]
 
 
@@ -218,7 +218,7 @@ def flood(server: Server) -> Row:
     most = 300 * (200 + 60 * seconds)
     now = f"{written / 1e3:.0f} kB for {times:,} refusals in {seconds:.0f} s"
     return Row(
-        "thousands of refused calls of one address, to fill the log",
+        "thousands of refused calls from one address, to fill the log",
         "1.4 MB of log a second at 7,000 refusals a second",
         now,
         "200 lines at once, 50 a second",
@@ -242,12 +242,12 @@ def pipelines(server: Server) -> Row:
     finally:
         for client in clients:
             client.close()
-    now = f"{grown:.0f} MB; health is answered within {max(waits) * 1e3:.0f} ms"
+    now = f"{grown:.0f} MB; health checks are answered within {max(waits) * 1e3:.0f} ms"
     return Row(
-        "40 connections that send 256 kB of requests each and read nothing",
-        "550 to 900 MB; no health for 10 s",
+        "40 connections that each send 256 kB of requests and read nothing",
+        "550 to 900 MB; no health check for 10 s",
         now,
-        "16 requests, 160 kB and what was answered unread, for each",
+        "per connection 16 requests, 160 kB, and the unread responses",
         grown < 100 and max(waits) < 2,
     )
 
@@ -272,10 +272,10 @@ def unread(server: Server) -> Row:
         for client in clients:
             client.close()
     return Row(
-        "as many connections as there may be, whose answers are not read",
-        "503 for everybody else, after 100 s still",
+        "all allowed connections, which do not read their responses",
+        "503 for everybody else, still after 100 s",
         f"others are answered after {seconds:.1f} s",
-        "1 s until they give way, 20 s until they are cut off",
+        "after 1 s they make room for others, after 20 s they are closed",
         status == 200 and seconds < 5,
     )
 
