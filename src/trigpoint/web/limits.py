@@ -102,9 +102,7 @@ class LimitedProtocol(QuickProtocol):
         self._refusal: tuple[int, str] | None = None  # what to answer once earlier requests are answered: status, why
         self._closing = False  # the refusal is written; what still comes is dropped
         self._timer: asyncio.TimerHandle | None = None
-        self._gone: Callable[[], object] | None = (
-            None  # called if the client disconnects during the request in progress
-        )
+        self._gone: Callable[[], object] | None = None  # called if the client disconnects during the request
         self._turn = 0  # grows with each connection and each response: the smallest has been idle longest
         self._host = b""  # the last Host header that was valid
         self._start = b""  # the first bytes of the connection, until it has a request
