@@ -12,7 +12,7 @@ import base64
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trigpoint.authority.backup_file import BackupReader, Manifest, Row
@@ -69,6 +69,8 @@ class Restored:
     left_out: Mapping[str, int]
     notes: tuple[str, ...] = ()
     replaced_head: Head | None = None
+    differs: bool = False
+    """Whether the database differs from its ledger, because somebody has changed it past Trigpoint."""
 
 
 def restore_backup(
@@ -108,6 +110,7 @@ def restore_backup(
                 _require_key(vault, check, whose="this installation")
             restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
             _require_readable(change, vault)
+            restored = replace(restored, differs=bool(change.contradictions(limit=1)))
             change.append(_event(actor, restored), at=now_ms(clock))
         if aside is not None:
             put_in_place(aside)

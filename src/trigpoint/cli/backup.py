@@ -90,6 +90,7 @@ def restore(
         "putBack": dict(restored.put_back),
         "leftOut": dict(restored.left_out),
         "notes": list(restored.notes),
+        "differs": restored.differs,
         "backup": manifest_members(restored.manifest),
     }
     if as_json:
@@ -104,6 +105,11 @@ def restore(
         output.say(note)
     for table, count in restored.left_out.items():
         output.warn(f"{count} rows of {table} conflict with the current data, and were left out.")
+    if restored.differs:
+        output.warn(
+            "The database differs from its ledger: somebody changed it past Trigpoint, and a restore does not undo that. "
+            "See what: trigpoint audit verify"
+        )
 
 
 def manifest_members(manifest: "Manifest") -> dict[str, object]:

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from authority.backups.conftest import MAPS_ID, Elsewhere, Restore
 from conftest import NOON, FixedClock
@@ -116,9 +116,21 @@ def test_rows_that_were_lost_come_back_and_newer_ones_stay(
         connection.execute(delete(tables.vault).where(tables.vault.c.key_id == key.key_id))
         connection.execute(delete(tables.keys).where(tables.keys.c.key_id == key.key_id))
     restored = restore()
-    assert restored.put_back == {"keys": 1, "vault": 1}
+    assert (restored.put_back, restored.differs) == ({"keys": 1, "vault": 1}, False)
     assert {found.key_id for found in authority.keys.list(operator)} == {key.key_id, newer.key_id}
     assert authority.keys.download(operator, key.key_id).pem
+
+
+def test_a_row_that_was_changed_past_the_ledger_stays_so_and_is_reported(
+    authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
+) -> None:
+    authority.backups.write(operator, file)
+    with authority._store._engine.begin() as connection:
+        connection.execute(update(tables.keys).where(tables.keys.c.key_id == key.key_id).values(expires_at=5))
+    authority.keys.create(operator, team_id=key.team_id, name="Newer", maps_id=MAPS_ID)
+    restored = restore()
+    assert (restored.replaced, restored.differs) == (False, True)
+    assert authority.keys.get(operator, key.key_id).expires_at == 5
 
 
 def test_a_running_worker_sees_a_restore_at_once(
