@@ -9,7 +9,7 @@ import pytest
 
 from running import Raw, a_running_app
 from trigpoint.web.limits import Limits
-from web.limits_asks import ENVELOPE, LIMITS, Echo, a_request, the_refusal
+from web.limits_requests import ENVELOPE, LIMITS, Echo, a_request, the_refusal
 
 
 @pytest.fixture

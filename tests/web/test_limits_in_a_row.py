@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from running import Raw, a_running_app
 from trigpoint.web.flow import MOST_HELD_BYTES, MOST_WAITING, HeldFlow
 from trigpoint.web.limits import LimitedProtocol, Limits
-from web.limits_asks import BIG, LIMITS, Echo, a_request, the_refusal
+from web.limits_requests import BIG, LIMITS, Echo, a_request, the_refusal
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from trigpoint.credentials.call import Call
 from trigpoint.credentials.services import Service
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.v1.pipeline import Pipeline
-from web.pipeline_asks import APPLE_401, NOW, ROWS, FakeGate, an_answering, ask
+from web.pipeline_requests import APPLE_401, NOW, ROWS, FakeGate, an_answering, ask
 
 
 def test_an_admitted_call_gets_the_rendered_answer() -> None:

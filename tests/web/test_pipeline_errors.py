@@ -19,7 +19,7 @@ from trigpoint.web.floods import Refusals
 from trigpoint.web.request_ids import AT_ONCE, request_ids
 from trigpoint.web.v1.endpoints import ENDPOINTS, Endpoint
 from trigpoint.web.v1.pipeline import Pipeline, read_fields
-from web.pipeline_asks import APPLE_401, NOW, ROWS, FakeGate, an_answering, ask
+from web.pipeline_requests import APPLE_401, NOW, ROWS, FakeGate, an_answering, ask
 
 
 def test_a_refusal_without_explanation_is_apples_51_bytes() -> None:

@@ -13,7 +13,7 @@ from trigpoint.maps.places import StructuredAddress
 from trigpoint.maps.queries import GeocodeQuery, Hints, ReverseQuery
 from trigpoint.web.v1 import endpoints
 from trigpoint.web.v1.endpoints import Endpoint
-from wire.place_asks import HINTS, READ_HINTS, answer, asked
+from wire.place_requests import HINTS, READ_HINTS, answer, asked
 
 
 def test_geocode_passes_every_parameter_on() -> None:

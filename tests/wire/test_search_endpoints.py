@@ -14,7 +14,7 @@ from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.places import PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, Hints, SearchQuery
 from trigpoint.web.v1 import endpoints
-from wire.place_asks import FILTERS, HINTS, READ_FILTERS, READ_HINTS, answer, asked
+from wire.place_requests import FILTERS, HINTS, READ_FILTERS, READ_HINTS, answer, asked
 
 
 def test_search_passes_every_parameter_on() -> None:

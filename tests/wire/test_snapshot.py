@@ -20,7 +20,7 @@ from trigpoint.maps.snapshots.queries import (
 )
 from trigpoint.wire.parameters import Parameters
 from trigpoint.wire.snapshot import parse
-from wire.snapshot_asks import LINE, VADUZ, ask, marker, refusal
+from wire.snapshot_requests import LINE, VADUZ, ask, marker, refusal
 
 
 def test_the_centre_alone_is_enough() -> None:

@@ -13,7 +13,7 @@ from trigpoint.maps.snapshots.queries import (
     OverlayKind,
     OverlayStyle,
 )
-from wire.snapshot_asks import LINE, ask, overlay, refusal
+from wire.snapshot_requests import LINE, ask, overlay, refusal
 
 
 def test_every_member_of_an_overlay_is_read() -> None:

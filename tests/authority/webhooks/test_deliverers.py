@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 
-from authority.webhooks.asks import cause_an_event
+from authority.webhooks.causing import cause_an_event
 from conftest import NOON, FixedClock
 from receiving import Receiver
 from trigpoint.authority import delivering

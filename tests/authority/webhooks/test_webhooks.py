@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from authority.webhooks.asks import cause_an_event
+from authority.webhooks.causing import cause_an_event
 from conftest import NOON, FixedClock
 from receiving import Receiver
 from trigpoint.authority.opening import Authority, open_authority

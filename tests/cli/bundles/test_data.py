@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.bundles.asks import fetch, of
+from cli.bundles.bundle_commands import fetch, of
 from commands import trigpoint
 from small_map import a_town
 from trigpoint.base.errors import ConflictError

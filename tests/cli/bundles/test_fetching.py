@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.bundles.asks import fetch, of
+from cli.bundles.bundle_commands import fetch, of
 from trigpoint.engines import fetching
 from trigpoint.engines.generations import folder_in_service
 
