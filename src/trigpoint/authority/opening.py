@@ -95,10 +95,14 @@ class Authority:
     snapshot_access: SnapshotAccess
     clock: Clock
     background: Background = field(default_factory=Background, init=False)
+    recall: Callable[[str, Call], Grant | None] = field(init=False)
+    """Admits a call by the cached verdict on its token; None if there is none, or no quota in memory: call `admit`."""
+    settle: Callable[[Grant, int], None] = field(init=False)
+    """Counts an admitted call with the status of its response."""
 
-    def recall(self, credential: str, call: Call) -> Grant | None:
-        """Admit a call by the cached verdict on its token; None if there is none, or no quota in memory: call `admit`."""
-        return self._admission.recall(credential, call)
+    def __post_init__(self) -> None:
+        """Take over the two methods that every admitted call goes through: another call around each would take time."""
+        self.recall, self.settle = self._admission.recall, self._tally.settle
 
     def admit(self, credential: str | None, call: Call) -> Awaitable[Grant]:
         """Admit a call with an access token; raise `RefusedError` (401) or `QuotaExceededError` (429)."""
@@ -111,10 +115,6 @@ class Authority:
     def count_unread(self, call: Call, error: RefusedError) -> None:
         """Count the refusal of a call without a readable token; it belongs to no team."""
         self._tally.count_refusal(None, call, error.reason.code)
-
-    def settle(self, grant: Grant, status: int) -> None:
-        """Count an admitted call with the status of its response."""
-        self._tally.settle(grant, status)
 
     def diagnose(self, credential: str | None, call: Call, *, actor: Actor | None = None) -> Diagnosis:
         """Give the findings of all checks of a token; nothing is admitted, spent or cached.

@@ -39,7 +39,7 @@ class Tally:
 
     def __init__(self, usage: Usage) -> None:
         self._usage = usage
-        self._calls: dict[_Counter, int] = {}
+        self._calls: dict[_Counter, list[int]] = {}  # lists of one count: adding to it needs no second look-up
         self._refusals: dict[RefusalLine, int] = {}
         self._last_uses: dict[KeyId, Grant] = {}
         self._owners: dict[KeyId, KeyFacts] = {}
@@ -55,8 +55,11 @@ class Tally:
         key_id, call = grant.key_id, grant.call
         self._last_uses[key_id] = grant
         counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
-        calls = self._calls
-        calls[counter] = calls.get(counter, 0) + 1
+        counted = self._calls.get(counter)
+        if counted is None:
+            self._calls[counter] = [1]
+        else:
+            counted[0] += 1
 
     def count(self, key: KeyFacts, call: Call, status: int, *, as_what: str = "") -> None:
         """Count a call that was admitted, or was over its quota, with the status of its response.
@@ -65,8 +68,7 @@ class Tally:
         """
         self._owners[key.key_id] = key
         counter = (call.at // HOUR_S, key.key_id, as_what or call.service, call.origin, status)
-        calls = self._calls
-        calls[counter] = calls.get(counter, 0) + 1
+        self._calls.setdefault(counter, [0])[0] += 1
 
     def count_refusal(self, key: KeyFacts | None, call: Call, reason: str) -> None:
         """Count a refused credential for the key that it names, verified or not. `reason` is a code."""
@@ -76,7 +78,8 @@ class Tally:
 
     def take(self) -> Batch:
         """Give the counters, and start new ones. It must be called in the thread of the event loop, which counts."""
-        batch = Batch(self._calls, self._refusals, self._last_uses, self._owners)
+        calls = {counter: count for counter, (count,) in self._calls.items()}
+        batch = Batch(calls, self._refusals, self._last_uses, self._owners)
         self._calls, self._refusals, self._last_uses, self._owners = {}, {}, {}, {}
         while self._unwritten:
             before = self._unwritten.popleft()

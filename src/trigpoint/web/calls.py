@@ -27,6 +27,7 @@ PREFLIGHT_HEADERS: tuple[Header, ...] = (
     (b"content-length", b"0"),
 )
 
+_HEADERS_READ = frozenset((b"authorization", b"origin", b"accept-language"))
 _HOST = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_")
 _parameters = logging.getLogger("trigpoint.parameters")
 
@@ -49,12 +50,14 @@ def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str
     """Take Authorization, Origin and Accept-Language. Several Authorization headers are joined, which makes them invalid."""
     authorization = origin = accept_language = None
     for name, value in headers:
+        if name not in _HEADERS_READ:
+            continue
         if name == b"authorization":
             text = value.decode("latin-1")
             authorization = text if authorization is None else f"{authorization}, {text}"
         elif name == b"origin":
             origin = value[:ORIGIN_BYTES].decode("latin-1")
-        elif name == b"accept-language":
+        else:
             accept_language = value.decode("latin-1")
     return authorization, origin, accept_language
 

@@ -9,12 +9,8 @@ import os
 from collections.abc import Callable
 
 AT_ONCE = 256
-"""Number of random parts that are drawn at once: one call each would take several times as long as the rest."""
-
-
-def _draw_parts() -> list[bytes]:
-    digits = os.urandom(6 * AT_ONCE).hex().encode()
-    return [digits[at : at + 8] + b"-" + digits[at + 8 : at + 12] for at in range(0, len(digits), 12)]
+"""Number of IDs that are made at once: one system call and one number in hexadecimal each would take much longer."""
+_LAST_DIGITS = [b"%02x" % number for number in range(AT_ONCE)]
 
 
 def request_ids() -> Callable[[], bytes]:
@@ -22,19 +18,29 @@ def request_ids() -> Callable[[], bytes]:
     digits = os.urandom(4).hex()
     variant = "89ab"[int(digits[6], 16) & 3]
     middle = f"-8{digits[:3]}-{variant}{digits[3:6]}-".encode()
-    count = itertools.count(int.from_bytes(os.urandom(5))).__next__
-    drawn: list[bytes] = []
-    draw = drawn.pop  # atomic: no part is used by two threads
+    count = itertools.count(int.from_bytes(os.urandom(4))).__next__
+    ready: list[bytes] = []
+    take = ready.pop  # atomic: no ID is given to two threads
 
     def next_request_id() -> bytes:
-        if not drawn:
-            drawn.extend(_draw_parts())
-        try:
-            return b"%b%b%012x" % (draw(), middle, count())
-        except IndexError:  # another thread took the last one
-            return next_request_id()
+        while True:
+            try:
+                return take()
+            except IndexError:
+                ready.extend(_make_ids(middle, count()))
 
     return next_request_id
+
+
+def _make_ids(middle: bytes, block: int) -> list[bytes]:
+    """Make the IDs of a block of the counter, the last one first."""
+    random = os.urandom(6 * AT_ONCE).hex().encode()
+    between = b"%b%010x" % (middle, block)
+    ids = [
+        b"%b-%b%b%b" % (random[at : at + 8], random[at + 8 : at + 12], between, last)
+        for at, last in zip(range(0, len(random), 12), _LAST_DIGITS, strict=True)
+    ]
+    return ids[::-1]
 
 
 next_request_id = request_ids()
