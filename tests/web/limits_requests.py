@@ -3,7 +3,7 @@
 import threading
 
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
-from trigpoint.web.limits import Limits
+from trigpoint.web.request_limits import Limits
 
 BIG = 4_000_000
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from running import Raw, a_running_app
-from trigpoint.web.limits import Limits
+from trigpoint.web.request_limits import Limits
 from web.limits_requests import ENVELOPE, LIMITS, Echo, a_request, the_refusal
 
 

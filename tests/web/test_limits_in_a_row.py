@@ -13,7 +13,8 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from running import Raw, a_running_app
 from trigpoint.web.flow import MOST_HELD_BYTES, MOST_WAITING, HeldFlow
-from trigpoint.web.limits import LimitedProtocol, Limits
+from trigpoint.web.limits import LimitedProtocol
+from trigpoint.web.request_limits import Limits
 from web.limits_requests import BIG, LIMITS, Echo, a_request, the_refusal
 
 

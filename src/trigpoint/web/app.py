@@ -10,9 +10,9 @@ from trigpoint.web.asgi import Application, Header, Message, Receive, Send, send
 from trigpoint.web.calls import CORS_HEADERS
 from trigpoint.web.embed.framing import is_embed
 from trigpoint.web.errors import CONTENT_TYPE, ERROR_HEADERS, MethodError, NoSuchPathError, Problem, to_problem
-from trigpoint.web.limits import Limits
 from trigpoint.web.proxies import Proxies, is_from_this_machine
 from trigpoint.web.request_ids import next_request_id
+from trigpoint.web.request_limits import Limits
 from trigpoint.web.stopping import Stopping
 from trigpoint.wire.openapi import render_openapi
 

@@ -13,7 +13,6 @@ import functools
 import itertools
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import httptools
@@ -39,6 +38,7 @@ from trigpoint.web.heads import (
 )
 from trigpoint.web.log_lines import log_request
 from trigpoint.web.request_ids import next_request_id
+from trigpoint.web.request_limits import Limits
 from trigpoint.web.stopping import Stopping
 
 SNAPSHOT_START = PATH[1:].encode() + b"?"
@@ -53,28 +53,6 @@ next_turn = itertools.count().__next__
 
 class RejectedError(Exception):
     """Stops the parser; the response is sent already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits: bytes and seconds of one request, connections of one worker."""
-
-    target_bytes: int = 8 * 1024
-    header_bytes: int = 32 * 1024
-    body_bytes: int = 64 * 1024
-    header_seconds: float = 10.0
-    max_connections: int = 1000
-    unread_seconds: float = 20.0
-
-    def explain(self, status: int) -> str:
-        """Give the sentence about the limit that a status stands for."""
-        return {
-            408: f"A request must arrive completely within {self.header_seconds:g} seconds.",
-            413: f"A request body may have at most {self.body_bytes:,} bytes.",
-            414: f"The request target may have at most {self.target_bytes:,} bytes.",
-            431: f"The header fields may have at most {self.header_bytes:,} bytes in total.",
-            503: f"Read the responses first: at most {MOST_WAITING} requests of a connection may wait for a response.",
-        }.get(status, NO_HTTP)
 
 
 class LimitedProtocol(QuickProtocol):

@@ -23,7 +23,6 @@ from trigpoint.web.data_age import age_gauges
 from trigpoint.web.embed.opening import Embed
 from trigpoint.web.floods import Refusals
 from trigpoint.web.health import Part
-from trigpoint.web.limits import Limits
 from trigpoint.web.log_lines import log_what_is_not_caught
 from trigpoint.web.mapkit.assets import chunk_address
 from trigpoint.web.mapkit.opening import MapKit
@@ -31,6 +30,7 @@ from trigpoint.web.metrics import EVERY_S as METRICS_EVERY_S
 from trigpoint.web.metrics import Metrics, MetricsFolder, render
 from trigpoint.web.proxies import Proxies
 from trigpoint.web.region_health import region_gauges
+from trigpoint.web.request_limits import Limits
 from trigpoint.web.snapshots.opening import Snapshots
 from trigpoint.web.stopping import Stopping
 from trigpoint.web.v1.endpoints import ENDPOINTS
