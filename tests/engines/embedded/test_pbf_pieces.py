@@ -8,9 +8,9 @@ import osmium
 import pytest
 
 from small_map import SmallMap, a_town
-from trigpoint.engines.embedded.importing import extract_reader, pbf_pieces
+from trigpoint.engines.embedded.importing import extract_reader, node_locations, pbf_pieces
 from trigpoint.engines.embedded.importing.extract_reader import read_files
-from trigpoint.engines.embedded.importing.node_locations import NodeLocations, UnsortedError
+from trigpoint.engines.embedded.importing.node_locations import DENSE, SPARSE, NodeLocations, UnsortedError
 from trigpoint.engines.embedded.importing.pbf_pieces import (
     NODES,
     RELATIONS,
@@ -44,7 +44,7 @@ def staged(file: Path, folder: Path) -> dict[str, list[object]]:
 
 
 def packed(drawn: SmallMap, path: Path) -> Path:
-    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+    with osmium.SimpleWriter(osmium.io.File(str(path), "pbf"), overwrite=True) as writer:
         osmium.apply(str(drawn.write(path.with_suffix(".osm"))), writer)
     return path
 
@@ -148,6 +148,23 @@ def test_a_file_that_ends_inside_a_blob_is_reported_as_truncated(tmp_path: Path,
     file.write_bytes(file.read_bytes()[:-cut])
     with pytest.raises(ValueError, match="unexpected end"):
         list(open_pbf(file).pieces())
+
+
+def test_the_array_of_all_node_locations_of_a_large_file_gives_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = packed(a_town(), tmp_path / "TOWN.OSM.PBF")
+    sparse = staged(file, tmp_path / "sparse")
+    size = file.stat().st_size
+    kinds = []
+    for least in (size + 1, size):  # both sides of the threshold
+        monkeypatch.setattr(node_locations, "DENSE_FROM", least)
+        locations = NodeLocations(tmp_path / "nodes", open_pbf(file), osmium.io.ThreadPool(1, 8))
+        kinds.append(locations.kind)
+        locations.close()
+    assert kinds == [SPARSE, DENSE]
+    assert staged(file, tmp_path / "dense") == sparse
+    assert all(sparse[table] for table in ("street", "house", "named", "area", "interpolation"))
 
 
 def test_locations_that_do_not_go_on_from_the_last_are_out_of_order(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ class NodeLocations:
         self._last = 0
         if self.kind == DENSE:
             table = osmium.NodeLocationsForWays(osmium.index.create_map(f"{DENSE},{path}"))
-            osmium.apply(osmium.io.Reader(str(source.path), osmium.osm.NODE, pool), table)
+            with osmium.io.Reader(osmium.io.File(str(source.path), "pbf"), osmium.osm.NODE, pool) as reader:
+                osmium.apply(reader, table)
 
     def add(self, part: Path | None) -> None:
         """Append a part made by `PartOfLocations`, in file order. Raises UnsortedError if the node IDs are not ascending."""
