@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import Kind, Level, Names
 
 Tags = Mapping[str, str]
@@ -82,6 +83,9 @@ INTERESTS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Tags of areas of interest: named grounds and landmarks, but not single houses or shops."""
 
+MOST_KEYS = 16_384
+"""Number of keys of tags of which is remembered what they are."""
+
 SPLIT_NAMES = re.compile(r"\s*[;]\s*")
 
 
@@ -92,8 +96,9 @@ def names_of(tags: Tags) -> Names:
     if local:
         names[""] = local
     for key, value in tags.items():
-        if key.startswith("name:") and value and is_language(key[5:]):
-            names[key[5:]] = value
+        lang = _LANGUAGE_OF[key]
+        if lang and value:
+            names[lang] = value
     if "" not in names and names:
         names[""] = names.get("en") or next(iter(names.values()))
     return names
@@ -104,16 +109,38 @@ def is_language(code: str) -> bool:
     return 2 <= len(code) <= 12 and code.replace("-", "").replace("_", "").isalnum() and code[:2].islower()
 
 
+class _LanguageOf(Memory[str, str]):
+    """Maps keys to the language of the name that they hold, else to ""; filled on first use."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: str) -> str:
+        lang = self[key] = key[5:] if key.startswith("name:") and is_language(key[5:]) else ""
+        return lang
+
+
+class _IsOtherName(Memory[str, bool]):
+    """Tells if a key holds names besides `name` and those by language; filled on first use."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: str) -> bool:
+        is_other = self[key] = key.split(":", 1)[0] in NAME_KEYS and key != "name" and not key.startswith("name:")
+        return is_other
+
+
+_LANGUAGE_OF, _IS_OTHER_NAME = _LanguageOf(MOST_KEYS), _IsOtherName(MOST_KEYS)
+
+
 def spellings_of(tags: Tags, names: Names) -> list[str]:
     """Return every text by which the object can be found, the local name first."""
     found = [names[""]] if names.get("") else []
     found += names.values()
     for key, value in tags.items():
-        head = key.split(":", 1)[0]
-        if head in NAME_KEYS and key != "name" and not key.startswith("name:"):
+        if _IS_OTHER_NAME[key]:
             found += SPLIT_NAMES.split(value)
     for key in ("brand", "operator", "iata", "icao"):
-        if tags.get(key) and (key != "operator" or not tags.get("name")):
+        if key in tags and tags[key] and (key != "operator" or not tags.get("name")):
             found.append(tags[key])
     return [text for text in dict.fromkeys(found) if text.strip()]
 
@@ -130,13 +157,24 @@ def kind_of(tags: Tags) -> tuple[Kind, Level, float] | None:
     if place in NATURAL_PLACES:
         return Kind.NATURAL, Level.NONE, (0.3 if place == "locality" else 0.45) + fame(tags)
     keys = keys_in(tags)
-    if is_boundary_line(tags) or is_street_alone(tags, keys) or not (keys or tags.keys() & {"place", "boundary"}):
+    if _is_imported_otherwise(tags, keys):
         return None
     if is_track(tags, keys):
         return Kind.POI, Level.NONE, 0.12  # a line, which few look for
     if keys and keys <= NATURAL_KEYS and tags.get("natural") not in {"tree", "stone"}:
         return Kind.NATURAL, Level.NONE, natural_rank(tags) + fame(tags)
     return Kind.POI, Level.NONE, poi_rank(tags) + fame(tags)
+
+
+def has_kind(tags: Tags) -> bool:
+    """Tell whether `kind_of` gives a kind."""
+    place = tags.get("place")
+    return place in SETTLEMENTS or place in NATURAL_PLACES or not _is_imported_otherwise(tags, keys_in(tags))
+
+
+def _is_imported_otherwise(tags: Tags, keys: AbstractSet[str]) -> bool:
+    is_nothing = not keys and "place" not in tags and "boundary" not in tags
+    return is_nothing or is_boundary_line(tags) or is_street_alone(tags, keys)
 
 
 def is_boundary_line(tags: Tags) -> bool:

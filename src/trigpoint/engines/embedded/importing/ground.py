@@ -1,7 +1,7 @@
 """The nearest street to a point, looked up in the data file while the rest of it is still being written."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,23 +37,21 @@ class Ground:
     def nearest(self, points: Sequence[Point], reach: float) -> list[int]:
         """Return the ID of the nearest street to each point, the lowest of equally near ones; 0 if none is within the distance in metres."""
         found = [0] * len(points)
-        rows = [(at, street, shape) for at, point in enumerate(points) for street, shape in self._around(point, reach)]
-        if not rows:
+        asked_of, streets_near, shapes = [], [], []
+        for at, box in enumerate(_boxes(points, reach)):
+            for street, shape in self._db.execute(NEAR, box):
+                asked_of.append(at)
+                streets_near.append(street)
+                shapes.append(shape)
+        if not asked_of:
             return found
-        asked = np.array([at for at, _, _ in rows])
-        streets = np.array([street for _, street, _ in rows])
-        metres = _metres(np.array(points)[asked], [shape for _, _, shape in rows])
+        asked, streets = np.array(asked_of), np.array(streets_near)
+        metres = _metres(np.array(points)[asked], shapes)
         order = np.lexsort((streets, metres, asked))
         _, first = np.unique(asked[order], return_index=True)
         for at in order[first][metres[order[first]] < reach].tolist():
             found[asked[at]] = int(streets[at])
         return found
-
-    def _around(self, point: Point, reach: float) -> Iterator[tuple[int, bytes]]:
-        latitude, longitude = point
-        high = reach / METRES_PER_DEGREE * 1.1
-        wide = high / max(0.02, float(np.cos(np.radians(latitude))))
-        yield from self._db.execute(NEAR, (longitude + wide, longitude - wide, latitude + high, latitude - high))
 
     def _name(self, street: int) -> str | None:
         row = self._db.execute("SELECT name FROM street_name WHERE id = ?", (street,)).fetchone()
@@ -62,6 +60,19 @@ class Ground:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _boxes(points: Sequence[Point], reach: float) -> list[list[float]]:
+    """Give what `NEAR` is asked for each point: east, west, north and south of a box around it."""
+    if not points:
+        return []
+    latitude, longitude = np.array(points).T
+    high = reach / METRES_PER_DEGREE * 1.1
+    wide = high / np.maximum(0.02, np.cos(np.radians(latitude)))
+    boxes: list[list[float]] = np.column_stack(
+        [longitude + wide, longitude - wide, latitude + high, latitude - high]
+    ).tolist()
+    return boxes
 
 
 def _metres(points: Floats, shapes: Sequence[bytes]) -> Floats:

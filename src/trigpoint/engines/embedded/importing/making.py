@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from heapq import merge
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from trigpoint.engines.embedded.importing.extract_reader import Progress
 from trigpoint.engines.embedded.importing.ground import Ground
@@ -19,7 +18,7 @@ from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWor
 from trigpoint.engines.embedded.importing.places import AreaMaker
 from trigpoint.engines.embedded.importing.sharing import Helpers, Work
 from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
-from trigpoint.engines.embedded.importing.streets import HouseRow, Named, StreetWork, WayRow
+from trigpoint.engines.embedded.importing.streets import Named, StreetWork
 from trigpoint.engines.embedded.importing.surroundings import Surroundings
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.textindex import TextWriter
@@ -32,10 +31,10 @@ IS_INTERPOLATED = f"(ref & 7) = {Source.INTERPOLATION.value}"
 """Sort key by which mapped addresses come before interpolated ones."""
 
 HOUSES = (
-    "SELECT key, 1, ref, lat, lng, tags FROM house WHERE key IS NOT NULL ORDER BY key, " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
+    "SELECT key, ref, lat, lng, tags FROM house WHERE key IS NOT NULL ORDER BY key, " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
 )
 LOOSE = "SELECT ref, lat, lng, tags FROM house WHERE key IS NULL ORDER BY " + IS_INTERPOLATED + ", ref"  # noqa: S608 (a number of ours)
-WAYS = "SELECT key, 0, ref, tags, shape, is_thing FROM street ORDER BY key, ref"
+WAYS = "SELECT key, ref, tags, shape, is_thing FROM street ORDER BY key, ref"
 NAMED = (
     "SELECT ref, lat, lng, south, west, north, east, tags FROM named"
     " WHERE NOT EXISTS (SELECT 1 FROM written WHERE written.ref = named.ref) ORDER BY ref"
@@ -137,22 +136,32 @@ def named_chunks(staging: Staging) -> Iterator[list[Named]]:
     """Yield names with their ways and addresses, in chunks."""
     chunk: list[Named] = []
     size = 0
-    for key, rows in groupby(merge(staging.rows(WAYS), staging.rows(HOUSES), key=itemgetter(0, 1)), key=itemgetter(0)):
-        named = Named(key, [], [])
-        ways: list[WayRow] = named.ways
-        houses: list[HouseRow] = named.houses
-        for row in rows:
-            if row[1]:
-                houses.append(row[2:])
-            else:
-                ways.append(row[2:])
+    for named in _names(staging):
         chunk.append(named)
-        size += len(ways) + len(houses)
+        size += len(named.ways) + len(named.houses)
         if size >= CHUNK:
             yield chunk
             chunk, size = [], 0
     if chunk:
         yield chunk
+
+
+def _names(staging: Staging) -> Iterator[Named]:
+    """Yield all names in order, each with its ways and its addresses."""
+    none: tuple[str | None, Iterator[Any]] = None, iter(())
+    all_ways, all_houses = (groupby(staging.rows(sql), key=itemgetter(0)) for sql in (WAYS, HOUSES))
+    of_ways, ways = next(all_ways, none)
+    of_houses, houses = next(all_houses, none)
+    while of_ways is not None or of_houses is not None:
+        key = min(key for key in (of_ways, of_houses) if key is not None)
+        named = Named(key, [], [])
+        if of_ways == key:
+            named.ways.extend([row[1:] for row in ways])
+            of_ways, ways = next(all_ways, none)
+        if of_houses == key:
+            named.houses.extend([row[1:] for row in houses])
+            of_houses, houses = next(all_houses, none)
+        yield named
 
 
 def in_chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:

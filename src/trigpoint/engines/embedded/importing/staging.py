@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from trigpoint.engines.embedded.importing.features import Tags
+from trigpoint.engines.embedded.importing.features import MOST_KEYS, Tags
+from trigpoint.engines.embedded.index.memory import Memory
 
 SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -122,15 +122,23 @@ class StagingReader:
 
 def pack_tags(tags: Tags) -> bytes:
     """Pack the tags that later steps read; the others are dropped to keep the tables small."""
-    return encode({key: value for key, value in tags.items() if _is_read(key)})
-
-
-@lru_cache(maxsize=16_384)
-def _is_read(key: str) -> bool:
-    return not key.startswith(DROPPED)
+    return encode({key: value for key, value in tags.items() if _IS_READ[key]})
 
 
 DROPPED = (
     "source", "tiger:", "created_by", "note", "fixme", "FIXME", "roof:", "building:", "surface", "lanes", "lit",
     "maxspeed", "smoothness", "turn:", "opening_hours", "check_date", "gnis:", "description", "image", "survey",
 )  # fmt: skip
+
+
+class _IsRead(Memory[str, bool]):
+    """Tells if later steps read a key; filled on first use."""
+
+    __slots__ = ()
+
+    def __missing__(self, key: str) -> bool:
+        is_read = self[key] = not key.startswith(DROPPED)
+        return is_read
+
+
+_IS_READ = _IsRead(MOST_KEYS)

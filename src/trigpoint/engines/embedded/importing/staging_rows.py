@@ -13,8 +13,8 @@ from trigpoint.engines.embedded.importing.features import (
     STREETS,
     UNNAMED,
     Tags,
+    has_kind,
     is_interest,
-    kind_of,
     names_of,
 )
 from trigpoint.engines.embedded.importing.staging import NodePath, Row, encode, pack_tags
@@ -205,7 +205,7 @@ def is_house(tags: Tags) -> bool:
 def is_named(tags: Tags) -> bool:
     """Tell whether an object with these tags can be found by name or by kind."""
     if "name" in tags or "addr:housename" in tags or "brand" in tags or "operator" in tags:
-        return kind_of(tags) is not None and bool(names_of(tags))
+        return has_kind(tags) and bool(names_of(tags))
     for key, values in UNNAMED.items():
         if tags.get(key) in values:
             return tags.get("access") not in {"private", "no"}

@@ -90,12 +90,15 @@ def postcodes_of(street: Street) -> list[str]:
     """List the postal codes of a street, the most frequent first."""
     codes = [house.postcode for house in street.houses] + [way.found.postcode for way in street.ways]
     codes += [code for way in street.ways for code in way.postcodes]
+    different = {code for code in codes if code}
+    if len(different) < 2:  # as of most streets
+        return list(different)
     return [code for code, _ in Counter(filter(None, codes)).most_common(MOST_POSTCODES)]
 
 
 def most_common(ids: list[int]) -> int:
-    """Return the most frequent ID."""
-    return Counter(ids).most_common(1)[0][0]
+    """Return the most frequent ID, the first of those."""
+    return ids[0] if ids.count(ids[0]) == len(ids) else Counter(ids).most_common(1)[0][0]
 
 
 def join_ways(ways: list[Way]) -> list[Street]:
@@ -223,7 +226,10 @@ def _add_tagged_names(houses: list[Address], names: Names, spellings: list[str])
 
 def refs_of(street: Street) -> list[str]:
     """Return the road numbers that many of a street's ways have; a short stretch shared with another road does not count."""
-    counts = Counter(ref.strip() for way in street.ways for ref in way.tags.get("ref", "").split(";") if ref.strip())
+    told = [way.tags["ref"] for way in street.ways if "ref" in way.tags]
+    if not told:
+        return []
+    counts = Counter(ref.strip() for refs in told for ref in refs.split(";") if ref.strip())
     return [ref for ref, count in counts.most_common() if count * LEAST_SHARE_OF_REF >= len(street.ways)]
 
 
