@@ -62,6 +62,7 @@ def check_nginx() -> str:
                 "server 127.0.0.1:8060;": f"server 127.0.0.1:{backend};",
                 "/etc/ssl/certs/maps.example.com.pem": str(files.certificate),
                 "/etc/ssl/private/maps.example.com.key": str(files.key),
+                "/var/log/nginx/access.log": str(folder / "access.log"),
             },
         )
         (folder / "trigpoint.conf").write_text(text)

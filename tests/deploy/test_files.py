@@ -4,12 +4,14 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import yaml
 
 from trigpoint import __version__
 from trigpoint.settings import PREFIX, ROWS, SECRETS, Settings
+from trigpoint.web.portal.frame.guards import SECRET_LINKS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -62,6 +64,20 @@ def test_proxies_hide_metrics_and_readiness_from_the_internet() -> None:
     for name in ("nginx.conf", "Caddyfile", "haproxy.cfg"):
         text = (DEPLOY / "proxies" / name).read_text(encoding="utf-8")
         assert all(path in text for path in ("/metrics", "/readyz")), name
+
+
+def test_the_access_log_of_nginx_leaves_out_links_with_secrets() -> None:
+    text = (DEPLOY / "proxies" / "nginx.conf").read_text(encoding="utf-8")
+    secret = re.search(r"~(\S+) 0;", text)
+    assert secret is not None
+    links = [f"/{first}/{'x' * 43}" for first in SECRET_LINKS]
+    paths = [
+        *links,
+        *(f"/sign-in?next={link}" for link in links),
+        *(f"/sign-in?{urlencode({'next': link})}" for link in links),
+    ]
+    assert [path for path in (*paths, "/teams/K5GNLXS2QT/keys") if re.search(secret[1], path)] == paths
+    assert "access_log /var/log/nginx/access.log combined if=$trigpoint_logged;" in text
 
 
 def test_units_run_the_program_where_docs_deploy_installs_it() -> None:

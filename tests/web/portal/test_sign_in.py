@@ -112,6 +112,14 @@ def test_a_form_without_the_sessions_token_is_refused(ada: Browser) -> None:
     assert ada.post("/account/name", {"name": "Eve", "form_token": "0" * 48}).status == 403
 
 
+@pytest.mark.usefixtures("ada")
+def test_a_page_whose_url_has_a_secret_sends_no_path_as_its_referrer(authority: Authority) -> None:
+    """Its assets' requests would carry the secret into the access log of a proxy."""
+    browser = Browser(authority)
+    for path in ("/sign-in?next=/invitations/abc", "/invitations/abc", "/reset/abc"):
+        assert browser.open(path).answer.headers.get_list("referrer-policy") == ["strict-origin"], path
+
+
 def test_every_response_has_the_security_headers(ada: Browser, base: str) -> None:
     for path in ("/", "/sign-in", f"{base}/keys", "/nothing", "/set-up/wrong"):
         headers = ada.open(path).answer.headers
@@ -120,7 +128,8 @@ def test_every_response_has_the_security_headers(ada: Browser, base: str) -> Non
         assert "unsafe" not in policy
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "same-origin"
+        policy = "strict-origin" if path.startswith("/set-up/") else "same-origin"
+        assert headers.get_list("referrer-policy") == [policy], path
         assert "max-age" in headers["strict-transport-security"]
         assert len(headers["x-rid"]) == 36
 

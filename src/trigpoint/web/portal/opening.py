@@ -15,7 +15,7 @@ from trigpoint.web.portal.frame import origins
 from trigpoint.web.portal.frame.addresses import Addresses
 from trigpoint.web.portal.frame.below import put_below
 from trigpoint.web.portal.frame.forms import read_form
-from trigpoint.web.portal.frame.guards import REQUEST_ID, AnyRequest, Guards
+from trigpoint.web.portal.frame.guards import REQUEST_ID, SECRET_LINKS, AnyRequest, Guards
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import MEDIA_TYPES, assets
 from trigpoint.web.portal.frame.threads import in_thread
@@ -35,6 +35,8 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 )
+ORIGIN_ONLY = (b"referrer-policy", b"strict-origin")
+"""Replaces the policy on pages whose URL has the secret of a link: their assets' requests would carry it into the log of a proxy."""
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 NO_STORE = (b"cache-control", b"no-store")
 PAGES = (
@@ -57,6 +59,7 @@ class Portal:
         addresses = Addresses(base_url)
         self._path = addresses.path
         self._always = (*HEADERS, HSTS) if addresses.is_https else HEADERS
+        self._always_on_links = (ORIGIN_ONLY, *(field for field in self._always if field[0] != ORIGIN_ONLY[0]))
         self._guards = Guards(authority, addresses, map_parts or MapParts())
         self._app: Application = open_pages()  # type: ignore[assignment]
 
@@ -69,10 +72,12 @@ class Portal:
         scope[REQUEST_ID] = request_id.decode()
         scope["state"] = {"guards": self._guards}
 
+        always_here = self._always_on_links if _has_secret_address(scope["path"]) else self._always
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                always = [field for field in self._always if field[0] not in own]
+                always = [field for field in always_here if field[0] not in own]
                 headers = [*message["headers"], *always, (b"x-rid", request_id)]
                 if not any(name == b"cache-control" for name, _ in headers):
                     headers.append(NO_STORE)
@@ -83,6 +88,11 @@ class Portal:
 
         sender = put_below(self._path, send_with_headers) if self._path else send_with_headers
         await self._app(scope, receive, sender)
+
+
+def _has_secret_address(path: str) -> bool:
+    """Tell whether the URL of a page has the secret of a link in its path, or can have it in its query, to return there."""
+    return path[1:].split("/", 1)[0] in {*SECRET_LINKS, "sign-in"}
 
 
 @get("/assets/{name:str}", sync_to_thread=False)
