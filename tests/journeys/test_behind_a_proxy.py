@@ -26,7 +26,7 @@ def test_the_greeting_shows_the_local_and_the_public_address(served: Served) -> 
     told = served.log.read_text()
     assert f"Listening on  {served.url}" in told
     assert f"Public URL    {PUBLIC}" in told
-    assert "does not name it" not in told
+    assert "TRIGPOINT_TRUSTED_PROXIES is not set" not in told
 
 
 def test_too_many_attempts_do_not_delay_other_networks(served: Served) -> None:

@@ -131,9 +131,9 @@ class Deliverer:
                 if self._attempt(message).state is not DeliveryState.DELIVERED:
                     break
         except UnavailableError as error:
-            _LOG.warning("The webhook %s waits for now: %s", webhook_id, error)
+            _LOG.warning("Messages to the webhook %s are delayed: %s", webhook_id, error)
         except Exception:  # noqa: BLE001 (the thread has no caller; the messages stay due)
-            _LOG.exception("The webhook %s waits for now.", webhook_id)
+            _LOG.exception("Messages to the webhook %s are delayed.", webhook_id)
         finally:
             self._ended_at[webhook_id] = time.monotonic()
         return number

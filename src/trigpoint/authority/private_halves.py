@@ -88,7 +88,7 @@ class PrivateHalves:
         try:
             self._data_keys.destroy(key_id)
         except OSError as error:
-            _LOG.error("The data key of %s could not be destroyed; this is tried again: %s", key_id, error.strerror)
+            _LOG.error("The data key of %s could not be destroyed, which is retried: %s", key_id, error.strerror)
 
     def _waits(self, key_id: KeyId) -> bool:
         with self._store.read() as reader:

@@ -206,5 +206,5 @@ class Spending:
         try:
             self._alarms.look_at(account, lease.team_id, limit=limit, window=window, taken=taken)
         except UnavailableError as error:
-            _LOG.warning("An alarm about a quota waits for the next block: %s", error)
+            _LOG.warning("An alarm about a quota is delayed until the next block: %s", error)
         return window, taken.calls

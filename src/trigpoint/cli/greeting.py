@@ -62,8 +62,8 @@ def greet(settings: Settings) -> None:
         output.say(f"\nNext, in a browser, with the link of:\n  {how_to_call()} person set-up-link")
     if settings.is_behind_tls and settings.trusted_proxies is None:
         output.warn(
-            "TRIGPOINT_URL is https, so a proxy is in front, and TRIGPOINT_TRUSTED_PROXIES does not name it: nobody's "
-            "network is known, in waits after failed sign-ins, sessions and last uses."
+            "TRIGPOINT_URL is https, so there must be a proxy, but TRIGPOINT_TRUSTED_PROXIES is not set: clients have an "
+            "unknown network in waits after failed sign-ins, in sessions and in last uses."
         )
     example = next((status.example for status in statuses.values() if status.example), NO_EXAMPLE)
     other = "Or, in another terminal" if nobody else "Next, in another terminal"

@@ -154,7 +154,7 @@ class PostgresWatch:
             with self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 return wait_for_workers(DatabaseRows(connection), head.sequence, deadline=deadline)
         except SQLAlchemyError as error:
-            _LOG.warning("Workers cannot be asked whether they have read the ledger: %s", type(error).__name__)
+            _LOG.warning("It cannot be checked whether workers have read the ledger: %s", type(error).__name__)
             time.sleep(max(0.0, deadline - time.monotonic()))
             return 1
 
