@@ -34,11 +34,11 @@ LABEL = re.compile(
     r"(?![a-z])(?:\s+(?:is|are))?[\s:=]*)+",
     re.IGNORECASE,
 )
-"""What people write before a coordinate."""
+"""Labels that people write before a coordinate."""
 
 LONGITUDE_FIRST = re.compile(r"^\W*lo?n(?:g(?:itude)?)?\b", re.IGNORECASE)
 EXACT = re.compile(r"(?<![\d.])([+-]?\d{1,2}\.\d{4,})°?\s*,\s*([+-]?\d{1,3}\.\d{4,})(?![\d.])")
-"""A point so exact that words beside it are no part of it: `Vaduz (47.1410, 9.5215)`."""
+"""A coordinate that is precise enough to be recognised inside other text: `Vaduz (47.1410, 9.5215)`."""
 
 WRAPPED = re.compile(
     r"^\s*(?:geo:\s*([^;?]+).*|(?:srid=\d+;\s*)?point\s*z?\s*\(\s*(\S+\s+\S+?)(?:\s+\S+)?\s*\))\s*$", re.IGNORECASE
@@ -51,16 +51,16 @@ LINKED = re.compile(
     re.IGNORECASE,
 )
 LONGITUDE_FIRST_IN_LINK = re.compile(r"^\s*(?:https?://)?(?:[\w-]+\.)*yandex\.", re.IGNORECASE)
-"""The point in the address of a map on the web."""
+"""The coordinate in the URL of a web map."""
 
 HEIGHT = re.compile(r"^([+-]?\d+\.\d+\s*,\s*[+-]?\d+\.\d+)\s*,\s*-?\d+(?:\.\d+)?\s?[mz]?$")
-"""A third number, which says how high, or how close."""
+"""A third number: an altitude, or a zoom."""
 
 ISO_6709 = re.compile(r"^\s*([+-]\d{2}\.\d+)([+-]\d{3}\.\d+)(?:[+-]\d+(?:\.\d+)?)?(?:CRSWGS_84)?/?\s*$")
 RUN_TOGETHER = re.compile(
     r"(?<!\d)(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)(?=\s*[nsew])|(?<=[nsew])(\d{2,3})(\d\d)(\d\d(?:\.\d+)?)(?!\d)"
 )
-"""Degrees, minutes and seconds of a pilot: `470827N 0093117E`."""
+"""Degrees, minutes and seconds in aviation notation: `470827N 0093117E`."""
 
 HYPHENED = re.compile(r"(?<=\d)-(?=\d)")
 OTHER_WORD = re.compile(
@@ -68,7 +68,7 @@ OTHER_WORD = re.compile(
     r"|deg|degrees?|min|minutes?|sec|seconds?)(?![a-z]))[a-z]{3}",
     re.IGNORECASE,
 )
-"""A word that stands in no coordinate: what holds one is read no further."""
+"""A word that occurs in no coordinate: a text with one is not parsed any further."""
 
 LETTERED = re.compile(r"(?<=\d)\s*([dms])(?=[\s\d]|[nsewo]\b|$)")
 """Letters for degrees, minutes and seconds: `47d8m24s N`."""

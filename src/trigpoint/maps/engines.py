@@ -114,7 +114,7 @@ class RouteEngine(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of processes and connections."""
+        """End processes, and close connections."""
         ...
 
     async def status(self) -> EngineStatus:
@@ -174,7 +174,7 @@ class SnapshotEngine(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go of processes and connections."""
+        """End processes, and close connections."""
         ...
 
     async def status(self) -> EngineStatus:

@@ -92,7 +92,7 @@ WITHIN = re.compile(
     r"\s+(?:with)?in\s+\d+(?:[.,]\d+)?\s*(?:km|kilomet(?:er|re)s?|m|met(?:er|re)s?|mi|miles?|min(?:ute)?s?)(?:\s+(?:walk|drive))?\s*$",
     re.IGNORECASE,
 )
-"""How far away it may be: results are ordered by distance anyhow."""
+"""Phrases about distance. They are ignored, since results are ordered by distance."""
 
 JOINING = frozenset(
     _phrases("""

@@ -41,7 +41,7 @@ _PICTURED = {
     "🏋": "gym", "🏊": "swimming pool", "🌳": "park", "🌲": "park", "🐶": "dog park", "📮": "mailbox", "🏤": "post office",
     "🚓": "police", "👮": "police", "🚒": "fire station", "🍦": "ice cream", "🍨": "ice cream", "💇": "hairdresser", "🦁": "zoo",
 }  # fmt: skip
-"""Pictures that stand for a kind of place; other pictures say nothing about where something is."""
+"""Emoji for kinds of place; other emoji say nothing about a location."""
 
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]")
 _PICTURE = re.compile(rf"[{_PICTURES}]+")
@@ -93,19 +93,19 @@ _BEHIND = re.compile(
     r"|(?:jetzt|heute)\s+(?:geöffnet|offen))\s*$",
     re.IGNORECASE,
 )
-"""What is asked about a place, which the index does not know."""
+"""Questions about a place that the index cannot answer; they are removed."""
 
 _FROM_TO = re.compile(
     r"^\s*(?:from\s+\S.{0,120}?\s+to|von\s+\S.{0,120}?\s+(?:nach|zu[rm]?)|(?:от|из)\s+\S.{0,120}?\s+(?:до|в|на))\s+(\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-"""A route, of which the end is the place that is asked for."""
+"""A route; its destination is the place to find."""
 
 _ASKED = re.compile(r"^[\s¿¡]+|[\s?!？！]+$")
 
 
 class _Service(NamedTuple):
-    """Where the links of a map on the web hold the text of a search: in which values, or behind which part of the path."""
+    """Where the links of a web map have the search text: in which parameters, or after which part of the path."""
 
     values: tuple[str, ...]
     parts: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ _SERVICES = {
 
 
 def text_of_link(text: str) -> str | None:
-    """Return the text of the search that a link to a map on the web holds; None if it is no such link, or holds none."""
+    """Return the search text in a link to a web map; None if it is no such link, or has none."""
     parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
     service = next((_SERVICES[name] for name in (parts.hostname or "").split(".") if name in _SERVICES), None)
     if service is None:

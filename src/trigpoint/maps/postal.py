@@ -143,7 +143,7 @@ def _needs_of(small: str) -> _Needs:
 
 
 def country_of_sign(sign: str) -> str | None:
-    """Give the country of its ISO code, or of the sign of its cars, of two letters or three; None if it is of none."""
+    """Return the country of an ISO 3166-1 code (two or three letters) or of a vehicle registration code; None for any other."""
     code = sign.upper()
     if len(code) > 1 and code in CODE_LENGTHS:
         return CODE_LENGTHS[code][0]

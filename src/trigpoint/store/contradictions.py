@@ -1,4 +1,4 @@
-"""Rows that say something else than the ledger: whoever can write to the database changed them past it."""
+"""Rows that contradict the ledger, because somebody changed them directly in the database."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A row that says something else than the ledger, or that is missing.
+    """A row that contradicts the ledger, or is missing.
 
     `noun` is what it is, `subject` names it; `wrong` completes a sentence about it. `sequence` is the entry that it
     contradicts, or None if no entry made it. `team_id` is None for what belongs to no team.
@@ -57,7 +57,7 @@ class _Noun:
 def find_contradictions(connection: Connection, *, limit: int) -> Iterator[Contradiction]:
     """Give at most `limit` of each noun, in the order of their subjects.
 
-    The ledger itself is taken for true: verify it first, in the same snapshot.
+    The ledger itself is trusted: verify it first, in the same snapshot.
     """
     for noun in _NOUNS:
         yield from islice(_contradictions_of(connection, noun), limit)

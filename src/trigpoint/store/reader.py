@@ -78,7 +78,7 @@ class Reader:
         return find_refusal(self._connection, request_id)
 
     def contradictions(self, *, limit: int) -> list[Contradiction]:
-        """Rows that say something else than the ledger, at most `limit` of each sort."""
+        """Rows that contradict the ledger, at most `limit` of each kind."""
         odd_ways_in = find_odd_ways_in(self._connection, limit=limit)
         return [*find_contradictions(self._connection, limit=limit), *odd_ways_in]
 
