@@ -131,7 +131,7 @@ def put_back(authority: Authority, table: str, rows: list[dict[str, object]]) ->
             connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING"), row)
 
 
-def test_a_row_that_was_put_back_after_its_end_is_reported(
+def test_a_removed_row_restored_in_the_database_is_reported(
     authority: Authority, operator: Actor, clock: FixedClock, made: Made
 ) -> None:
     """A member, a passkey, a session, a used link and a signing secret that somebody kept, and put back."""
@@ -164,7 +164,9 @@ def test_a_row_that_was_put_back_after_its_end_is_reported(
 
 
 @pytest.mark.usefixtures("made")
-def test_a_session_that_was_put_back_after_a_new_password_is_reported(authority: Authority, operator: Actor) -> None:
+def test_a_session_restored_in_the_database_after_a_new_password_is_reported(
+    authority: Authority, operator: Actor
+) -> None:
     jo = next(one for one in authority.people.list(operator) if one.email == JO)
     (old,) = rows_of(authority, "sessions")
     mine = authority.sessions.begin(jo.person_id, VISITOR, method="password").session.session_id
@@ -176,7 +178,9 @@ def test_a_session_that_was_put_back_after_a_new_password_is_reported(authority:
     assert f"The session {old['session_id']} of {JO} is there, but entry {fault.sequence} ended it." in fault.detail
 
 
-def test_a_used_invitation_that_was_put_back_is_reported(authority: Authority, operator: Actor, made: Made) -> None:
+def test_a_used_invitation_restored_in_the_database_is_reported(
+    authority: Authority, operator: Actor, made: Made
+) -> None:
     link = authority.members.invite(operator, team_id=made.team, role=Role.ADMIN)
     kept = [row for row in rows_of(authority, "links") if row["link_id"] == link.link.link_id]
     authority.people.join(link.secret, name="Sam", password=PASSWORD, email="sam@example.com")
@@ -210,7 +214,7 @@ def test_an_installation_that_nobody_damaged_agrees_with_its_ledger(
     assert authority.audit.verify().fault == LedgerFault(entry, Fault.CONTRADICTED, detail)
 
 
-def test_each_change_is_mended_by_the_ordinary_command(authority: Authority, operator: Actor, made: Made) -> None:
+def test_each_contradiction_is_repaired_by_the_usual_command(authority: Authority, operator: Actor, made: Made) -> None:
     jo = next(one for one in authority.people.list(operator) if one.email == JO)
     statements = (
         *(DAMAGES[name][0] for name in DAMAGES if name in MENDED),
@@ -245,7 +249,7 @@ def test_of_many_contradictions_the_first_are_reported(authority: Authority, ope
     assert fault.detail.count("but entry") == 3
 
 
-def test_a_limit_goes_with_its_maps_id(authority: Authority, operator: Actor, made: Made) -> None:
+def test_a_limit_is_removed_with_its_maps_id(authority: Authority, operator: Actor, made: Made) -> None:
     authority.keys.revoke(operator, KeyId(made.key), reason=RevocationReason.SUPERSEDED)
     authority.maps_ids.remove(operator, MAPS_ID)
     assert authority.audit.verify().holds

@@ -1,4 +1,4 @@
-"""What entries say about an object; those of earlier versions, which lack values, contradict nothing."""
+"""Facts that ledger entries state about an object; entries of earlier versions, which lack some, contradict nothing."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def test_a_revoked_key_contradicts_nothing_once_an_entry_revoked_it() -> None:
     assert compare(standing.KEY, dead | {"state": "active"}, revoked) is not None
 
 
-def test_a_password_of_an_earlier_version_may_be_any_also_after_one_of_this_version() -> None:
+def test_any_password_hash_of_an_earlier_version_is_accepted_also_after_one_of_this_version() -> None:
     created = (EventKind.PERSON_CREATED, PERSON | {"fingerprint": "old"})
     assert compare(standing.PERSON, {"password": "new"}, created) is not None
     assert compare(standing.PERSON, {"password": "new"}, created, (EventKind.PASSWORD_CHANGED, {})) is None

@@ -121,7 +121,7 @@ def test_south_and_west_are_negative(text: str, point: Point) -> None:
         ("48NUG7303641949", Point(1.2840, 103.8588)),
     ],
 )
-def test_the_grid_of_utm_is_read_in_both_halves_of_the_earth(text: str, point: Point) -> None:
+def test_utm_coordinates_are_read_in_both_hemispheres(text: str, point: Point) -> None:
     found = read_coordinates(text)
     assert found is not None
     assert found.distance_to(point) < 2

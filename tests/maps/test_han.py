@@ -20,5 +20,5 @@ from trigpoint.maps.han import other_han
         ("東" * 101, []),
     ],
 )
-def test_the_other_spellings_of_a_text(text: str, others: list[str]) -> None:
+def test_a_text_in_han_has_other_spellings(text: str, others: list[str]) -> None:
     assert list(other_han(text)) == others

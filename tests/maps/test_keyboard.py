@@ -20,5 +20,5 @@ def test_the_same_keys_in_the_other_layout(text: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["abc", "Vaduz Москва", "東京都港区", "Zürich", "12345", "", "a" * 101])
-def test_texts_that_no_other_layout_explains(text: str) -> None:
+def test_texts_without_a_reading_in_another_layout(text: str) -> None:
     assert other_layout(text) is None

@@ -1,4 +1,4 @@
-"""What is pasted or said around a place is left aside, and nothing else."""
+"""Text that is pasted or said around a place is removed, and nothing else."""
 
 # ruff: noqa: RUF001 (words of many languages)
 
@@ -49,7 +49,7 @@ def squeezed(text: str) -> str:
         f"https://waze.com/ul?q={ENCODED}&navigate=yes",
     ],
 )
-def test_the_address_is_left(text: str) -> None:
+def test_only_the_address_remains(text: str) -> None:
     assert squeezed(as_meant(text)) == ADDRESS
 
 
@@ -92,7 +92,7 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
         ("cash 💰 machine", "cash machine"),
     ],
 )
-def test_a_picture_of_a_kind_of_place_is_its_word(text: str, meant: str) -> None:
+def test_an_emoji_of_a_kind_of_place_is_read_as_its_word(text: str, meant: str) -> None:
     assert squeezed(as_meant(text)) == meant
 
 
@@ -103,15 +103,15 @@ def test_a_picture_of_a_kind_of_place_is_its_word(text: str, meant: str) -> None
         "Kiasma режим работы", "Kiasma reviews",
     ],
 )  # fmt: skip
-def test_what_is_asked_about_a_place_is_left_aside(text: str) -> None:
+def test_questions_about_a_place_are_removed(text: str) -> None:
     assert as_meant(text) == "Kiasma"
 
 
 @pytest.mark.parametrize("text", ["Times Square", "Open Sunday", "Hours", "open now", "Now Coffee", "24 hours"])
-def test_names_with_such_words_stay(text: str) -> None:
+def test_names_with_such_words_are_not_shortened(text: str) -> None:
     assert as_meant(text) == text
 
 
-def test_a_link_without_a_search_holds_no_text() -> None:
+def test_a_link_without_a_search_has_no_search_text() -> None:
     assert text_of_link("https://www.google.com/maps/@47.14,9.52,15z") is None
     assert text_of_link("https://example.com/?q=Vaduz") is None

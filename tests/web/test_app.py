@@ -105,7 +105,7 @@ def test_browsers_get_the_portals_404_page_for_unknown_paths_only(path: str, *, 
     assert is_for_people({"path": path, "headers": headers}) is is_portal
 
 
-def test_a_browser_finds_the_icon_and_a_crawler_what_it_may_crawl() -> None:
+def test_favicon_and_robots_txt_are_served() -> None:
     icon, robots = ask("/favicon.ico"), ask("/robots.txt")
     assert (icon.status_code, icon.headers["content-type"], icon.content[:5]) == (200, "image/svg+xml", b"<svg ")
     assert (robots.status_code, robots.headers["content-type"]) == (200, "text/plain; charset=utf-8")

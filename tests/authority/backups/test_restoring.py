@@ -121,7 +121,7 @@ def test_rows_that_were_lost_come_back_and_newer_ones_stay(
     assert authority.keys.download(operator, key.key_id).pem
 
 
-def test_a_row_that_was_changed_past_the_ledger_stays_so_and_is_reported(
+def test_a_row_changed_without_an_entry_stays_changed_and_is_reported(
     authority: Authority, operator: Actor, key: Key, file: Path, restore: Restore
 ) -> None:
     authority.backups.write(operator, file)

@@ -24,7 +24,7 @@ map.addAnnotations([own, pair, lost]);
 const edges = selector => { const { left, right, top, bottom } = document.querySelector(selector).getBoundingClientRect(); return [left, right, top, bottom]; };"""
 
 
-def test_callouts_stand_where_their_offsets_say(open_page: Open) -> None:
+def test_callouts_are_placed_by_their_offsets(open_page: Open) -> None:
     opened = open_page(MARKERS)
     opened.wait("() => document.querySelector('.dot')")
     dot = opened.run("edges('.dot')")
@@ -86,7 +86,7 @@ def test_taps_on_overlays_are_no_taps_on_the_map_and_a_page_can_hold_it_still(op
     assert opened.run("map._stage.camera.zoom") == pytest.approx(zoom, abs=0.1)
 
 
-def test_a_map_ends_following_when_it_is_moved_and_says_no_scale_of_the_world(open_page: Open) -> None:
+def test_following_ends_when_the_map_is_moved_and_a_map_of_the_world_has_no_scale(open_page: Open) -> None:
     opened = open_page(
         'const map = new mapkit.Map("map", { region: CENTRE, tracksUserLocation: true, showsScale: "visible" });',
         geolocation={"latitude": 60.1651, "longitude": 24.951, "accuracy": 40},
@@ -107,7 +107,7 @@ def test_a_map_ends_following_when_it_is_moved_and_says_no_scale_of_the_world(op
     assert any("showsScale must be one of mapkit.FeatureVisibility" in line for line in opened.said)
 
 
-def test_a_page_with_styles_of_its_own_and_arabic_has_the_controls_and_balloons_of_others(open_page: Open) -> None:
+def test_controls_and_balloons_are_the_same_on_a_page_with_its_own_styles_and_arabic(open_page: Open) -> None:
     measure = """() => { pair.selected = true; return [".mk-zoom-in", ".mk-compass svg", ".mk-types", ".mk-marker", ".mk-balloon", "canvas"].flatMap(selector =>
       { const { width, height } = document.querySelector(selector).getBoundingClientRect(); return [Math.round(width), Math.round(height)]; }); }"""
     plain = open_page(MARKERS, reduced_motion="reduce")

@@ -1,4 +1,4 @@
-"""What people paste is read: whole letters, links to maps, words that were run together, the wrong keyboard layout."""
+"""Pasted text is understood: letters, links to maps, words that were run together, the wrong keyboard layout."""
 
 import asyncio
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def test_a_name_with_capitals_inside_is_found_as_it_is(engine: EmbeddedPlaces) -
     assert geocode(engine, "McMillan's")[0] == "McMillan's"
 
 
-def test_search_and_autocomplete_read_what_is_pasted_too(engine: EmbeddedPlaces) -> None:
+def test_search_and_autocomplete_read_pasted_text_too(engine: EmbeddedPlaces) -> None:
     hints = Hints(search_location=Point(*TAMPERE))
     found = asyncio.run(engine.search(SearchQuery(text="where is the nearest train station?", hints=hints)))
     assert found.places[0].name == "Tampere railway station"

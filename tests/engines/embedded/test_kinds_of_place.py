@@ -90,7 +90,7 @@ def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) ->
         ("en yakın eczane", "Pharmacy", ""),
     ],
 )
-def test_what_a_place_should_have_or_how_near_it_should_be_is_left_aside(text: str, kind: str, rest: str) -> None:
+def test_features_and_distances_in_a_query_for_a_kind_are_ignored(text: str, kind: str, rest: str) -> None:
     parsed = read_category(text)
     assert parsed is not None
     assert Kind(kind) in parsed.kinds
@@ -184,6 +184,6 @@ def test_a_filter_for_places_to_eat_admits_them_for_any_word_for_food(engine: Em
         assert [place.poi_category for place in places] == [included] * count
 
 
-def test_a_kind_that_is_nowhere_has_no_results_of_other_kinds(engine: EmbeddedPlaces) -> None:
+def test_a_kind_without_places_gives_no_results_of_other_kinds(engine: EmbeddedPlaces) -> None:
     hints = Hints(search_location=Point(*VADUZ))
     assert asyncio.run(engine.search(SearchQuery(text="nearest gas station", hints=hints))).places == ()

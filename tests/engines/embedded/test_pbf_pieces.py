@@ -100,7 +100,7 @@ def block_with_ways(pbf: PbfFile) -> memoryview:
     return next(block for span in piece if (block := block_of(pbf.read(span))) is not None and kinds_of(block) & WAYS)
 
 
-def test_a_block_is_cut_to_the_ways_that_are_wanted(tmp_path: Path) -> None:
+def test_a_block_is_reduced_to_the_wanted_ways(tmp_path: Path) -> None:
     pbf = open_pbf(packed(a_town(), tmp_path / "town.osm.pbf"))
     block = block_with_ways(pbf)
     all_ways = ways_of(pbf, bytes(block))
