@@ -90,7 +90,7 @@ export class MarkerAnnotation extends Annotation {
   /** A marker shows its title below itself, so it has a callout only with a delegate. */
   override get _hasStandardCallout(): boolean {
     const { callout } = this;
-    return Boolean(this.title && callout && Object.keys(callout).length > 0);
+    return Boolean(this.title && callout && hasMethods(callout));
   }
 
   /** Whether the title is shown below the balloon if there is room. */
@@ -141,6 +141,13 @@ export class MarkerAnnotation extends Annotation {
     stencil.style.setProperty("--mk-image", `url(${JSON.stringify(url)})`);
     glyph.replaceChildren(stencil);
   }
+}
+
+/** Whether a delegate has any method, its own or one of its class. */
+function hasMethods(delegate: object): boolean {
+  for (const name in delegate) if (name.startsWith("callout")) return true;
+  const prototype = Object.getPrototypeOf(delegate) as object | null;
+  return prototype !== null && prototype !== Object.prototype && Object.getOwnPropertyNames(prototype).some(name => name.startsWith("callout"));
 }
 
 /** Font size of a glyph: smaller for more than two characters. */

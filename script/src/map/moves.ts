@@ -56,6 +56,8 @@ export class Moves {
     set(gl.touchZoomRotate, isZoomEnabled);
     set(gl.keyboard, isScrollEnabled || isZoomEnabled);
     set(gl.dragRotate, isRotationEnabled);
+    // A finger on a map that does not scroll scrolls the page.
+    gl.getCanvasContainer().style.touchAction = isScrollEnabled ? "none" : isZoomEnabled ? "pan-x pan-y" : "auto";
     if (isRotationEnabled) {
       gl.touchZoomRotate.enableRotation();
       gl.keyboard.enableRotation();

@@ -69,9 +69,11 @@ export class Stage {
     return this.#padding;
   }
 
-  /** Set the insets, and keep the centre. */
+  /** Set the insets, and keep the centre. The controls are within them. */
   set padding(value: Padding) {
     this.#padding = value;
+    const { top, right, bottom, left } = value;
+    this.controls.style.inset = [top, right, bottom, left].map(inset => `${Math.max(0, inset)}px`).join(" ");
     if (this.gl) this.gl.setPadding({ top: value.top, right: value.right, bottom: value.bottom, left: value.left });
     this.#events.onMove();
   }

@@ -24,6 +24,11 @@ export function readColor(color: string): string {
   return pen.fillStyle;
 }
 
+/** The colour of a style for MapLibre; null is transparent. */
+export function paintColor(color: string | null): string {
+  return color === null ? TRANSPARENT : readColor(color);
+}
+
 export function toGeoJSON(overlay: Overlay): GeoJSON.Feature {
   const rings = overlay._rings();
   const geometry: GeoJSON.Geometry = overlay._isArea
@@ -33,8 +38,7 @@ export function toGeoJSON(overlay: Overlay): GeoJSON.Feature {
 }
 
 export function fillPaint({ fillColor, fillOpacity }: Style): NonNullable<FillLayerSpecification["paint"]> {
-  const color = fillColor === null ? TRANSPARENT : readColor(fillColor);
-  return { "fill-color": color, "fill-opacity": fillOpacity, "fill-antialias": false };
+  return { "fill-color": paintColor(fillColor), "fill-opacity": fillOpacity, "fill-antialias": false };
 }
 
 export function lineLayout({ lineCap, lineJoin }: Style): NonNullable<LineLayerSpecification["layout"]> {
@@ -45,7 +49,7 @@ export function linePaint(overlay: Overlay): NonNullable<LineLayerSpecification[
   const { style } = overlay;
   const { strokeColor, strokeOpacity, lineWidth, lineDash, lineDashOffset, lineGradient } = style;
   const paint: NonNullable<LineLayerSpecification["paint"]> = {
-    "line-color": strokeColor === null ? TRANSPARENT : readColor(strokeColor),
+    "line-color": paintColor(strokeColor),
     "line-opacity": style._hasStroke ? strokeOpacity : 0,
     "line-width": lineWidth,
   };

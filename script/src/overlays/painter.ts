@@ -1,6 +1,7 @@
 /** The overlays and tile overlays of one map, drawn by MapLibre between the ground and the labels. */
 
 import type { GeoJSONSource, Map as GlMap } from "maplibre-gl";
+import { BATCH_FLOOR, isPlain, MANY, OverlayBatch } from "./batch";
 import { fillPaint, lineLayout, linePaint, toGeoJSON } from "./paint";
 import type { Overlay } from "./overlay";
 import type { TileOverlay } from "./tile_overlay";
@@ -13,6 +14,11 @@ export class OverlayPainter {
   #gl: GlMap | null = null;
   #overlays: Overlay[] = [];
   #tileOverlays: TileOverlay[] = [];
+  /** The overlays that are drawn together, if there are many. */
+  readonly #batch = new OverlayBatch();
+  /** The overlays that are drawn alone. */
+  readonly #single = new Set<Overlay>();
+  #isRegrouping = false;
   readonly #dirty = new Set<Overlay>();
   /** Overlays whose source has lengths, which gradients need. */
   readonly #measured = new Set<string>();
@@ -27,19 +33,38 @@ export class OverlayPainter {
       return role === "label" || role === "poi";
     })?.id;
     for (const overlay of this.#tileOverlays) this.#drawTiles(overlay);
-    for (const overlay of this.#overlays) this.#draw(overlay);
+    this.#batch.draw(gl, this.#ceiling);
+    this.#regroup();
   }
 
   /** The style was removed, with everything on it. */
   forget(): void {
     this.#gl = null;
+    this.#single.clear();
+    this.#batch.forget();
   }
 
   setOverlays(overlays: readonly Overlay[]): void {
     const [before, after] = [new Set(this.#overlays), new Set(overlays)];
     this.#overlays = [...overlays];
     for (const overlay of before) if (!after.has(overlay)) this.#erase(overlay);
-    for (const overlay of after) if (!before.has(overlay)) this.#draw(overlay);
+    if (after.size >= MANY || !this.#batch.isEmpty) this.#regroupLater();
+    else for (const overlay of after) this.#draw(overlay);
+  }
+
+  /** Group in the next microtask, because pages add many overlays one after the other. */
+  #regroupLater(): void {
+    if (!this.#isRegrouping) queueMicrotask(() => this.#regroup());
+    this.#isRegrouping = true;
+  }
+
+  /** Draw plain overlays together if there are many of them; the others lie above. */
+  #regroup(): void {
+    this.#isRegrouping = false;
+    const plain = this.#overlays.filter(isPlain);
+    this.#batch.set(plain.length >= MANY ? plain : []);
+    for (const overlay of [...this.#single]) if (this.#batch.has(overlay)) this.#erase(overlay);
+    for (const overlay of this.#overlays) this.#draw(overlay);
   }
 
   setTileOverlays(overlays: readonly TileOverlay[]): void {
@@ -73,13 +98,15 @@ export class OverlayPainter {
   #flush(): void {
     const dirty = [...this.#dirty];
     this.#dirty.clear();
-    for (const overlay of dirty) if (this.#overlays.includes(overlay)) this.#update(overlay);
+    const there = new Set(this.#overlays);
+    for (const overlay of dirty) if (there.has(overlay)) this.#update(overlay);
   }
 
   #draw(overlay: Overlay): void {
     const gl = this.#gl;
     const { _id: id, style } = overlay;
-    if (!gl || gl.getSource(id)) return;
+    if (!gl || this.#batch.has(overlay) || gl.getSource(id)) return;
+    this.#single.add(overlay);
     const lineMetrics = style.lineGradient !== null;
     if (lineMetrics) this.#measured.add(id);
     else this.#measured.delete(id);
@@ -107,6 +134,11 @@ export class OverlayPainter {
   #update(overlay: Overlay): void {
     const gl = this.#gl;
     const { _id: id, style, visible } = overlay;
+    if (this.#batch.has(overlay) !== (isPlain(overlay) && !this.#batch.isEmpty)) this.#regroup();
+    if (this.#batch.has(overlay)) {
+      this.#batch.changed(overlay);
+      return;
+    }
     const source = gl?.getSource(id) as GeoJSONSource | undefined;
     if (!gl || !source) return;
     // Only a source with line metrics can have a gradient, and that is fixed when it is created.
@@ -129,9 +161,11 @@ export class OverlayPainter {
     for (const [name, value] of Object.entries(fillPaint(style))) gl.setPaintProperty(fill, name as "fill-color", value as never);
   }
 
-  #erase({ _id }: Overlay): void {
+  #erase(overlay: Overlay): void {
     const gl = this.#gl;
+    this.#single.delete(overlay);
     if (!gl) return;
+    const { _id } = overlay;
     for (const layer of [`${_id}-fill`, `${_id}-line`]) if (gl.getLayer(layer)) gl.removeLayer(layer);
     if (gl.getSource(_id)) gl.removeSource(_id);
   }
@@ -140,7 +174,7 @@ export class OverlayPainter {
     const gl = this.#gl;
     if (!gl || gl.getSource(overlay._id)) return;
     gl.addSource(overlay._id, tileSource(overlay));
-    const first = this.#overlays.flatMap(({ _id }) => [`${_id}-fill`, `${_id}-line`]).find(name => gl.getLayer(name));
+    const first = [BATCH_FLOOR, ...this.#overlays.flatMap(({ _id }) => [`${_id}-fill`, `${_id}-line`])].find(name => gl.getLayer(name));
     gl.addLayer({ id: overlay._id, type: "raster", source: overlay._id, paint: { "raster-opacity": overlay.opacity, "raster-fade-duration": 150 } }, first ?? this.#ceiling);
   }
 }

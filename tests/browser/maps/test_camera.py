@@ -137,6 +137,16 @@ def test_controls_are_buttons_with_names_that_do_what_they_say(open_page: Open) 
         "map.showsZoomControl = false; map.showsMapTypeControl = false; map.showsScale = map.showsCompass = mapkit.FeatureVisibility.Hidden"
     )
     assert page.locator(".mk-button:visible").count() == 0
+    opened.run("map.padding = new mapkit.Padding(30, 0, 40, 50); map.showsZoomControl = true")
+    edges = opened.run("['.mk-credits', '.mk-zoom'].map(name => document.querySelector(name).getBoundingClientRect())")
+    assert edges[0]["left"] >= 50, "the controls are within the padding"
+    assert max(edge["bottom"] for edge in edges) <= 380
+    touch = "map._stage.gl.getCanvasContainer().style.touchAction"
+    assert opened.run(touch) == "none"
+    assert opened.run(f"map.isScrollEnabled = map.isZoomEnabled = false, {touch}") == "auto", (
+        "a finger scrolls the page"
+    )
+    opened.run("map.padding = null; map.isScrollEnabled = map.isZoomEnabled = true")
     opened.run("map.colorScheme = mapkit.Map.ColorSchemes.Dark")
     opened.wait("() => map._stage.gl.getStyle()?.metadata?.['trigpoint:scheme'] === 'dark'")
     opened.run("map.colorScheme = mapkit.ColorScheme.Adaptive")

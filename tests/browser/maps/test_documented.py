@@ -46,6 +46,10 @@ def test_callouts_are_placed_by_their_offsets(open_page: Open) -> None:
         opened.run("String([new mapkit.MarkerAnnotation(CENTRE.center).calloutOffset].map(({ x, y }) => [x, y]))")
         == "0,1"
     )
+    opened.run(
+        "pair.callout = new (class { calloutShouldAppearForAnnotation() { return true; } })(); pair.selected = true"
+    )
+    assert opened.page.locator(".mk-callout-title").inner_text() == "Pair", "a delegate may be of a class"
     assert opened.run("pair.element.querySelector('.mk-glyph').textContent") == "A", "text is shown before an image"
     opened.wait("() => lost.element.querySelector('.mk-balloon')")
 

@@ -152,6 +152,32 @@ def test_overlays_are_drawn_selected_changed_and_kept_when_the_style_changes(ope
     assert not [line for line in opened.said if "uncaught" in line or "Map:" in line]
 
 
+def test_many_overlays_are_drawn_together_and_change_one_by_one(open_page: Open) -> None:
+    opened = open_page("""const map = new mapkit.Map("map", { region: CENTRE });
+    const areas = Array.from({ length: 70 }, (_, i) => { const [a, b] = [60.1675 + (i % 7) * 7e-4, 24.94 + Math.floor(i / 7) * 9e-4];
+      return new mapkit.PolygonOverlay([at(a, b), at(a + 5e-4, b), at(a + 5e-4, b + 7e-4), at(a, b + 7e-4)]); });
+    areas.forEach(area => map.addOverlay(area));
+    map.addOverlay(new mapkit.PolylineOverlay([at(60.168, 24.94), at(60.172, 24.949)], { style: { lineDash: [4, 2] } }));
+    const alone = () => map._stage.gl.getStyle().layers.filter(({ id }) => id.startsWith("mk-overlay")).length;
+    const look = id => { const found = map._stage.gl.queryRenderedFeatures({ layers: ["mk-batch-fill"] }).find(one => one.id === id);
+      return found && { ...found.properties, ...found.state }; };""")
+    opened.wait_until_drawn()
+    opened.wait("() => look(1) && look(70) && alone() === 1")
+    opened.run("areas[0].style.fillColor = 'black'; areas[1].visible = false; areas[2].style.lineDash = [2, 2]")
+    opened.wait("() => look(1)?.fill === '#000000' && alone() === 3")
+    opened.wait("() => look(2)?.fillOpacity === 0 && look(2)?.isArea")
+    opened.run("areas[0].points = [[at(60.172, 24.94), at(60.1725, 24.94), at(60.1725, 24.941)]]")
+    x, y = opened.run("(({ x, y }) => [x, y])(map.convertCoordinateToPointOnPage(at(60.1724, 24.9402)))")
+    opened.page.mouse.click(x, y)
+    assert opened.run("map.selectedOverlay === areas[0]") is True
+    opened.run("map.mapType = 'mutedStandard'")
+    opened.wait(
+        "() => map._stage.gl.getStyle()?.metadata?.['trigpoint:style'] !== 'standard' && look(1)?.fill === '#000000'"
+    )
+    opened.run("map.overlays = areas.slice(0, 2)")
+    opened.wait("() => alone() === 4 && !look(1)")
+
+
 def test_tiles_of_the_page_come_from_templates_and_functions(open_page: Open) -> None:
     tile = b"<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'><rect width='256' height='256' fill='lime'/></svg>"
     opened = open_page(
@@ -202,7 +228,7 @@ def test_geojson_is_fetched_and_shown(open_page: Open) -> None:
         2,
     ]
     assert opened.run("map.region.center.longitude") == pytest.approx(24.945, abs=2e-3)
-    assert "answered 404" in opened.run("failed")
+    assert "responded with 404" in opened.run("failed")
 
 
 def test_a_page_with_a_map_has_no_serious_accessibility_violation(open_page: Open) -> None:
