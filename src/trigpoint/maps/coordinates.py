@@ -101,13 +101,14 @@ def read_coordinates(text: str) -> Point | None:
         return code.centre() if code.is_whole and not code.rest else None
     if (utm := read_utm(text)) is not None:
         return utm
-    return _read_plain(LABEL.sub("", text, count=1))
+    label = LABEL.match(text)
+    return _read_plain(text[label.end() :] if label is not None else text)
 
 
 def _read_plain(text: str) -> Point | None:
     """Read a text that is neither a link nor a plus code."""
     if _has_other_word(text):
-        exact = EXACT.findall(text)
+        exact = EXACT.findall(text) if text.count(".") > 1 else []
         return _point(_Half(float(exact[0][0]), ""), _Half(float(exact[0][1]), "")) if len(exact) == 1 else None
     wrapped = WRAPPED.match(text)
     halves = _halves(_straightened(wrapped[1] or wrapped[2] if wrapped else text))

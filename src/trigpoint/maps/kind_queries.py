@@ -158,7 +158,7 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         kinds, what = _kinds_said(text, lang)
         return CategoryQuery(kinds, "", what) if kinds else None
     plain = text.replace(",", " ")
-    if plain[-1:].isalpha():
+    if "in " in plain and plain[-1:].isalpha():
         plain = WITHIN.sub("", plain)
     timeless = _without(plain, _OPEN)
     here = _without(timeless, _HERE)
@@ -179,7 +179,7 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
 def _read_parts(words: list[str], lang: str) -> CategoryQuery | None:
     """Parse a kind with a place beside it, or with what it should have."""
     category = _read_beside(words, lang) or _read_kind(words, lang)
-    if category is None or (category.rest and not WITH.isdisjoint(map(fold_word, words))):
+    if (category is None or category.rest) and not WITH.isdisjoint(map(str.casefold, words)):
         return _read_with(words, lang) or category
     return category
 

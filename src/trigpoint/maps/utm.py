@@ -17,6 +17,9 @@ _MILITARY = re.compile(
     re.IGNORECASE,
 )
 
+_BEGUN = re.compile(rf"\s*(?:utm|mgrs|\d{{1,2}}\s?[{_BANDS}])", re.IGNORECASE)
+"""Prefilter for both patterns."""
+
 _RADIUS, _FLATTENING, _SCALE = 6_378_137.0, 1 / 298.257223563, 0.9996
 _N = _FLATTENING / (2 - _FLATTENING)
 _MEAN = _RADIUS / (1 + _N) * (1 + _N**2 / 4 + _N**4 / 64)
@@ -29,6 +32,8 @@ _FALSE_EAST, _FALSE_NORTH, _ROUND = 500_000.0, 10_000_000.0, 2_000_000.0
 
 def read_utm(text: str) -> Point | None:
     """Parse a position in the grid; None if the text is none, or the position is outside its zone's band."""
+    if _BEGUN.match(text) is None:
+        return None
     grid = _GRID.match(text)
     if grid is not None:
         zone, band, east, north = int(grid[1]), grid[2].upper(), float(grid[3]), float(grid[4])
