@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn_towns import TAMPERE, four_towns
+from drawn_towns import TAMPERE, four_towns, near
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -15,7 +15,11 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Searc
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    file = four_towns().write(home / "towns.osm")
+    drawn = four_towns()
+    drawn.node(near(TAMPERE, 1, 1), shop="clothes", name="Koulukatu & Keith", addr__city="Tampere")
+    drawn.node(near(TAMPERE, 40, 40), leisure="sports_centre", name="Club de Tennis Tampere", addr__city="Tampere")
+    drawn.node(near(TAMPERE, 2, 2), sport="tennis", leisure="pitch")
+    file = drawn.write(home / "towns.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
     reader = open_embedded(home)
     yield reader
@@ -68,3 +72,18 @@ def test_search_and_autocomplete_read_pasted_text_too(engine: EmbeddedPlaces) ->
     assert found.places[0].name == "Tampere railway station"
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="лщгдглфе", hints=hints)))
     assert rows[0].display_lines[0] == "Koulukatu"
+
+
+@pytest.mark.parametrize("text", ["Koulukatu & Keith, Tampere", "Koulukatu and Keith Tampere"])
+def test_a_name_with_a_sign_for_a_crossing_is_the_thing_of_that_name(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0] == "Koulukatu & Keith"
+
+
+def test_a_street_and_a_word_that_is_none_is_the_street(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Koulukatu & Nowhere, Tampere")[0] == "Koulukatu"
+
+
+def test_a_name_with_a_word_for_a_kind_comes_before_things_of_the_kind(engine: EmbeddedPlaces) -> None:
+    hints = Hints(search_location=Point(*TAMPERE))
+    found = asyncio.run(engine.search(SearchQuery(text="Club de Tennis Tampere", hints=hints)))
+    assert found.places[0].name == "Club de Tennis Tampere"

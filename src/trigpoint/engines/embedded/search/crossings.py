@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import DIRECTIONS, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
 from trigpoint.engines.embedded.search.forward import find_candidates, is_called, parse_query, towns_called
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
@@ -81,9 +81,14 @@ def find_crossing(
     if crossed is not None:
         return CrossingFound(crossed, [])
     alone = called(max((part for pair in meant.pairs for part in pair if called(part)), key=_word_count, default=""))
-    if not alone or (best is not None and best.is_sure and not meant.is_explicit):
+    if not alone or (best is not None and best.is_sure and (not meant.is_explicit or _is_thing_called(best))):
         return None
     return CrossingFound(None, _in_tail(readers, alone, meant.tail))
+
+
+def _is_thing_called(best: Candidate) -> bool:
+    """Tell whether the query has the whole name of a thing: "Charles & Keith, Singapore" is a shop."""
+    return best.record.kind == Kind.POI and best.name > WHOLE
 
 
 def _word_count(part: str) -> int:

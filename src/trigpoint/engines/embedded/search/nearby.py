@@ -42,6 +42,9 @@ LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
 
 MOST_WORDS_OF_NAME = 4
 CLOSE_M = 1_000.0
+REGION_M = 30_000.0
+"""How far away a place may be whose name has a word for a kind, and more: "Club de Tennis Santa Coloma"."""
+
 FAR_M = 330_000.0
 ELSEWHERE_M = 20_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
@@ -124,7 +127,8 @@ def search_candidates(
         if category is not None and not parsed.open_ended and _is_elsewhere(readers, category, hints):
             named = [candidate for candidate in named if candidate.cover >= LEAST_COVER]
         return [candidate for candidate in named if candidate.score >= least]
-    exact = [candidate for candidate in named if _is_called_so(candidate, hints.focus)]
+    within = REGION_M if category is not None and category.rest else CLOSE_M
+    exact = [candidate for candidate in named if _is_called_so(candidate, hints.focus, within)]
     if category is not None and category.rest:
         named = [
             candidate for candidate in named if candidate.cover > 0.99
@@ -156,7 +160,7 @@ def _is_far_thing(candidate: Candidate, focus: Point) -> bool:
     return is_thing and metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
-def _is_called_so(candidate: Candidate, focus: Point | None) -> bool:
+def _is_called_so(candidate: Candidate, focus: Point | None, within: float) -> bool:
     """Tell whether a close place has exactly the name of the query, although that is also a word for a kind."""
     if (
         candidate.reader.about.world
@@ -165,7 +169,7 @@ def _is_called_so(candidate: Candidate, focus: Point | None) -> bool:
         or candidate.cover < 0.97
     ):
         return False
-    return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < CLOSE_M
+    return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < within
 
 
 def limits_of(hints: Hints, filters: Filters) -> Limits:
