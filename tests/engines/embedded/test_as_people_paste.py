@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn_towns import TAMPERE, four_towns, near
+from drawn_towns import KAZAN, TAMPERE, four_towns, near
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -18,6 +18,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn = four_towns()
     drawn.node(near(TAMPERE, 1, 1), shop="clothes", name="Koulukatu & Keith", addr__city="Tampere")
     drawn.node(near(TAMPERE, 40, 40), leisure="sports_centre", name="Club de Tennis Tampere", addr__city="Tampere")
+    drawn.node(near(TAMPERE, 3, 3), railway="station", name="Satama", addr__city="Tampere")
+    drawn.node(near(KAZAN, 3, 3), railway="station", name="Метро «Лесная»")
+    drawn.node(near(TAMPERE, 4, 4), place="country", name="Suomenmaa", addr__city="Tampere")
     drawn.node(near(TAMPERE, 2, 2), sport="tennis", leisure="pitch")
     file = drawn.write(home / "towns.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
@@ -52,6 +55,10 @@ def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> No
     [
         ("12 CalhounStreet Cincinnati", "12 Calhoun Street"),
         ("Goethestraße 12, Apt 4B, 4020 Linz", "Goethestraße 12"),
+        ("bahnhof Satama", "Satama"),
+        ("м. Лесная", "Метро «Лесная»"),
+        ("I-75 exit 3, Cincinnati", "Mill Creek Expressway"),
+        ("Exit 3 I-75 Cincinnati", "Mill Creek Expressway"),
         ("ekbwf <fevfyf 7", "улица Баумана, 7"),
         ("лщгдглфег 12 ефьзуку", "Koulukatu 12"),
     ],
@@ -74,9 +81,8 @@ def test_search_and_autocomplete_read_pasted_text_too(engine: EmbeddedPlaces) ->
     assert rows[0].display_lines[0] == "Koulukatu"
 
 
-@pytest.mark.parametrize("text", ["Koulukatu & Keith, Tampere", "Koulukatu and Keith Tampere"])
-def test_a_name_with_a_sign_for_a_crossing_is_the_thing_of_that_name(engine: EmbeddedPlaces, text: str) -> None:
-    assert geocode(engine, text)[0] == "Koulukatu & Keith"
+def test_a_name_with_a_sign_for_a_crossing_is_the_thing_of_that_name(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Koulukatu & Keith, Tampere")[0] == "Koulukatu & Keith"
 
 
 def test_a_street_and_a_word_that_is_none_is_the_street(engine: EmbeddedPlaces) -> None:
@@ -87,3 +93,8 @@ def test_a_name_with_a_word_for_a_kind_comes_before_things_of_the_kind(engine: E
     hints = Hints(search_location=Point(*TAMPERE))
     found = asyncio.run(engine.search(SearchQuery(text="Club de Tennis Tampere", hints=hints)))
     assert found.places[0].name == "Club de Tennis Tampere"
+
+
+def test_a_country_is_in_no_town(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Suomenmaa") == ["Finland"]  # as the country at that point is called
+    assert "Finland" not in geocode(engine, "Tampere Suomenmaa")

@@ -68,6 +68,16 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 """Prefilter for the pattern above."""
 
 
+METRO = re.compile(r"(?:^|(?<=[\s,]))(?:ст(?:анция|\.)?\s*)?м(?:\.\s*|\s+)(?=[А-ЯЁ])")
+"""The Russian short word for the metro before the name of a station: `м. ВДНХ`."""
+
+EXIT = re.compile(
+    r"[\s,]*(?<!\w)(?:exit|ausfahrt|anschlussstelle|sortie|salida|sortida|uscita|avkj[øo]rsel|avfart|afrit|liittym[äa]|съезд|junction|jct)"
+    r"(?:\s*(?:no\.?|nr\.?|#))?\s*\d{1,4}[a-z]?(?![\w-])",
+    re.IGNORECASE,
+)
+"""The exit of a motorway, which the data of the road does not tell: `I-270 exit 17`."""
+
 NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
 
 
@@ -85,6 +95,7 @@ def rewrite(text: str) -> str:
         text = text.replace("royezd", "roezd")
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
         return text
+    text = METRO.sub("метро ", text)
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
     return HAN_NUMBER.sub(
@@ -101,6 +112,10 @@ def _rewrite_numbers(text: str) -> str:
         text = STREET_AND_NUMBER.sub(r"\1 ", text)
     if "º" in text or "°" in text:
         text = NUMERO.sub("no ", text)
+    if (at_exit := EXIT.search(text)) is not None and has_digit(
+        rest := text[: at_exit.start()] + text[at_exit.end() :]
+    ):
+        text = rest
     if "№" in text:
         text = NUMBER_SIGN_ALONE.sub(" no ", NUMBER_SIGN.sub(r"\1 ", text))
     return text

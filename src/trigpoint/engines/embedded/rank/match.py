@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind, Record
+from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
@@ -77,6 +77,10 @@ def _explain_around(
     reader: IndexReader, parsed: ParsedQuery, record_id: int, record: Record, by_name: Worths
 ) -> Worths:
     """Match the remaining query words with the record's surroundings: street, number, postal code, areas."""
+    if record.level == Level.COUNTRY:  # it is in no town, even if a point is drawn for it that is in one
+        return {
+            at: WEIGHTS.near for at, code in parsed.countries.items() if at not in by_name and code == record.country
+        }
     near = reader.data.setting_words(record.setting)
     own = reader.data.own_words(record_id)
     explained: Worths = {}

@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
 
@@ -37,6 +38,9 @@ PART = re.compile(r"[,;\n]")
 MOST_PARTS, MOST_LEFT_OUT = 8, 3
 """Highest number of parts of a text, and of those that are left out to find the address in it."""
 
+LEAST_COVER_BESIDE_KIND = 0.75
+"""Cover from which a candidate is a better answer than one that is found by a word for its kind besides its name."""
+
 GAP = 0.12
 """Candidates that score this much less than the best one are not returned."""
 
@@ -53,7 +57,23 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
 
 def _geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
     parsed, limits = parse_query(readers, query.text), limits_of_geocode(query)
-    return answer(readers, parsed, find_candidates(readers, parsed, limits), query)
+    candidates = find_candidates(readers, parsed, limits)
+    return answer(readers, parsed, _of_kind(readers, parsed, limits, candidates) or candidates, query)
+
+
+def _of_kind(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """Find a thing by its name and its kind, if no candidate matches well: for "Grønland T-bane" the station Grønland."""
+    best = candidates[0] if candidates else None
+    if best is not None and (best.is_sure or best.house is not None or best.cover >= LEAST_COVER_BESIDE_KIND):
+        return []
+    category = read_category(parsed.typed)
+    if category is None or not category.rest or category.is_near:
+        return []
+    named = parse_query(readers, category.rest)
+    found = find_candidates(readers, named, replace(limits, categories=frozenset[str](category.kinds)))
+    return found if found and found[0].is_sure else []
 
 
 def limits_of_geocode(query: GeocodeQuery) -> Limits:
@@ -129,5 +149,7 @@ def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
 
 def _are_codes(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether all that does not match a town may be its postal code: Shanghai has "200444 上海", though no code is known."""
-    codes = {at for places in parsed.codes for at in places if len(parsed.words[at]) >= LEAST_CODE}
+    codes = {
+        at for places in parsed.codes if sum(len(parsed.words[at]) for at in places) >= LEAST_CODE for at in places
+    }
     return all(at in candidate.explained or at in codes for at in range(len(parsed.words)) if at not in parsed.optional)
