@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from trigpoint.base.geo import Point
 from trigpoint.maps.places import Place
@@ -80,9 +81,8 @@ class EtaQuery:
     journey: Journey = field(default_factory=Journey)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A section of a route, and the instruction for its end: "Turn right onto Minna St".
+class Step(NamedTuple):
+    """A section of a route, and the instruction for its end: "Turn right onto Minna St". A tuple, as a route has many.
 
     `path` starts where the previous step ended. `transport` is set only if it differs from the route's.
     """

@@ -138,8 +138,11 @@ class Parameters:
 
     def known_choices(self, name: str, kind: type[E]) -> frozenset[E]:
         """Read several words of an enumeration, in any case; unknown words are ignored, and noted in `ignored`."""
+        items = self.items(name)
+        if not items:
+            return frozenset()
         words = {word.value.lower(): word for word in kind}
-        found = [(item, words.get(item.lower())) for item in self.items(name)]
+        found = [(item, words.get(item.lower())) for item in items]
         unknown = [shorten(item, limit=40) for item, word in found if word is None]
         if unknown:
             self.ignored.append(f"'{name}' has unknown values, which were ignored: {', '.join(unknown[:5])}")
@@ -212,10 +215,8 @@ def _subtag(part: str) -> str:
 
 def _numbers(text: str, count: int) -> list[float] | None:
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) != count or not all(_NUMBER.fullmatch(part) for part in parts):
-        return None
-    numbers = [float(part) for part in parts]
-    return numbers if all(math.isfinite(number) for number in numbers) else None
+    numbers = [float(part) for part in parts if _NUMBER.fullmatch(part)]
+    return numbers if len(parts) == len(numbers) == count and all(map(math.isfinite, numbers)) else None
 
 
 def _word(name: str, text: str, kind: type[E], without: frozenset[E]) -> E:

@@ -1,7 +1,8 @@
 """Local time at a place, which Valhalla uses, while the API uses UTC."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trigpoint.base.geo import Point
@@ -29,9 +30,15 @@ def read_clock(minute: int, zone: ZoneInfo) -> str:
 
 def find_zone(place: Point) -> ZoneInfo:
     """Return the time zone at a place."""
+    return open_zone(_load_borders()(place.longitude, place.latitude))
+
+
+@cache
+def _load_borders() -> Callable[[float, float], str]:
+    """Load the library with the borders of time zones once it is needed; give its function of (longitude, latitude)."""
     from tzfpy import get_tz
 
-    return open_zone(get_tz(place.longitude, place.latitude))
+    return get_tz
 
 
 @lru_cache(maxsize=512)
