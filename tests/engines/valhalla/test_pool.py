@@ -173,7 +173,7 @@ def test_a_request_that_takes_too_long_ends_its_process_only(town_folder: Path) 
         await pool.start()
         (pid,) = children()
         os.kill(pid, signal.SIGSTOP)
-        with pytest.raises(UnavailableError, match=r"took more than 2 s to find; ask for a shorter one"):
+        with pytest.raises(UnavailableError, match=r"took more than 2 s to compute; request a shorter one"):
             await pool.ask(Action.ROUTE, question())
         assert length(await pool.ask(Action.ROUTE, question())) > 0
         assert pid not in children()
