@@ -1,7 +1,11 @@
 """`audit verify` finds everything that was changed in the database without an entry in the ledger."""
 
+import contextlib
 import dataclasses
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +15,7 @@ from authority.people_builders import PASSWORD, VISITOR, a_member, team_of, the_
 from authority.test_passkeys_desk import DOMAIN, ORIGIN, Authenticator
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.key import RevocationReason
@@ -18,6 +23,7 @@ from trigpoint.credentials.ledger import Fault, LedgerFault
 from trigpoint.credentials.quota import Meter
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.services import Service
+from trigpoint.home import Home
 from trigpoint.store.reader import Reader
 
 ENDING = "Somebody wrote to the database past Trigpoint."
@@ -83,6 +89,7 @@ class Furnished:
 
     authority: Authority
     made: Made
+    home: Path
 
     def contradictions(self, *statements: str) -> list[str]:
         """What is found after statements that each change one row."""
@@ -99,7 +106,7 @@ class Furnished:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     home = tmp_path_factory.mktemp("furnished") / "home"
     opened = open_authority(home=home, clock=FixedClock())
-    yield Furnished(opened, furnish(opened, Actor.as_operator("test")))
+    yield Furnished(opened, furnish(opened, Actor.as_operator("test")), home)
     opened.close()
 
 
@@ -257,6 +264,53 @@ def test_a_limit_is_removed_with_its_maps_id(authority: Authority, operator: Act
         operator, team_id=made.team, identifier=MAPS_ID.replace("mycompany", "MyCompany"), description="Again"
     )
     assert authority.audit.verify().holds
+
+
+UNREADABLE = {
+    "UPDATE ledger SET details = '{{' WHERE sequence = 3": "Entry 3 does not match its own hash",
+    "UPDATE ledger SET details = x'ff' WHERE sequence = 3": "Entry 3 does not match its own hash",
+    "UPDATE ledger SET actor = x'ff' WHERE sequence = 3": "Entry 3 does not match its own hash",
+    "INSERT INTO ledger SELECT -1, at, actor, team_id, kind, 'EVE', details, previous, hash FROM ledger "
+    "WHERE sequence = 3": "Entry -1 stands after entry 0.",
+    "UPDATE ledger_head SET sequence = 3, hash = (SELECT hash FROM ledger WHERE sequence = 3)": (
+        "Entry 4 stands after the head of the ledger, which is entry 3."
+    ),
+    "UPDATE webhooks SET url = 'http://['": "The webhook {0.webhook} has values that cannot be read.",
+    "UPDATE keys SET expires_at = 9999999999999999 WHERE key_id = '{0.key}'": (
+        "The key {0.key} has the expiry 9999999999999999, but entry"
+    ),
+    "UPDATE maps_ids SET identifier = x'ff'": f"The Maps ID {MAPS_ID} is gone",
+    "UPDATE api_tokens SET digest = 7": "The API token {0.api_token} has another secret",
+    "UPDATE people SET password_hash = 5 WHERE email = 'ada@example.com'": (
+        "The account ada@example.com has another password than entry"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", UNREADABLE)
+def test_values_that_nobody_can_read_are_reported_and_do_not_stop_the_verification(
+    furnished: Furnished, statement: str, tmp_path: Path
+) -> None:
+    """Otherwise whoever changed the database could keep a verification from ending."""
+    copy = tmp_path / "home"
+    shutil.copytree(furnished.home, copy)
+    with contextlib.closing(sqlite3.connect(Home(copy).database, isolation_level=None)) as connection:
+        connection.execute(statement.format(furnished.made))
+    opened = open_authority(home=copy, clock=FixedClock())
+    fault = opened.audit.verify().fault
+    opened.close()
+    wanted = UNREADABLE[statement].format(furnished.made)
+    assert fault is not None
+    assert fault.detail.startswith(wanted)
+
+
+def test_a_deleted_head_is_an_error_that_says_so(authority: Authority, operator: Actor) -> None:
+    authority.teams.create(operator, "My Company")
+    damage(authority, "DELETE FROM ledger_head")
+    with pytest.raises(
+        UnavailableError, match=r"^The head of the ledger is missing: somebody deleted it in the database\."
+    ):
+        authority.audit.verify()
 
 
 def test_a_broken_chain_is_reported_first(authority: Authority, made: Made) -> None:

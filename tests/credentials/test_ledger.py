@@ -147,6 +147,14 @@ def test_two_entries_that_exchanged_their_numbers_are_found() -> None:
     assert (fault.sequence, fault.fault) == (3, Fault.ALTERED)
 
 
+def test_no_entry_stands_after_the_ledgers_own_head() -> None:
+    chain = a_chain(3)
+    head = Head(2, chain[1].hash)
+    detail = "Entry 3 stands after the head of the ledger, which is entry 2."
+    assert verify(chain, head=head, is_own_head=True) == LedgerFault(3, Fault.REORDERED, detail)
+    assert verify(chain[:2], head=head, is_own_head=True) is None
+
+
 def test_an_auditors_head_stays_valid_while_the_chain_grows() -> None:
     assert verify(a_chain(20), head=HEAD) is None
     assert verify(CHAIN[4:], head=HEAD, start=head_of(CHAIN[:4])) is None

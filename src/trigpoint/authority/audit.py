@@ -14,6 +14,8 @@ from trigpoint.store.contradictions import Contradiction
 from trigpoint.store.opening import Store
 
 PAGE = 100
+BEFORE_ALL = -(2**63)
+"""A sequence before the first that an entry can have in the database, also one that somebody has inserted there."""
 SHOWN = 3
 """How many rows that were changed past the ledger a verification names."""
 
@@ -82,9 +84,9 @@ class Audit:
     def _verify(self, actor: Actor, expected: Head | None) -> Verification:
         with self._store.read_at_one_moment() as reader:
             head = reader.head()
-            fault = ledger.verify(reader.entries(), head=head)
+            fault = ledger.verify(reader.entries(after=BEFORE_ALL), head=head, is_own_head=True)
             if fault is None and expected is not None:
-                upto = reader.entries(before=expected.sequence + 1)
+                upto = reader.entries(after=BEFORE_ALL, before=expected.sequence + 1)
                 fault = ledger.verify(upto, head=expected)
             if fault is None:
                 fault = _contradicted(actor, reader.contradictions(limit=SHOWN + 1), head)

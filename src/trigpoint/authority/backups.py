@@ -65,7 +65,9 @@ class Backups:
                 for done, _ in enumerate(_write_tables(writer, snapshot), 1):
                     tell(done)
                 writer.finish()
-                fault = ledger.verify(map(copied_entry, snapshot.rows(ledger_table)), head=manifest.head)
+                fault = ledger.verify(
+                    map(copied_entry, snapshot.rows(ledger_table)), head=manifest.head, is_own_head=True
+                )
                 file.flush()
                 os.fsync(file.fileno())
                 size = file.tell()

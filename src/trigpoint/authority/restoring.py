@@ -164,7 +164,7 @@ def _require_key(vault: Vault, check: bytes, *, whose: str) -> None:
 
 
 def _require_ledger(backup: BackupReader, manifest: Manifest, path: Path) -> None:
-    fault = ledger.verify(map(copied_entry, backup.rows("ledger")), head=manifest.head)
+    fault = ledger.verify(map(copied_entry, backup.rows("ledger")), head=manifest.head, is_own_head=True)
     if fault is not None:
         received = f"{path.name}; {fault.detail}"
         raise InvalidError("FILE", "a backup with an intact ledger", example="an earlier backup", received=received)
@@ -199,7 +199,7 @@ def _restore(change: Change, backup: BackupReader, tables: Tables, *, tell: Tell
             f"{min(here.sequence, manifest.head.sequence)}. Nothing was changed. Restore it into an empty data folder and "
             "database (TRIGPOINT_HOME, TRIGPOINT_DATABASE_URL)."
         )
-    fault = ledger.verify(change.entries(), head=here)
+    fault = ledger.verify(change.entries(), head=here, is_own_head=True)
     if fault is not None:
         raise ConflictError(
             f"The ledger of this installation has a fault, so that it is unknown what may be restored: {fault.detail} "

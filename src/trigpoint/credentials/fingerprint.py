@@ -4,11 +4,15 @@ import base64
 import hashlib
 
 
-def fingerprint(*stored: str | bytes | None) -> str:
-    """Give SHA-256 over stored values, in base64url. What is stored of a secret is itself a hash, or encrypted."""
+def fingerprint(*stored: object) -> str:
+    """Give SHA-256 over stored values, in base64url. What is stored of a secret is itself a hash, or encrypted.
+
+    A database can have values of other types, if somebody has written them there.
+    """
     whole = hashlib.sha256()
     for value in stored:
-        octets = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value or b""
+        text = "" if value is None else value if isinstance(value, str) else repr(value)
+        octets = bytes(value) if isinstance(value, bytes | memoryview) else text.encode("utf-8", "surrogatepass")
         whole.update(len(octets).to_bytes(8))
         whole.update(octets)
     return base64.urlsafe_b64encode(whole.digest()).rstrip(b"=").decode("ascii")

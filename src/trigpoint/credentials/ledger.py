@@ -106,15 +106,18 @@ def hash_entry(entry: Entry) -> str:
         entry.details,
         entry.previous,
     ]
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    # `default` is for values that no entry has, but that somebody can write to a database.
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=repr)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> LedgerFault | None:
+def verify(
+    entries: Iterable[Entry], *, head: Head, start: Head = EMPTY, is_own_head: bool = False
+) -> LedgerFault | None:
     """Verify the chain from `start` to `head`: return its first fault, or None if there is none.
 
     `entries` are those after `start`, in the order in which they are stored. `head` is the expected end: that of the
-    database, or one that an auditor has stored.
+    database (`is_own_head`: then no entry may stand after it), or one that an auditor has stored.
     """
     last = start
     rest = iter(entries)
@@ -129,6 +132,9 @@ def verify(entries: Iterable[Entry], *, head: Head, start: Head = EMPTY) -> Ledg
         if last.sequence == head.sequence and last.hash != head.hash:
             detail = f"Entry {last.sequence} has another hash than the expected head of the ledger."
             return LedgerFault(last.sequence, Fault.ALTERED, detail)
+    if is_own_head and last.sequence > head.sequence:
+        detail = f"Entry {head.sequence + 1} stands after the head of the ledger, which is entry {head.sequence}."
+        return LedgerFault(head.sequence + 1, Fault.REORDERED, detail)
     if last.sequence < head.sequence:
         detail = (
             f"Entry {last.sequence + 1} is missing: the ledger ends before it, but its head is entry {head.sequence}."

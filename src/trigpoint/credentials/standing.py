@@ -100,11 +100,13 @@ def standing_after(story: Story, entries: Iterable[Entry]) -> Standing:
 
 
 def _show(name: str, value: JsonScalar) -> str:
-    if name == "expiry" and isinstance(value, int):
+    if name == "expiry" and isinstance(value, int) and 0 <= value < LAST_MS:
         return to_iso(to_seconds(Milliseconds(value)))
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
 
 
+LAST_MS = 253_402_300_800_000
+"""The end of the year 9999, after which a time cannot be written."""
 _UNKNOWN = "\0"
 _HASHED = frozenset({"public key", "secret", "password", "URL"})
 _WORDS = {

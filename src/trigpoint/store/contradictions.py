@@ -66,7 +66,8 @@ def find_contradictions(connection: Connection, *, limit: int) -> Iterator[Contr
 def entries_about(connection: Connection, kinds: list[str], subjects: list[str] | None = None) -> Iterator[Entry]:
     """Read the entries of some kinds in their order: about some subjects, or all."""
     ledger = tables.ledger
-    question = select(ledger).where(ledger.c.kind.in_(kinds)).order_by(ledger.c.sequence)
+    is_in_the_chain = ledger.c.sequence > 0  # the first entry is 1
+    question = select(ledger).where(ledger.c.kind.in_(kinds), is_in_the_chain).order_by(ledger.c.sequence)
     if subjects is not None:
         question = question.where(ledger.c.subject.in_(subjects))
     return map(entry_of, connection.execute(question).mappings())
@@ -81,10 +82,18 @@ def _contradictions_of(connection: Connection, noun: _Noun) -> Iterator[Contradi
             entries.setdefault(noun.name_entry(entry), []).append(entry)
         for name in sorted({*by_name, *entries}):
             row, said = by_name.get(name), standing_after(noun.story, entries.get(name, []))
-            found = said.compare(None if row is None else noun.say(row))
+            found = said.compare(None) if row is None else _compare(noun, row, said)
             if found is not None and not (row is None and _went_with_its_maps_id(connection, noun, name, said)):
                 team = row["team_id"] if row is not None and "team_id" in row else said.team_id
                 yield Contradiction(noun.noun, name, found[0], found[1], None if team is None else TeamId(str(team)))
+
+
+def _compare(noun: _Noun, row: RowMapping, said: Standing) -> tuple[int | None, str] | None:
+    try:
+        values = noun.say(row)
+    except (ValueError, TypeError, AttributeError):  # somebody wrote what no column has, so that a verification fails
+        return said.made, "has values that cannot be read"
+    return said.compare(values)
 
 
 def _subjects_of(connection: Connection, noun: _Noun) -> list[str]:
@@ -92,7 +101,8 @@ def _subjects_of(connection: Connection, noun: _Noun) -> list[str]:
     ledger = tables.ledger
     made = select(ledger.c.subject).where(ledger.c.kind.in_([kind.value for kind in noun.story.makes])).distinct()
     here = noun.rows.with_only_columns(noun.subject).distinct()
-    return sorted({*connection.execute(made).scalars(), *connection.execute(here).scalars()})
+    found = {*connection.execute(made).scalars(), *connection.execute(here).scalars()}
+    return sorted(one for one in found if isinstance(one, str))
 
 
 def _went_with_its_maps_id(connection: Connection, noun: _Noun, name: str, said: Standing) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import Connection, Select, and_, select
 
 from trigpoint.base.clock import Milliseconds
+from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.facts import KeyFacts
 from trigpoint.credentials.key import Key, KeyState
@@ -83,8 +84,13 @@ class Reader:
         return [*find_contradictions(self._connection, limit=limit), *odd_ways_in]
 
     def head(self) -> Head:
-        """The head of the ledger."""
-        row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).one()
+        """The head of the ledger. Raises `UnavailableError` if somebody has deleted it."""
+        row = self._connection.execute(select(tables.ledger_head.c.sequence, tables.ledger_head.c.hash)).first()
+        if row is None:
+            raise UnavailableError(
+                "The head of the ledger is missing: somebody deleted it in the database. Keep the database as evidence, and "
+                "restore a backup into an empty one."
+            )
         return Head(row.sequence, row.hash)
 
     def entries(

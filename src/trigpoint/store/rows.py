@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
+from trigpoint.credentials.events import Details
 from trigpoint.credentials.key import Key, KeyState, PrivateHalf, RevocationReason
 from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.maps_id import MapsId, same_identifier
@@ -144,10 +145,19 @@ def entry_of(row: RowMapping | Mapping[str, Any]) -> Entry:
         team_id=None if team is None else TeamId(team),
         kind=row["kind"],
         subject=row["subject"],
-        details=json.loads(row["details"]),
+        details=_details_of(row["details"]),
         previous=row["previous"],
         hash=row["hash"],
     )
+
+
+def _details_of(text: str) -> Details:
+    """Parse details. Those that are not JSON any more become a value that no entry has, so that its hash is wrong."""
+    try:
+        found: Details = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return {"": repr(text)[:100]}
+    return found
 
 
 def row_of_entry(entry: Entry) -> Row:
