@@ -89,3 +89,14 @@ def test_a_file_without_map_data_is_reported() -> None:
     found = unreadable(Path("region.osm.pbf"), RuntimeError("PBF error: invalid BlobHeader size"))
     assert isinstance(found, InvalidError)
     assert "must be an OpenStreetMap file" in str(found)
+
+
+def test_a_folder_or_a_pipe_is_refused_whatever_its_name(tmp_path: Path) -> None:
+    folder, pipe = tmp_path / "folder.osm.pbf", tmp_path / "pipe.osm.pbf"
+    folder.mkdir()
+    os.mkfifo(pipe)
+    rule = "must be a file on disk, as it is read more than once"
+    with pytest.raises(InvalidError, match=rf"{rule}.*got 'folder.osm.pbf, a folder'"):
+        check_file(folder)
+    with pytest.raises(InvalidError, match=rf"{rule}.*got 'pipe.osm.pbf, no regular file'"):
+        check_file(pipe)

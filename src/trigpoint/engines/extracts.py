@@ -25,11 +25,15 @@ MEMBERS_CHECKED_FROM = 1_000
 def check_file(path: Path) -> None:
     """Check a file before an import begins. Places, routes and tiles accept the same files.
 
-    Raises NotFoundError for a missing file, InvalidError for an unknown suffix or an empty file.
+    Raises NotFoundError for a missing file, InvalidError for an unknown suffix, an empty file, a folder or a pipe.
     """
     if not path.exists():
         raise NotFoundError(f"There is no file '{path}'.")
-    if not path.is_file() or format_of(path) is None:
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "no regular file"
+        rule = "a file on disk, as it is read more than once"
+        raise InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name}, {what}")
+    if format_of(path) is None:
         raise InvalidError(
             "FILE", f"an OpenStreetMap file ({', '.join(FORMATS)})", example="region.osm.pbf", received=path.name
         )

@@ -8,7 +8,7 @@ import osmium
 import pytest
 
 from small_map import SmallMap, a_town
-from trigpoint.engines.embedded.importing import extract_reader, node_locations, pbf_pieces
+from trigpoint.engines.embedded.importing import extract_reader, node_locations, pbf_pieces, piece_reading
 from trigpoint.engines.embedded.importing.extract_reader import read_files
 from trigpoint.engines.embedded.importing.node_locations import DENSE, SPARSE, NodeLocations, UnsortedError
 from trigpoint.engines.embedded.importing.pbf_pieces import (
@@ -53,6 +53,7 @@ def test_the_result_does_not_depend_on_the_chunks(tmp_path: Path, monkeypatch: p
     whole = staged(sample_file(), tmp_path / "whole")
     monkeypatch.setattr(pbf_pieces, "PIECE_BYTES", 1)
     monkeypatch.setattr(extract_reader, "PIECE_BYTES", 1)
+    monkeypatch.setattr(piece_reading, "MOST_AT_ONCE", 1)
     assert len(list(open_pbf(sample_file()).pieces())) > 1
     assert staged(sample_file(), tmp_path / "cut") == whole
     assert all(whole[table] for table in ("street", "house", "named", "interest"))
@@ -78,11 +79,24 @@ def test_each_blob_reports_its_types_and_uncompressed_blobs_are_read_too(tmp_pat
 
 
 def test_a_blob_that_decompresses_to_more_than_the_format_allows_is_refused() -> None:
-    plain = as_blob(memoryview(zlib.compress(bytes(pbf_pieces.MOST_BLOCK_BYTES + 1))))
-    at = 4 + int.from_bytes(plain[:4])
-    bomb = plain[:at] + b"\x1a" + plain[at + 1 :]  # the field of what zlib has packed
-    with pytest.raises(ValueError, match="a blob is larger than the format allows"):
-        block_of(bomb)
+    whole = zlib.compress(bytes(pbf_pieces.MOST_BLOCK_BYTES + 1))
+    for stream, told in ((whole, "a blob is larger than the format allows"), (whole[:1000], "a blob is truncated")):
+        plain = as_blob(memoryview(stream))
+        at = 4 + int.from_bytes(plain[:4])
+        bomb = plain[:at] + b"\x1a" + plain[at + 1 :]  # the field of what zlib has packed
+        with pytest.raises(ValueError, match=told):
+            block_of(bomb)
+
+
+@pytest.mark.parametrize(("more", "told"), [(0, "unexpected end"), (1, "a blob is larger than the format allows")])
+def test_a_blob_that_claims_more_than_the_format_allows_is_not_read(tmp_path: Path, more: int, told: str) -> None:
+    pbf = open_pbf(packed(a_town(), tmp_path / "town.osm.pbf"))
+    size = pbf_pieces.MOST_BLOB_BYTES + more
+    header = b"\x0a\x07OSMData\x18" + varint(size)
+    claims = tmp_path / "claims.osm.pbf"
+    claims.write_bytes(pbf.as_file([len(header).to_bytes(4), header, bytes(100)]))
+    with pytest.raises(ValueError, match=told):
+        list(open_pbf(claims).pieces())
 
 
 def ways_of(pbf: PbfFile, block: bytes) -> dict[int, tuple[dict[str, str], list[int]]]:

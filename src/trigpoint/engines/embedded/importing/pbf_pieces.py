@@ -24,8 +24,8 @@ KIND_OF_GROUP = {1: NODES, 2: NODES, 3: WAYS, 4: RELATIONS}
 PIECE_BYTES = 500_000
 """Approximate size of a piece in bytes: about a quarter of a second of work for one process."""
 
-MOST_HEADER_BYTES, MOST_BLOCK_BYTES = 64 << 10, 32 << 20
-"""Size limits of the format, in bytes."""
+MOST_HEADER_BYTES, MOST_BLOB_BYTES, MOST_BLOCK_BYTES = 64 << 10, 32 << 20, 32 << 20
+"""Size limits of the format, in bytes: of the header of a blob, of the blob, and of the block after decompression."""
 
 VARINT, EIGHT_BYTES, COUNTED, FOUR_BYTES = 0, 1, 2, 5
 """Wire types of protocol buffers: varint, 64-bit, length-delimited, 32-bit."""
@@ -102,6 +102,8 @@ def spans_of(path: Path) -> Iterator[tuple[bytes, Span]]:
             if length > MOST_HEADER_BYTES:
                 raise ValueError("PBF error: invalid BlobHeader size")
             kind, data = _header_of(memoryview(file.read(length)))
+            if data > MOST_BLOB_BYTES:
+                raise ValueError("PBF error: a blob is larger than the format allows")
             whole = 4 + length + data
             if at + whole > size:
                 raise ValueError("PBF error: unexpected end of the file")
@@ -137,7 +139,8 @@ def _inflated(packed: memoryview) -> bytes:
     except zlib.error as error:
         raise ValueError(f"PBF error: {error}") from error
     if not unpacker.eof:
-        raise ValueError("PBF error: a blob is larger than the format allows, or truncated")
+        what = "larger than the format allows" if len(block) == MOST_BLOCK_BYTES else "truncated"
+        raise ValueError(f"PBF error: a blob is {what}")
     return block
 
 

@@ -33,7 +33,7 @@ from trigpoint.engines.embedded.importing.pbf_pieces import (
     kinds_of,
     only_ways,
 )
-from trigpoint.engines.embedded.importing.staging_rows import RawArea, Rows, rows_of
+from trigpoint.engines.embedded.importing.staging_rows import RawArea, RawNode, RawWay, Rows, rows_of
 from trigpoint.engines.extracts import Endless, is_endless
 
 AREA_KEYS = ("addr:housenumber", "name", "boundary", "place", "amenity", "leisure", "tourism", "natural", "shop")
@@ -44,6 +44,9 @@ READ_TYPES = frozenset({*OUTLINED, "associatedStreet", "street"})
 KEPT, MAY_BE_AREA, NOT_ENDLESS = osmium.filter.KeyFilter(*KEPT_KEYS), osmium.filter.KeyFilter(*AREA_KEYS), Endless()
 OF_OUTLINED_TYPE = osmium.filter.TagFilter(*(("type", kind) for kind in OUTLINED))
 """Filters. They are module constants so that they are never freed: osmium keeps no reference to the filters it uses."""
+
+MOST_AT_ONCE = 32 << 20
+"""Size of decompressed blobs, in bytes, from which no more are read at once. A piece usually has 3 MB of them."""
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 Read = TypeVar("Read", osmium.osm.Node, osmium.osm.Way, osmium.osm.Relation)
@@ -106,14 +109,24 @@ class _Pieces:
         self._source = source
         self._pool = osmium.io.ThreadPool(1, 8)
 
-    def blobs(self, piece: Piece) -> list[_Unpacked]:
-        """Read and decompress the blobs of a piece, as most are read more than once."""
-        found = []
+    def batches(self, piece: Piece) -> Iterator[list[_Unpacked]]:
+        """Read and decompress the blobs of a piece, as most are read more than once.
+
+        They come in one batch, or in several if they unpack to far more than those of any real file.
+        """
+        batch: list[_Unpacked] = []
         for span in piece:
             blob = self._source.read(span)
             block = block_of(blob)
-            found.append(_Unpacked(blob if block is None else as_blob(block), block))
-        return found
+            if block is not None:
+                blob = as_blob(block)
+                block = memoryview(blob)[len(blob) - len(block) :]
+            batch.append(_Unpacked(blob, block))
+            if sum(len(one.blob) for one in batch) >= MOST_AT_ONCE:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
 
     @contextmanager
     def reader(self, blobs: list[bytes], entities: osmium.osm.osm_entity_bits) -> Iterator[osmium.io.Reader]:
@@ -135,18 +148,23 @@ class NodesWork:
 
     def __call__(self, piece: Piece) -> NodesRead:
         """Read the nodes of a piece, and find which kinds of objects its blobs hold."""
-        blobs = self._pieces.blobs(piece)
-        kinds = [ANY if block is None else kinds_of(block) for _, block in blobs]
-        nodes = [blob for (blob, _), held in zip(blobs, kinds, strict=True) if held & NODES]
-        if not nodes:
-            return NodesRead({}, None, kinds, None)
         watch = Watch(is_dated=self._is_dated)
-        handlers = [self._locations.handler] if self._locations else []
-        with self._pieces.reader(nodes, osmium.osm.NODE) as reader:
-            items = osmium.OsmFileIterator(reader, *handlers, KEPT)
-            raw = [read_node(node) for node in watch.over(items, osmium.osm.Node)]
+        kinds: list[int] = []
+        raw: list[RawNode | None] = []
+        for batch in self._pieces.batches(piece):
+            held = [ANY if block is None else kinds_of(block) for _, block in batch]
+            kinds += held
+            nodes = [blob for (blob, _), kind in zip(batch, held, strict=True) if kind & NODES]
+            if nodes:
+                raw += self._nodes_in(nodes, watch)
         part = self._locations.take(piece[0].start) if self._locations else None
         return NodesRead(rows_of([node for node in raw if node is not None]), part, kinds, watch.newest)
+
+    def _nodes_in(self, blobs: list[bytes], watch: "Watch") -> list[RawNode | None]:
+        handlers = [self._locations.handler] if self._locations else []
+        with self._pieces.reader(blobs, osmium.osm.NODE) as reader:
+            items = osmium.OsmFileIterator(reader, *handlers, KEPT)
+            return [read_node(node) for node in watch.over(items, osmium.osm.Node)]
 
 
 class WaysWork:
@@ -165,22 +183,24 @@ class WaysWork:
 
     def _ways(self, piece: Piece) -> WaysRead:
         watch = Watch(is_dated=self._is_dated)
-        blobs = self._pieces.blobs(piece)
-        with self._pieces.reader([blob for blob, _ in blobs], osmium.osm.WAY) as reader:
-            ways = osmium.OsmFileIterator(reader, KEPT, self._locations)
-            raw = [read_way(way, self._factory) for way in watch.over(ways, osmium.osm.Way)]
-        kept = [way for way in raw if way is not None]
-        outlined = [way.ref >> 3 for way in kept if way.has_outline]
-        areas = self._areas([blobs], outlined, osmium.area.AreaManager(), of_ways=True)
-        return WaysRead(rows_of([*kept, *chain(*areas)]), sum(span.size for span in piece), watch.newest)
+        items: list[RawWay | RawArea] = []
+        for batch in self._pieces.batches(piece):
+            with self._pieces.reader([blob for blob, _ in batch], osmium.osm.WAY) as reader:
+                ways = osmium.OsmFileIterator(reader, KEPT, self._locations)
+                raw = [read_way(way, self._factory) for way in watch.over(ways, osmium.osm.Way)]
+            kept = [way for way in raw if way is not None]
+            outlined = [way.ref >> 3 for way in kept if way.has_outline]
+            areas = self._areas([batch], outlined, osmium.area.AreaManager(), of_ways=True)
+            items += [*kept, *chain(*areas)]
+        return WaysRead(rows_of(items), sum(span.size for span in piece), watch.newest)
 
     def _relations(self, asked: Outlines) -> WaysRead:
         watch = Watch(is_dated=self._is_dated)
         rows: Rows = {}
         members = array("q")
         manager = osmium.area.AreaManager()
-        for piece in asked.relations:
-            blobs = [blob for blob, _ in self._pieces.blobs(piece)]
+        for batch in chain.from_iterable(map(self._pieces.batches, asked.relations)):
+            blobs = [blob for blob, _ in batch]
             with self._pieces.reader(blobs, osmium.osm.RELATION) as reader:
                 for relation in watch.over(osmium.OsmFileIterator(reader, KEPT), osmium.osm.Relation):
                     kind = relation.tags.get("type")
@@ -192,19 +212,25 @@ class WaysWork:
                 first = manager.first_pass_handler()
                 osmium.apply(reader, MAY_BE_AREA, OF_OUTLINED_TYPE, NOT_ENDLESS, first)
         with self._outlines.open("wb") as file:
-            for areas in self._areas(map(self._pieces.blobs, asked.ways), members, manager, of_ways=False):
+            batches = chain.from_iterable(map(self._pieces.batches, asked.ways))
+            for areas in self._areas(batches, members, manager, of_ways=False):
                 pickle.dump(rows_of(areas), file)
         return WaysRead(rows, 0, watch.newest, self._outlines)
 
     def _areas(
-        self, pieces: Iterable[list[_Unpacked]], ways: Sequence[int], manager: osmium.area.AreaManager, *, of_ways: bool
+        self,
+        batches: Iterable[list[_Unpacked]],
+        ways: Sequence[int],
+        manager: osmium.area.AreaManager,
+        *,
+        of_ways: bool,
     ) -> Iterator[list[RawArea]]:
-        """Yield the areas, one list per piece: of the closed ways in `ways`, or of the relations that `manager` has read."""
+        """Yield the areas, one list per batch: of the closed ways in `ways`, or of the relations that `manager` has read."""
         wanted = np.unique(np.asarray(ways, dtype=np.int64))
         left_out = _NotIn(wanted)
         found = osmium.BufferIterator(KEPT)
         second = manager.second_pass_to_buffer(found)
-        for blobs in pieces if ways else ():
+        for blobs in batches if ways else ():
             chosen = [blob for blob in (_only_ways(one, wanted) for one in blobs) if blob is not None]
             with self._pieces.reader(chosen, osmium.osm.WAY) as reader:
                 if any(block is None for _, block in blobs):
@@ -252,7 +278,7 @@ class Watch:
         return read if self._is_dated else self._watched(read)
 
     def _watched(self, items: Iterable[Read]) -> Iterator[Read]:
-        newest = LONG_AGO
+        newest = self.newest or LONG_AGO
         for item in items:
             if item.timestamp > newest:  # noqa: PLR1730 (three times as fast as `max`, for every object)
                 newest = item.timestamp
