@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn_towns import KAZAN, TAMPERE, four_towns, near
+from drawn_towns import KAZAN, TAMPERE, four_towns, near, street
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -18,6 +18,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn = four_towns()
     drawn.node(near(TAMPERE, 1, 1), shop="clothes", name="Koulukatu & Keith", addr__city="Tampere")
     drawn.node(near(TAMPERE, 40, 40), leisure="sports_centre", name="Club de Tennis Tampere", addr__city="Tampere")
+    street(drawn, near(TAMPERE, 8, 0), "Olavs gate", ["5"], addr__city="Tampere")
     drawn.node(near(TAMPERE, 3, 3), railway="station", name="Satama", addr__city="Tampere")
     drawn.node(near(KAZAN, 3, 3), railway="station", name="Метро «Лесная»")
     drawn.node(near(TAMPERE, 4, 4), place="country", name="Suomenmaa", addr__city="Tampere")
@@ -55,6 +56,9 @@ def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> No
     [
         ("12 CalhounStreet Cincinnati", "12 Calhoun Street"),
         ("Goethestraße 12, Apt 4B, 4020 Linz", "Goethestraße 12"),
+        ("Olavs gt. 5, Tampere", "Olavs gate 5"),
+        ("an der Kreuzung Goethestraße und Alte Lederergasse", "Goethestraße & Alte Lederergasse"),
+        ("at the corner of Koulukatu and Satamatie", "Koulukatu & Satamatie"),
         ("bahnhof Satama", "Satama"),
         ("м. Лесная", "Метро «Лесная»"),
         ("I-75 exit 3, Cincinnati", "Mill Creek Expressway"),

@@ -187,3 +187,10 @@ def test_a_filter_for_places_to_eat_admits_them_for_any_word_for_food(engine: Em
 def test_a_kind_without_places_gives_no_results_of_other_kinds(engine: EmbeddedPlaces) -> None:
     hints = Hints(search_location=Point(*VADUZ))
     assert asyncio.run(engine.search(SearchQuery(text="nearest gas station", hints=hints))).places == ()
+
+
+@pytest.mark.parametrize(("text", "names"), [("Vaduz", ["Schlossapotheke"]), ("Vesuvio", []), ("Nowhere", [])])
+def test_an_area_and_a_filter_for_categories_find_what_the_filter_admits_there(
+    engine: EmbeddedPlaces, text: str, names: list[str]
+) -> None:
+    assert names_of(engine, text, filters=Filters(include_poi=frozenset({PoiCategory.PHARMACY}))) == names

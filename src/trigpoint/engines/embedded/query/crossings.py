@@ -18,7 +18,7 @@ _CORNER = (
     r"|roh|k[řr]i[žz]ovatka|(?:на\s+)?угл?у?(?:ол)?|(?:на\s+)?пересечени[еи]|перекр[ёе]сток|ріг|перехрестя"
 )
 _PREFIX = re.compile(
-    rf"^\s*(?:{_CORNER})(?!\w)[\s:]*(?:(?:de\s+la|de\s+los|de\s+l['’]|des?|du|del|di|tra|von|mellom|between|entre)(?!\w)\s*)?",
+    rf"^\s*(?:(?:an\s+der|at\s+the|on\s+the|à\s+l['’]|en\s+la|a\s+la|i)\s*)?(?:{_CORNER})(?!\w)[\s:]*(?:(?:de\s+la|de\s+los|de\s+l['’]|des?|du|del|di|tra|von|mellom|between|entre)(?!\w)\s*)?",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(

@@ -58,6 +58,9 @@ CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
 VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\.|(?<=[^\W\d_]{2}[^\W\d_aeiouyæøå])vn\b", re.IGNORECASE)
 """How Norwegians shorten the ending of most names of streets."""
 
+GATE = re.compile(r"(?<=[a-zæøå]s\s)gt\b\.?", re.IGNORECASE)
+"""The Norwegian short word for a street behind a genitive: `Karl Johans gt.`"""
+
 HAN_COUNTRY = re.compile(r"^\s*(?:中华人民共和国|中華人民共和國)(?=\S\S)")
 HAN_UNIT = re.compile(
     r"(?<=[号號])\s*[\dA-Z一二三四五六七八九十]{1,4}(?:[号號]?[楼樓]|栋|棟|幢|单元|單元|室|层|層|座|户)[\dA-Z号號楼樓栋棟幢单單元室层層座户]*"
@@ -91,6 +94,8 @@ def rewrite(text: str) -> str:
         text = CALLE.sub("", text) or text
     if "vn" in text:
         text = VEIEN.sub("veien", text)
+    if "s gt" in text:
+        text = GATE.sub("gate", text)
     if "yezd" in text:  # as maps in English spell the Russian word
         text = text.replace("royezd", "roezd")
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:

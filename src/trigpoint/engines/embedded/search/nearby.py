@@ -14,11 +14,13 @@ from trigpoint.engines.embedded.query.respelled import first_found
 from trigpoint.engines.embedded.rank.score import Candidate, Score
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query, without_doubles
+from trigpoint.engines.embedded.search.food import admitted_food
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query, without_doubles
 from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
+from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
@@ -49,9 +51,6 @@ FAR_M = 330_000.0
 ELSEWHERE_M = 20_000.0
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
-
-FOOD = frozenset({PoiCategory.BAKERY, PoiCategory.CAFE, PoiCategory.FOOD_MARKET, PoiCategory.RESTAURANT})
-"""Categories of places with something to eat."""
 
 KINDS_OF_TYPE = {
     ResultType.POI: {Kind.POI, Kind.NATURAL},
@@ -113,7 +112,9 @@ def search_candidates(
     """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
     category = read_category(parsed.typed, lang)
-    of_category = find_of_category(readers, _within(category, filters), hints, filters) if category is not None else []
+    of_category = (
+        find_of_category(readers, admitted_food(category, filters), hints, filters) if category is not None else []
+    )
     named_by = parsed
     if category is not None and not of_category and not category.rest and not parsed.open_ended:
         named_by = parse_query(readers, category.what)  # "the nearest metro" has "Metro" in its name
@@ -122,6 +123,8 @@ def search_candidates(
         named = [candidate for candidate in named if not _is_far_thing(candidate, hints.focus)]
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
+    if not named and category is None and filters.include_poi and not parsed.open_ended:
+        return _admitted_in_area(readers, parsed, hints, filters)
     least = named[0].score - GAP if named else 0.0
     if not of_category:
         if category is not None and not parsed.open_ended and _is_elsewhere(readers, category, hints):
@@ -138,12 +141,16 @@ def search_candidates(
     ]
 
 
-def _within(category: CategoryQuery, filters: Filters) -> CategoryQuery:
-    """Return a query for something to eat with the kinds of food that a filter admits, if it admits none of the query's own."""
-    wanted = FOOD & filters.include_poi
-    if not wanted or not category.kinds <= FOOD or category.kinds & filters.include_poi:
-        return category
-    return replace(category, kinds=wanted)
+def _admitted_in_area(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, hints: Hints, filters: Filters
+) -> list[Candidate]:
+    """Find what a filter for categories admits in the area that is the whole query: museums for "Helsinki"."""
+    limits = Limits(kinds=AREAS, focus=hints.focus, countries=hints.countries)
+    areas = find_candidates(readers, parsed, limits)
+    if not areas or not areas[0].is_sure:
+        return []
+    wanted = CategoryQuery(frozenset(map(PlaceWord, filters.include_poi)), parsed.typed)
+    return find_of_category(readers, wanted, hints, filters)
 
 
 def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints) -> bool:
