@@ -6,6 +6,7 @@ import { MapFeatureAnnotation } from "./annotations/map_feature";
 import { MarkerAnnotation } from "./annotations/marker";
 import { PlaceAnnotation } from "./annotations/place";
 import { importGeoJSON } from "./geojson/import";
+import { nameMembers } from "./geometry/numbers";
 import { LookAround, LookAroundPreview, LookAroundScene, lookAroundViews } from "./look_around/look_around";
 import { maps, MapView } from "./map/map";
 import { LineGradient } from "./overlays/line_gradient";
@@ -51,3 +52,5 @@ export const parts = {
   maps,
   placeDetails,
 };
+
+nameMembers(parts);

@@ -5,6 +5,7 @@ import { complain, warn } from "./console";
 import * as enumerations from "./enumerations";
 import { tag, version } from "./host";
 import { type LibraryName, librariesWith, LIBRARIES, membersOf, readLibraries } from "./libraries";
+import { nameMembers } from "../geometry/numbers";
 import { warmUp } from "../map/maplibre";
 import { type AuthorizationCallback, session } from "./session";
 
@@ -156,6 +157,7 @@ const EARLY = {
 
 /** Define the members of `mapkit` that need no library: constants, and those that the entry file passes. */
 export function defineMembers(members: Readonly<Record<string, unknown>>): void {
+  nameMembers(members);
   for (const [name, value] of Object.entries({ ...EARLY, ...members })) {
     Object.defineProperty(MapKit.prototype, name, { configurable: true, get: () => value });
   }

@@ -9,11 +9,14 @@ pytestmark = pytest.mark.xdist_group("maps")
 
 MISTAKES = [
     ("new mapkit.Annotation(CENTRE.center)", "Annotation: factory must be a function that returns an element; got undefined."),
-    ("map.addAnnotations(marker)", "Map.addAnnotations: an array is expected, for example [item]; got an object of"),
+    ("map.addAnnotations(marker)", "Map.addAnnotations: an array is expected, for example [item]; got an object of MarkerAnnotation."),
     ("map.addAnnotations([{ lat: 1, lng: 2 }])", "an Annotation is expected at index 0; got an object with lat, lng."),
     ("map.annotations = marker", "Map.annotations: an array is expected"),
     ("map.addOverlays([circle, marker])", "Map.addOverlays: an Overlay is expected at index 1"),
     ("map.addTileOverlays([circle])", "Map.addTileOverlays: a TileOverlay is expected at index 0"),
+    ("map.addOverlay(mapkit.CircleOverlay)", "got mapkit.CircleOverlay."),
+    ("new mapkit.Coordinate(CENTRE.center, 2)", "got an object of Coordinate."),
+    ("new mapkit.MapPoint(() => 1, 2)", "got a function."),
     ("map.showItems(null)", "Map.showItems: annotations and overlays are expected; got null."),
     ("new mapkit.PlaceDetail('nowhere', null)", 'PlaceDetail: there is no element with the id "nowhere" in this page.'),
     ("new mapkit.PlaceDetail(null, null)", "PlaceDetail: parent must be an element or its id; got null."),
