@@ -3,6 +3,9 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,18 +36,40 @@ def test_the_tree_keeps_the_direction_rules() -> None:
     assert told.returncode == 0, told.stdout
 
 
+@dataclass
+class Copy:
+    """A copy of the tree. What a test writes is undone when it ends, so that one copy serves all of them."""
+
+    root: Path
+    undone: ExitStack
+
+    def write(self, module: str, code: str) -> None:
+        """Append to a module, or make it."""
+        file = self.root / "src" / "trigpoint" / module
+        folder = file.parent
+        if not folder.exists():
+            folder.mkdir()
+            self.undone.callback(shutil.rmtree, folder)
+        elif file.exists():
+            self.undone.callback(file.write_text, file.read_text(encoding="utf-8"), encoding="utf-8")
+        else:
+            self.undone.callback(file.unlink)
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(f"\n{code}\n")
+
+
+@pytest.fixture(scope="module")
+def copied_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("tree")
+    shutil.copytree(ROOT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__", "static"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return root
+
+
 @pytest.fixture
-def copy_of_the_tree(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__", "static"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return tmp_path
-
-
-def write(root: Path, module: str, code: str) -> None:
-    file = root / "src" / "trigpoint" / module
-    file.parent.mkdir(exist_ok=True)
-    with file.open("a") as opened:
-        opened.write(f"\n{code}\n")
+def copy_of_the_tree(copied_once: Path) -> Iterator[Copy]:
+    with ExitStack() as undone:
+        yield Copy(copied_once, undone)
 
 
 @pytest.mark.parametrize(
@@ -80,25 +105,25 @@ def write(root: Path, module: str, code: str) -> None:
         ("base/geo.py", "import trigpoint.credentials"),
     ],
 )
-def test_a_forbidden_import_breaks_them(copy_of_the_tree: Path, module: str, forbidden: str) -> None:
-    write(copy_of_the_tree, module, forbidden)
-    told = lint_imports(copy_of_the_tree)
+def test_a_forbidden_import_breaks_them(copy_of_the_tree: Copy, module: str, forbidden: str) -> None:
+    copy_of_the_tree.write(module, forbidden)
+    told = lint_imports(copy_of_the_tree.root)
     assert told.returncode == 1
     assert "BROKEN" in told.stdout
 
 
-def test_a_new_package_cannot_be_used_to_get_around_them(copy_of_the_tree: Path) -> None:
-    write(copy_of_the_tree, "helpers/__init__.py", "import trigpoint.store")
-    write(copy_of_the_tree, "web/errors.py", "import trigpoint.helpers")
-    told = lint_imports(copy_of_the_tree)
+def test_a_new_package_cannot_be_used_to_get_around_them(copy_of_the_tree: Copy) -> None:
+    copy_of_the_tree.write("helpers/__init__.py", "import trigpoint.store")
+    copy_of_the_tree.write("web/errors.py", "import trigpoint.helpers")
+    told = lint_imports(copy_of_the_tree.root)
     assert told.returncode == 1
     assert "helpers" in told.stdout
 
 
-def test_an_import_cycle_inside_a_package_breaks_them(copy_of_the_tree: Path) -> None:
-    write(copy_of_the_tree, "credentials/team.py", "import trigpoint.credentials.verdict")
-    write(copy_of_the_tree, "credentials/verdict.py", "import trigpoint.credentials.team")
-    told = lint_imports(copy_of_the_tree)
+def test_an_import_cycle_inside_a_package_breaks_them(copy_of_the_tree: Copy) -> None:
+    copy_of_the_tree.write("credentials/team.py", "import trigpoint.credentials.verdict")
+    copy_of_the_tree.write("credentials/verdict.py", "import trigpoint.credentials.team")
+    told = lint_imports(copy_of_the_tree.root)
     assert told.returncode == 1
     assert "No circles inside a package BROKEN" in told.stdout
 
@@ -118,9 +143,9 @@ def test_an_import_cycle_inside_a_package_breaks_them(copy_of_the_tree: Path) ->
     ],
 )
 def test_forbidden_uses_that_imports_do_not_show_are_found_by_ruff(
-    copy_of_the_tree: Path, module: str, code: str, rule: str
+    copy_of_the_tree: Copy, module: str, code: str, rule: str
 ) -> None:
-    write(copy_of_the_tree, module, code)
-    told = ruff(copy_of_the_tree, module, rule)
+    copy_of_the_tree.write(module, code)
+    told = ruff(copy_of_the_tree.root, module, rule)
     assert told.returncode == 1
     assert rule in told.stdout
