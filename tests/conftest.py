@@ -24,6 +24,21 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def use_memory_for_files(folder: Path = Path("/dev/shm"), *, least: int = 4 << 30) -> None:
+    """Let pytest keep the folders of tests in memory, where the system has the room: a commit of SQLite waits for a disk elsewhere.
+
+    Containers often have too little of it, or allow no program in it, which some tests put there.
+    """
+    if not folder.is_dir():
+        return
+    room = os.statvfs(folder)
+    if room.f_bavail * room.f_frsize >= least and not room.f_flag & os.ST_NOEXEC and os.access(folder, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+use_memory_for_files()
+
+
 def trust_one_authority() -> None:
     """Let each client of httpx read one certificate rather than all of certifi's, which takes 19 ms: no test calls outside."""
     folder = tempfile.TemporaryDirectory(prefix="trigpoint-certificates-")
