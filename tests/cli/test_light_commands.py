@@ -24,3 +24,16 @@ def test_a_command_for_teams_imports_no_engine_and_no_web_framework(tmp_path: Pa
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     assert not set(done.stderr.split()) & set(HEAVY)
+
+
+def test_the_version_imports_no_command() -> None:
+    code = (
+        "import sys; sys.argv = ['trigpoint', '--version']\n"
+        "from trigpoint.cli import main\n"
+        "try: main()\n"
+        "finally: print(*sorted(name for name in sys.modules if name.startswith('trigpoint.cli.')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("trigpoint ")
+    ours = ("app", "extras", "output", "typed")
+    assert set(done.stderr.split()) <= {f"trigpoint.cli.{name}" for name in ours}, done.stderr

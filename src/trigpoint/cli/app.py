@@ -63,7 +63,8 @@ def build(word: str | None = None) -> typer.Typer:
         epilog="Start with: trigpoint serve",
     )
     app.callback()(trigpoint)
-    names = {MODULES[one]: None if one in COMMANDS else one for one in ([word] if word in MODULES else MODULES)}
+    typed = [] if word == "--version" else [word] if word in MODULES else MODULES
+    names = {MODULES[one]: None if one in COMMANDS else one for one in typed}
     for module, name in names.items():
         group = import_module(f"trigpoint.cli.{module}").app
         _join_lines(group)

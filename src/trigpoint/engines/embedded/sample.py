@@ -1,14 +1,16 @@
 """Importing the sample region into the place index."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trigpoint.base.errors import NotFoundError, UnavailableError
-from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.engines.embedded.importing.extract_reader import Progress
 from trigpoint.engines.embedded.index.generation import About, read_about, read_whole
 from trigpoint.engines.generations import folder_in_service
 from trigpoint.engines.sample import INSTALL, SAMPLE, find_sample
 from trigpoint.home import DataFolder
+
+if TYPE_CHECKING:
+    from trigpoint.engines.embedded.importing.extract_reader import Progress
 
 
 def sample_file() -> Path:
@@ -19,7 +21,7 @@ def sample_file() -> Path:
     return file
 
 
-def ensure_sample(home: Path, *, progress: Progress) -> About | None:
+def ensure_sample(home: Path, *, progress: "Progress") -> About | None:
     """Import the sample if no places have been imported into this data folder; return None if there are some.
 
     A sample of another version or a damaged one is imported again. Other places never are, as their files are not known.
@@ -28,6 +30,8 @@ def ensure_sample(home: Path, *, progress: Progress) -> About | None:
     folder = folder_in_service(places)
     if folder is not None and not _is_unreadable_sample(folder):
         return None
+    from trigpoint.engines.embedded.importing.building import import_files  # servers that import nothing do without it
+
     return import_files(places, [sample_file()], progress=progress)
 
 
