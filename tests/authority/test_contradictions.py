@@ -267,6 +267,12 @@ def test_a_limit_is_removed_with_its_maps_id(authority: Authority, operator: Act
 
 
 UNREADABLE = {
+    "INSERT INTO people SELECT 'eve', email, 'eve@example.com', name, password_hash, second_factor, is_operator, "
+    "created_at, version FROM people WHERE email_key = 'ada@example.com'": "The account ada@example.com is there twice.",
+    "UPDATE people SET email_key = 'eve@example.com' WHERE email_key = 'ada@example.com'": (
+        "The account ada@example.com has values that no row can have."
+    ),
+    "UPDATE maps_ids SET identifier_key = 'maps.com.eve'": f"The Maps ID {MAPS_ID} has values that no row can have.",
     "UPDATE ledger SET details = '{{' WHERE sequence = 3": "Entry 3 does not match its own hash",
     "UPDATE ledger SET details = x'ff' WHERE sequence = 3": "Entry 3 does not match its own hash",
     "UPDATE ledger SET actor = x'ff' WHERE sequence = 3": "Entry 3 does not match its own hash",
@@ -275,11 +281,15 @@ UNREADABLE = {
     "UPDATE ledger_head SET sequence = 3, hash = (SELECT hash FROM ledger WHERE sequence = 3)": (
         "Entry 4 stands after the head of the ledger, which is entry 3."
     ),
-    "UPDATE webhooks SET url = 'http://['": "The webhook {0.webhook} has values that cannot be read.",
+    "UPDATE webhooks SET url = 'http://['": "The webhook {0.webhook} has values that no row can have.",
     "UPDATE keys SET expires_at = 9999999999999999 WHERE key_id = '{0.key}'": (
         "The key {0.key} has the expiry 9999999999999999, but entry"
     ),
-    "UPDATE maps_ids SET identifier = x'ff'": f"The Maps ID {MAPS_ID} is gone",
+    "UPDATE maps_ids SET identifier = x'ff'": "The Maps ID b'\\xff' has values that no row can have.",
+    "INSERT INTO people SELECT 'eve', x'ff', 'eve@example.com', name, password_hash, second_factor, is_operator, "
+    "created_at, version FROM people WHERE email_key = 'ada@example.com'": (
+        "The account b'\\xff' has values that no row can have."
+    ),
     "UPDATE api_tokens SET digest = 7": "The API token {0.api_token} has another secret",
     "UPDATE people SET password_hash = 5 WHERE email = 'ada@example.com'": (
         "The account ada@example.com has another password than entry"
