@@ -83,7 +83,7 @@ async def _close(writer: asyncio.StreamWriter) -> None:
 
 @asynccontextmanager
 async def a_balancer(servers: Sequence[Address]) -> AsyncIterator[tuple[Balancer, int]]:
-    """Balance over servers, all of which are ready; give the balancer and its own port on loopback."""
+    """Balance over servers, all of which are ready; yield the balancer and its port on loopback."""
     balancer = Balancer(servers)
     checks = [asyncio.create_task(balancer.watch_readiness(server)) for server in servers]
     front = await asyncio.start_server(balancer.forward, "127.0.0.1", 0)
@@ -101,7 +101,7 @@ async def a_balancer(servers: Sequence[Address]) -> AsyncIterator[tuple[Balancer
 
 @dataclass
 class Counted:
-    """What became of the requests: how many of each status, and what was lost."""
+    """The results of the requests: the number of each status, and of lost requests."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)

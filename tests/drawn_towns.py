@@ -12,7 +12,7 @@ TAMPERE, KAZAN, CINCINNATI, LINZ = (61.4981, 23.7608), (55.7887, 49.1221), (39.1
 def street(
     drawn: SmallMap, at: At, name: str, numbers: Sequence[str] = (), *, north: bool = False, **tags: str
 ) -> list[int]:
-    """Draw a street of 400 m through a point, to the east or to the north, with its houses; gives its nodes."""
+    """Draw a street of 400 m through a point, to the east or to the north, with its houses; return its nodes."""
     step = (0.0009, 0.0) if north else (0.0, 0.0016)
     nodes = [drawn.node((at[0] + step[0] * n, at[1] + step[1] * n)) for n in range(-2, 3)]
     address = {key: value for key, value in tags.items() if key.startswith("addr__")}
@@ -25,7 +25,7 @@ def street(
 
 
 def near(at: At, north: float, east: float) -> At:
-    """Give the point so many thousandths of a degree away."""
+    """Return the point that is some thousandths of a degree away."""
     return at[0] + north / 1000, at[1] + east / 1000
 
 

@@ -102,7 +102,7 @@ class Script:
         self.stdin.flush()
 
     def finish(self) -> str:
-        """Let it read no more, wait for its end, and give the rest of what it printed."""
+        """Close its standard input, wait for its end, and return the rest of its output."""
         self.stdin.close()
         with self.stdout:
             rest = self.stdout.read()
@@ -136,7 +136,7 @@ def _ask(asked: dict[str, Any], *streams: int) -> Forked:
 
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
-    """Run `trigpoint` to its end, and give what it printed."""
+    """Run `trigpoint` to its end, and return its output."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         code = fork(arguments, environment, out, err).wait()
         for file in (out, err):

@@ -15,5 +15,5 @@ def known(authority: Authority, key_id: str) -> KeyFacts:
 
 
 def granted(authority: Authority, key_id: str, call: Call) -> Grant:
-    """Give what admission gives for a call of a key."""
+    """Return the grant of a call with a key."""
     return grant_to(known(authority, key_id), call)

@@ -22,7 +22,7 @@ WORKERS = 2
 """Worker processes of each machine."""
 PATIENCE_S = 120
 KEPT = 20
-"""How many connections to a worker that has enough are kept open; a server has a limit."""
+"""Number of spare connections that are kept open to a worker that has enough; a server has a limit."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Line:
 
     @property
     def admitted(self) -> list[Answer]:
-        """The calls that passed. 503 is the gate's, which could not judge just then: what is called here needs no engine."""
+        """The admitted calls. A 503 comes from admission, as the called path needs no engine."""
         return [answer for answer in self.answers if answer.status not in {401, 429, 503}]
 
     def refused_in_a_row(self, *how: int) -> int:
@@ -145,7 +145,7 @@ def find_holder(port: int, processes: Sequence[int]) -> int:
 
 
 def read_status(connection: socket.socket) -> int:
-    """Read one answer by its content-length; give its status."""
+    """Read one response by its content-length; return its status."""
     buffer = b""
     while b"\r\n\r\n" not in buffer:
         buffer += _more(connection)
@@ -190,7 +190,7 @@ def a_load(lines: Sequence[Line], request: bytes) -> Iterator[None]:
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
-    """Wait until something holds; give up after two minutes."""
+    """Wait until a condition is true; fail after two minutes."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline, what

@@ -14,7 +14,7 @@ REGIONS: Mapping[str, tuple[At, str, str]] = {
     "north": ((69.65, 18.95), "NO", "Tromsø"),
     "plain": ((49.95, 11.58), "DE", "Bayreuth"),
 }
-"""Where each lies, its country and its town."""
+"""The location of each region, its country and its town."""
 
 STREETS = ("Main Street", "Landstrasse", "Rue du Port", "Schulstraße", "Kirkegata", "Avenue Main", "Hauptstrasse")
 NAMES = ("Löwen", "Central", "Café Central", "Sonne", "Main", "Apotheke Sonne", "Grand Hotel", "Port")
@@ -64,7 +64,7 @@ def a_region(name: str) -> SmallMap:
 
 
 def quiet(_step: str, _share: float | None) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def put(shelf: Path, *maps: SmallMap) -> None:

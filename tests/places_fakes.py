@@ -61,7 +61,7 @@ def a_query_row(**changes: Any) -> Completion:
 
 @dataclass
 class FakePlaces:
-    """Answers with what it holds; `asked` is what it was asked, in order."""
+    """Returns the given results; `asked` has the queries, in order."""
 
     places: tuple[Place, ...] = field(default_factory=lambda: (a_place(),))
     rows: tuple[Completion, ...] = field(default_factory=lambda: (a_query_row(), a_row()))

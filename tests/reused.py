@@ -27,7 +27,7 @@ _free: dict[str, list[str]] = {}
 
 
 def take_database(server: str) -> str:
-    """Give a database that is migrated and empty, under a name of its own: one that was given back, or a new one."""
+    """Return a migrated, empty database: a reused one, or a new one."""
     _as_migrated(server)
     free = _free.setdefault(server, [])
     if not free:

@@ -32,7 +32,7 @@ def a_route(**changes: Any) -> Route:
 
 @dataclass
 class FakeRoutes:
-    """Answers with what it holds; `asked` is what it was asked, in order."""
+    """Returns the given results; `asked` has the queries, in order."""
 
     found: tuple[Route, ...] = field(default_factory=lambda: (a_route(),))
     reachable: bool = True

@@ -14,7 +14,7 @@ from trigpoint.web.server import server_config
 
 @contextmanager
 def a_running_app(app: Any) -> Iterator[int]:
-    """Serve an ASGI application as production does; give its port."""
+    """Serve an ASGI application as in production; yield its port."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = server_config(app)
     config.lifespan = "auto"  # parts of the application can be served without the rest

@@ -36,6 +36,6 @@ def pieces_of(form: str) -> list[str]:
 
 
 def leaked(form: str, told: str) -> list[str]:
-    """What of a text that was fed stands in what was told, however it is wrapped into boxes."""
+    """The parts of a given text that occur in an output, even if it is wrapped into boxes."""
     plain = re.sub(r"\\n|[\s│╭╮╰╯─]", "", told)
     return [piece for piece in pieces_of(form) if piece in plain]

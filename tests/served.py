@@ -31,7 +31,7 @@ STOP_S = 60
 
 @dataclass
 class Served:
-    """A running server: its address, its data folder, and what it has said so far."""
+    """A running server: its address, its data folder, and its log."""
 
     url: str
     home: Path
@@ -55,7 +55,7 @@ class Served:
         )
 
     def set_up_path(self) -> str:
-        """Make a link for the first account, and give it without scheme and host."""
+        """Create a link for the first account, and return it without scheme and host."""
         return "/set-up/" + self.trigpoint("person", "set-up-link").stdout.strip().rpartition("/")[2]
 
     def get(self, path: str, token: str | None = None, **headers: str) -> httpx.Response:

@@ -24,7 +24,7 @@ Answer = object | tuple[int, bytes]
 
 
 class FakeService:
-    """`answer` gives for a path and its parameters what is sent as JSON, or a status and bytes."""
+    """`answer` returns, for a path and its parameters, what is sent as JSON, or a status and bytes."""
 
     def __init__(self, answer: Callable[[str, Asked], Answer], *, port: int = 0) -> None:
         self.answer = answer

@@ -117,7 +117,7 @@ TEMPLATE = "migrated"
 
 
 def new_database(address: str) -> str:
-    """Create an empty database on a server; give its address."""
+    """Create an empty database on a server; return its URL."""
     return _create_database(address, f"t_{uuid.uuid4().hex}")
 
 
@@ -176,7 +176,7 @@ def _create_database(address: str, name: str, *, template: str = "template1") ->
 
 @contextmanager
 def running_pgbouncer(address: str) -> Iterator[str]:
-    """Run a PgBouncer in transaction mode in front of a PostgreSQL; give its address."""
+    """Run a PgBouncer in transaction mode in front of a PostgreSQL; yield its URL."""
     program = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         pytest.skip("no PgBouncer here: install the package 'pgbouncer'")

@@ -13,7 +13,7 @@ VADUZ: At = (47.14, 9.52)
 
 @dataclass
 class SmallMap:
-    """Nodes, ways and relations in the order drawn; each call gives the new object's number."""
+    """Nodes, ways and relations in the order of creation; each call returns the new object's ID."""
 
     nodes: dict[int, str] = field(default_factory=dict)
     ways: dict[int, str] = field(default_factory=dict)

@@ -48,7 +48,7 @@ class FakeSnapshots:
         """There is nothing to start."""
 
     async def close(self) -> None:
-        """There is nothing to let go of."""
+        """There is nothing to close."""
 
     async def status(self) -> EngineStatus:
         return EngineStatus(engine="fake", ready=True, detail="Paints one dot.", counts={"workers": 1})

@@ -68,7 +68,7 @@ class FakeTiles:
         """Nothing to get ready."""
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to close."""
 
     async def status(self) -> EngineStatus:
         return EngineStatus(engine="tiles", ready=True, detail="A fake.", counts={})

@@ -53,7 +53,7 @@ def words_of_templates(root: Path) -> set[str]:
 
 
 def find_dead(root: Path) -> list[str]:
-    """List what vulture holds for unused in src, but for what is names_in_use."""
+    """List the names in src that vulture reports as unused, except those in `names_in_use`."""
     files = [file for folder in ("src", "tools", "bench") for file in sorted((root / folder).rglob("*.py"))]
     texts = {file: file.read_text(encoding="utf-8") for file in files}
     vulture = Vulture(ignore_decorators=CALLED_BY_LIBRARIES)

@@ -129,7 +129,7 @@ def test_a_revocation_in_another_process_holds_for_the_next_call(
         issued = await authority.exchange(token, HERE)
         await authority.admit(issued.token, HERE)
         other_process.keys.revoke(operator, customer.key.key_id, reason=RevocationReason.COMPROMISED)
-        assert authority.recall(issued.token, HERE) is None  # what was acknowledged holds everywhere
+        assert authority.recall(issued.token, HERE) is None  # an acknowledged change applies everywhere
         for attempt in (authority.admit(issued.token, HERE), authority.exchange(token, HERE)):
             with pytest.raises(RefusedError, match=f"The key {customer.key.key_id} was revoked on 15 January 2027"):
                 await attempt

@@ -49,7 +49,7 @@ def test_invited_addresses_are_shown_only_to_those_who_may_see_them(
     entries = authority.audit.events(actor, team_id=team_id)
     text = json.dumps([entry.details for entry in entries])
     assert ("eve@example.com" in text) is (role in SEES)
-    assert (SECRET in text) is (role in SEES)  # in the entry of before only
+    assert (SECRET in text) is (role in SEES)  # only in the entry of the earlier version
     assert text.count("https://1.1.1.1:8443") == 8
     assert len([entry for entry in entries if entry.kind.startswith("webhook.")]) == 9
 

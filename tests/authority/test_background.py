@@ -127,7 +127,7 @@ def test_failed_and_dead_tasks_appear_in_readiness_and_metrics(authority: Author
 def test_counters_survive_a_read_only_database(
     postgres: str, home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A failover to a standby, or a provider's lock: what was counted meanwhile is written as soon as it can be."""
+    """As after a failover to a standby: counts are written as soon as the database can be written to."""
     monkeypatch.setattr(opening, "FLUSH_EVERY_S", 0.02)
     monkeypatch.setattr(opening, "DELIVER_EVERY_S", 0.02)
     url = new_migrated_database(postgres)

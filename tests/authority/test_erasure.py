@@ -68,7 +68,7 @@ def test_the_data_key_is_readable_by_its_owner_only_and_not_in_the_database(
 def test_no_file_opens_a_private_half_that_was_downloaded_or_revoked(
     authority: Authority, operator: Actor, home: Path, key: Key, end: str, database_url: str | None
 ) -> None:
-    """The sealed half may still be there, in the log for example; what it was sealed under is not."""
+    """The sealed half may still be there, for example in the log, but not the data key that opens it."""
     data_key = data_key_of(home, key)
     with authority._store.read() as reader:
         sealed = reader.sealed_private_half(key.key_id)
@@ -133,7 +133,7 @@ def test_the_data_key_of_a_half_not_yet_downloaded_survives_every_sweep(
 def test_the_private_half_of_an_expired_key_is_destroyed(
     authority: Authority, operator: Actor, home: Path, key: Key, clock: FixedClock
 ) -> None:
-    """Nobody wanted it, and nobody can use it any more."""
+    """It was never downloaded, and cannot be used any more."""
     end = int(clock.now + 60) * 1000
     authority.keys.set_expiry(operator, key.key_id, end)
     for seconds, state in ((59.9, PrivateHalf.WAITING), (60, PrivateHalf.DESTROYED)):
@@ -193,7 +193,7 @@ def another_machine(home: Path, other: Path, url: str) -> Iterator[Authority]:
 
 @contextmanager
 def serving(authority: Authority) -> Iterator[None]:
-    """Let an authority do what it does in a server, in a thread of its own."""
+    """Run the background tasks of an authority in a thread, as a server does."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

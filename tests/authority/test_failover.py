@@ -30,7 +30,7 @@ Standby = Callable[[], None]
 
 
 def replicate(database_url: str | None, home: Path) -> Standby:
-    """Copy the database as it is now; give what makes the copy the primary, in place of all that was written since."""
+    """Copy the current database; return a function that makes the copy the primary, without later writes."""
     if database_url is not None:
         return _replicate_postgres(database_url)
     copy, live = home / "standby.db", Home(home).database
@@ -69,7 +69,7 @@ class Company:
         authority.maps_ids.register(operator, team_id=self.team_id, identifier="maps.com.my.site", description="Mine")
 
     def create_key(self, name: str) -> tuple[str, str]:
-        """Create and download a key; give its Key ID, and a token that it has signed."""
+        """Create and download a key; return its Key ID, and a token signed with it."""
         make = self._authority.keys
         key = make.create(self._operator, team_id=self.team_id, name=name, maps_id="maps.com.my.site")
         private = keypair.read_private_key(make.download(self._operator, key.key_id).pem)
@@ -169,7 +169,7 @@ def test_calls_reserved_before_the_failover_are_neither_spent_nor_returned(
         fail_over = replicate(database_url, home)
         await authority.exchange(token, HERE)
         assert taken() == block_size(25_000)
-        authority._spending.surrender(everything=True)  # what was put aside is no more given back than what is held
+        authority._spending.surrender(everything=True)  # neither returned leases nor current ones are given back
         await authority.exchange(token, HERE)
         company.add_entry()
         authority._memory.refresh()

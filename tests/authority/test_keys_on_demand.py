@@ -197,7 +197,7 @@ def test_a_key_that_is_revoked_while_it_is_not_cached_is_never_admitted(
 def test_a_revocation_during_the_lookup_of_a_key_is_applied(
     authority: Authority, worker: Authority, owners: list[Owner], operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first answer of the database is of before the revocation, and arrives after the worker has read about it."""
+    """The database's response is from before the revocation, and arrives after the worker has read about it."""
     owner, remember, revoked = owners[0], worker._memory.keys.remember, threading.Event()
 
     def late(*arguments: object, **options: object) -> bool:

@@ -72,7 +72,7 @@ def open_map(authority: Authority, token: str, call: Call = PAGE, *, old: str | 
 
 
 def admit(authority: Authority, access: str | None, *, at: float = NOON) -> str:
-    """Ask as for a tile; give the key or Maps token behind it."""
+    """Request a tile; return the key or Maps token of the access key."""
     call = PAGE._replace(at=at)
 
     async def ask() -> str:

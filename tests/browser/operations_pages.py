@@ -19,7 +19,7 @@ FOUND = "https://example.org/assets/app.js"
 
 
 def fill_operations(home: Path, base: str) -> dict[str, str]:
-    """Make keys in rotation, suspended credentials and webhooks for a team; give name of picture → path."""
+    """Create keys in rotation, suspended credentials and webhooks for a team; return paths by name of the picture."""
     authority = open_authority(home=home, webhook_networks="127.0.0.0/8")
     try:
         team_id = base.rsplit("/", 1)[1]
@@ -94,7 +94,7 @@ def _leak(authority: Authority, team_id: str) -> dict[str, str]:
 
 
 def _add_webhooks(authority: Authority, team_id: str) -> dict[str, str]:
-    """Add a webhook that hears of little, and a paused one with messages in every state."""
+    """Add a webhook for few events, and a paused one with messages in every state."""
     desk = authority.webhooks
     desk.add(ADA, url="https://127.0.0.1:9/pager", team_id=team_id, events=["leak.*", "*.suspended"])
     noisy = desk.add(

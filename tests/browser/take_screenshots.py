@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def fill(server: Served, browser: Browser, folder: Path) -> dict[str, tuple[str, str]]:
-    """Make what the pages show; give name of picture → (path, token to judge, or nothing)."""
+    """Create the data that the pages show; return (path, token to check or nothing) by name of the picture."""
     url = server.url.replace("127.0.0.1", "localhost")
     page = browser.new_context(accept_downloads=True).new_page()
     set_up(page, url + server.set_up_path())

@@ -35,7 +35,7 @@ def begin_key(page: Page, name: str, way: str) -> None:
 
 
 def exchange_and_geocode(server: Served, file: Path, team_id: str) -> tuple[str, int]:
-    """Sign with a file, exchange, geocode; give the auth token and the status."""
+    """Sign with a file, exchange, geocode; return the auth token and the status."""
     signer = Signer.from_file(file, team_id=team_id)
     token = signer.sign()
     access = server.get("/v1/token", token).json()["accessToken"]

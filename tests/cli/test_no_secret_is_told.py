@@ -1,4 +1,4 @@
-"""Every option and argument of every command is fed keys and tokens: none is printed again."""
+"""Every option and argument of every command is given keys and tokens: none is printed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,7 +46,7 @@ def typed(parameter: Any, value: str) -> list[str]:
 
 
 def needed(command: Any, fed: Any) -> list[str]:
-    """What the command cannot do without, besides what is fed."""
+    """The required options and arguments of the command, besides the one that is tested."""
     return [
         word
         for parameter in command.params

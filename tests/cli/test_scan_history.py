@@ -35,7 +35,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, **files: bytes | None) -> str:
-    """Write files (None removes one), commit them all, and give the commit's short name."""
+    """Write files (None removes one), commit them all, and return the abbreviated commit hash."""
     for name, data in files.items():
         path = folder / name.replace("__", ".")
         path.unlink() if data is None else path.write_bytes(data)
@@ -232,4 +232,4 @@ def test_no_program_that_the_repository_names_is_run(folder: Path, tmp_path: Pat
     (folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     told = trigpoint("scan", folder, "--history")
     assert not mark.exists()
-    assert told.code == 2  # what is missing is said: the history was not read to its end
+    assert told.code == 2  # it is reported that the history was not read to its end

@@ -70,7 +70,7 @@ def on_one_line(told: Told) -> str:
 
 
 def service(home: Path) -> tuple[Path | None, Path | None, str]:
-    """Give what is in service of places and tiles, and the record."""
+    """Return the places and tiles in service, and the record."""
     record = home / "regions" / ".default" / "region.json"
     return folder_in_service(home / "places"), folder_in_service(home / "tiles"), record.read_text()
 

@@ -109,7 +109,7 @@ def test_the_client_for_threads_is_written_from_the_one_for_asyncio() -> None:
 
 
 class FakeServer:
-    """Exchanges, gives the answers one after the other, and keeps what was asked."""
+    """Exchanges tokens, returns the given responses in order, and records the requests."""
 
     def __init__(self, *found: object) -> None:
         self.found = list(found)

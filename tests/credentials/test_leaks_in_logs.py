@@ -240,4 +240,4 @@ def test_the_time_is_linear_in_the_length_of_the_text(hostile: str) -> None:
 
 
 SLOWNESS = 4
-"""A busy machine may take so many times as long."""
+"""Tolerance factor for a busy machine."""

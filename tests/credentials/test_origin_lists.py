@@ -134,7 +134,7 @@ entries = st.one_of(
 
 
 def covers_by_the_sentence(entry: str, scheme: str, host: str, port: int | None) -> bool:
-    """What the sentence says, read anew from its own words."""
+    """Whether the sentence says that an origin is covered, parsed from its text."""
     sentence = explain_origin(read_patterns(entry)[0])
     if (only := re.search(r"over (\w+) only", sentence)) and only[1] != scheme:
         return False

@@ -19,7 +19,7 @@ from trigpoint.credentials.verdict import RefusedError, Verdict
 
 
 def explained(verdict: Verdict) -> tuple[str, str]:
-    """The reason of a refusal, and what is said of this case."""
+    """The reason of a refusal, and its detail."""
     assert verdict.failure is not None
     return code_of(verdict.failure), verdict.failure.detail
 

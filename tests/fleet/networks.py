@@ -29,7 +29,7 @@ NEW_NET = 0x40000000
 
 
 Cut = Literal["cable pulled", "packets lost"]
-"""The machine sees that its link is down; or every packet is lost in silence, and neither end is told."""
+"""The machine sees that its link is down; or packets are silently lost, and neither end notices."""
 WORDS: Mapping[Cut, tuple[list[str], list[str]]] = {
     "cable pulled": (["down"], ["up"]),
     "packets lost": (["nomaster"], ["master"]),
@@ -86,7 +86,7 @@ class Network:
 
 @contextmanager
 def a_network(*, machines: int) -> Iterator[Network]:
-    """Build a network of so many machines, and take it down at the end. Skips where this machine does not allow it."""
+    """Build a network of some machines, and remove it at the end. Skips if this system does not allow it."""
     if shutil.which("ip") is None:
         pytest.skip("network namespaces are made with the program 'ip': install the package 'iproute2'")
     hub = Namespace(f"trigpoint-{os.getpid()}-hub", 1)

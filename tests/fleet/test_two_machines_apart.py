@@ -30,7 +30,7 @@ def write_call(fleet: Fleet, key: SigningKey) -> bytes:
 
 
 def revoke(manage: Manage, key: SigningKey) -> float:
-    """Revoke a key on the first machine; give when that was answered."""
+    """Revoke a key on the first machine; return the time of the response."""
     manage(f"keys/{key.key_id}/revoke", {"reason": "compromised"})
     return time.monotonic()
 

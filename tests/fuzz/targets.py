@@ -65,7 +65,7 @@ class Target:
 
 
 def feed_tokens(data: bytes) -> None:
-    """The reader of tokens: what it takes is what was written, and every check over it ends."""
+    """The reader of tokens: an accepted token is read back unchanged, and every check terminates."""
     text = data.decode("utf-8", "replace")
     try:
         jws = read_jws(text)
@@ -78,7 +78,7 @@ def feed_tokens(data: bytes) -> None:
 
 
 def feed_snapshot_urls(data: bytes) -> None:
-    """The reader of a snapshot's URL: every check over it ends, and what is shown of it has no secret."""
+    """The reader of a snapshot's URL: every check terminates, and no secret of it is shown."""
     query = data.replace(b"\r", b"").replace(b"\n", b"")
     url = read_query(query)
     case = SnapshotCase(CALL, url, "https://a.example/", key=key_facts(), thorough=True)
@@ -103,14 +103,14 @@ def feed_tiles_of_snapshots(data: bytes) -> None:
 
 
 def feed_images_of_snapshots(data: bytes) -> None:
-    """The reader of images: what it lets through is a PNG, a JPEG or a GIF of a bounded size."""
+    """The reader of images: it accepts only a PNG, a JPEG or a GIF of a bounded size."""
     image = prepare(LoadedImage(data, 8, 8))
     size = read_size(data)
     must(image is None or (size is not None and 0 < size[1] * size[2] <= MOST_PIXELS))
 
 
 def feed_keys(data: bytes) -> None:
-    """The readers of keys: no error but the one that names what was found, and no letter of a key in it."""
+    """The readers of keys: they raise only the documented error, which contains no part of a key."""
     for read in (read_private_key, read_public_key):
         for text in (data, data.decode("latin-1")):
             try:
@@ -124,7 +124,7 @@ def feed_keys(data: bytes) -> None:
 
 
 def feed_leak_scanner(data: bytes) -> None:
-    """The scanner for leaks: each finding is on a line of the text."""
+    """The leak scanner: each finding has a line of the text."""
     text = data.decode("latin-1")
     for secret in find_secrets(text):
         must(1 <= secret.line <= text.count("\n") + 1)
@@ -202,7 +202,7 @@ def _config() -> Any:
 
 
 def feed_http(data: bytes) -> None:
-    """The HTTP protocol, in pieces: it answers or closes, and holds no more than it may."""
+    """The HTTP protocol, in pieces: it responds or closes, and buffers no more than its limits."""
     loop = _loop()
     broken: list[Any] = []
     loop.set_exception_handler(lambda _loop, context: broken.append(context))
@@ -243,7 +243,7 @@ def a_backup() -> bytes:
 
 
 def feed_backup(data: bytes) -> None:
-    """The reader of backups: compressed or not as it came; what is not as it was written is refused."""
+    """The reader of backups, compressed or not: an altered file is refused."""
     for file in (data, gzip.compress(data, 1, mtime=0)):
         reader = BackupReader(io.BytesIO(file), "a.tpb")
         try:
@@ -274,7 +274,7 @@ def _number() -> Any:
 
 
 def feed_extract(data: bytes) -> None:
-    """The readers of extracts, in both formats: what is no map is refused."""
+    """The readers of extracts, in both formats: a file without map data is refused."""
     folder = _folder()
     suffix = ".osm" if data[:1] == b"<" else ".osm.pbf"
     path = folder / f"{next(_number())}{suffix}"
@@ -291,7 +291,7 @@ def feed_extract(data: bytes) -> None:
 
 
 def feed_webhook_answer(data: bytes) -> None:
-    """The answer of a receiver: a status, or words of ours."""
+    """The response of a webhook's receiver: a status, or an error in our own words."""
     ours, theirs = socket.socketpair()
     with theirs, mock.patch.object(outside.socket, "create_connection", return_value=ours):
         theirs.settimeout(5)

@@ -29,7 +29,7 @@ LIMIT = 200
 
 
 class Life:
-    """The team's application: it signs, exchanges and calls, and counts what it got."""
+    """The team's application: it signs, exchanges and calls, and counts the responses."""
 
     def __init__(self, authority: Authority, clock: FixedClock, key: Key, private: PrivateKey) -> None:
         self.authority = authority

@@ -32,7 +32,7 @@ def expressions(data: Any) -> list[str]:
 
 @pytest.fixture(scope="module")
 def told(server: Served) -> dict[str, set[str]]:
-    """The names of all metrics that a server has told, each with its labels."""
+    """The names of all metrics that a server exports, each with its labels."""
     deadline = time.monotonic() + 60
     while True:
         found: dict[str, set[str]] = {}
@@ -48,7 +48,7 @@ def told(server: Served) -> dict[str, set[str]]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _calls(server: Served, installer: Installer, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """One call that is limited and one that is refused, so that every metric is told."""
+    """One call that is limited and one that is refused, so that every metric is exported."""
     key = installer.key(tmp_path_factory.mktemp("monitored"))
     server.trigpoint("quota", "set", "--team", key.team_id, "--key", key.key_id, "--service-calls", "100")
     access = server.get("/v1/token", key.signer.sign()).json()["accessToken"]

@@ -31,7 +31,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def routing(tmp_path_factory: pytest.TempPathFactory, towns: Path) -> Iterator[tuple[Served, Signer]]:
-    """Serve two made-up towns with two workers, and give the means to sign."""
+    """Serve two made-up towns with two workers; yield the server and a signer."""
     folder = tmp_path_factory.mktemp("routing")
     with a_server(folder / "home", "--workers", "2", "--no-sample") as served:
         team = read(served, "team", "create", "Routes")["teamId"]
@@ -81,7 +81,7 @@ def have_replaced(served: Served, running: list[int]) -> bool:
 
 
 class Load:
-    """Clients that ask for the same route again and again, and remember what was answered."""
+    """Clients that request the same route repeatedly, and record the responses."""
 
     def __init__(self, served: Served, signer: Signer, clients: int = 4) -> None:
         self.stopping = threading.Event()
@@ -149,5 +149,5 @@ def test_etas_and_errors_have_their_documented_shapes(routing: tuple[Served, Sig
     assert wrong.status_code == 400
     assert "one to 10 coordinates" in wrong.json()["error"]["details"][0]
     transit = served.get(f"/v1/etas?origin={ENDS['origin']}&destinations=1,1&transportType=Transit", token)
-    assert transit.status_code == 200  # without a timetable the destination is told without a time
+    assert transit.status_code == 200  # without a timetable the destination is returned without a time
     assert "expectedTravelTimeSeconds" not in transit.json()["etas"][0]

@@ -64,7 +64,7 @@ def a_stranger_serves(data: Path, room: Path, **settings: str) -> Iterator[str]:
 
 
 def run(*command: str, **settings: str) -> str:
-    """Run a command of `trigpoint`, and give what it printed."""
+    """Run a command of `trigpoint`, and return its output."""
     done = forking.run(command, os.environ | settings)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -132,7 +132,7 @@ def test_servers_that_share_data_follow_what_another_machine_puts_there(data: Pa
         while not all("town.osm" in parts_of(url)["places"]["note"] for url in (first, second)):
             assert time.monotonic() - fetched < 30  # it takes a quarter of a second, where the machine is not busy
         kept = [path.name for path in (data / "places").iterdir() if path.is_dir()]
-        assert len(kept) == 2  # whoever still reads the one before can go on
+        assert len(kept) == 2  # servers that still read the previous one can continue
 
 
 def test_a_bundle_of_all_parts_serves_elsewhere(data: Path) -> None:

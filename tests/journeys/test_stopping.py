@@ -20,7 +20,7 @@ def a_request(path: str) -> bytes:
 
 
 class Client(threading.Thread):
-    """Asks on one connection, again and again, until it is told to leave it: a balancer's, which then goes elsewhere."""
+    """Sends requests on one connection until the server closes it, like a load balancer that then uses another server."""
 
     def __init__(self, port: int) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ def test_a_stopping_server_responds_until_its_drain_period_is_over(tmp_path: Pat
         served.process.send_signal(signal.SIGTERM)
         while not is_stopping(served):
             assert time.monotonic() - began < 1
-        for _ in range(3):  # whoever has not heard of it yet is answered
+        for _ in range(3):  # clients that do not know of it yet get responses
             assert httpx.get(served.url + "/healthz").headers["connection"] == "close"
         for client in clients:
             client.join(30)

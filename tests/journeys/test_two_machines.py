@@ -18,7 +18,7 @@ CALL = "/v1/geocode?q="
 """A call that is admitted and counted, and breaks a rule after that (400): it needs no engine."""
 LIMIT = 2_000
 ALL_SEEN = 30
-"""So many refusals in a row on every connection: nobody has anything left."""
+"""Number of refusals in a row on every connection after which all leases are used up."""
 
 
 @pytest.fixture(scope="module")

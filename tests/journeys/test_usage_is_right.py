@@ -73,7 +73,7 @@ def test_the_quota_is_exact_and_the_counts_are_those_of_the_client(
 
 
 def test_a_server_that_stops_has_written_every_call(tmp_path: Path) -> None:
-    """What is counted in the last second is written before the server ends, and so is what it did not spend."""
+    """Counts of the last second are written before the server ends, and unused leases are returned."""
     with a_server(tmp_path / "home", "--no-sample") as served:
         team = json.loads(served.trigpoint("team", "create", "Stop", "--json").stdout)["teamId"]
         token = served.trigpoint("maps-token", "create", "--team", team, "--type", "server_api").stdout.strip()
@@ -156,7 +156,7 @@ def team(server: Served, tmp_path: Path) -> Team:
 
 
 def visit_portal(server: Served, team_id: str) -> httpx.Client:
-    """Sign the first person up as the Account Holder of a team, and give what keeps their session.
+    """Create the first account as Account Holder of a team, and return a client with its session.
 
     Safari keeps its cookie over plain HTTP on loopback, and so does this client.
     """

@@ -1,4 +1,4 @@
-"""The box around an answer holds all of it and is the smallest one."""
+"""The region of a response contains all results and is the smallest one."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -24,7 +24,7 @@ MOST_MB = 60
 
 
 def build(folder: Path, *, source: str = "") -> tuple[Path, Path]:
-    """Build a wheel and an sdist as `make dist` does; give their paths."""
+    """Build a wheel and an sdist as `make dist` does; return their paths."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-d", folder],
         cwd=ROOT,

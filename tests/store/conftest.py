@@ -1,4 +1,4 @@
-"""Databases here are migrated each, because that is what is tested."""
+"""Each database here is migrated anew, because migrations are tested."""
 
 import pytest
 

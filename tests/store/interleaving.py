@@ -22,7 +22,7 @@ class Task:
         return bool(self._greenlet.dead)
 
     def step(self) -> None:
-        """Let it go on to its next pause, or its end; what it raises is raised here."""
+        """Run it to its next pause or its end; its exception is raised here."""
         self._greenlet.parent = greenlet.getcurrent()
         self._greenlet.switch()
 

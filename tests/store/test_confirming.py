@@ -67,7 +67,7 @@ class Workers(RuleBasedStateMachine):
 
     @rule()
     def create(self) -> None:
-        """Somebody gets the Key ID that nobody had; the answer waits as that to a revocation does."""
+        """A key is created with the unknown Key ID; the response waits as after a revocation."""
         if NOBODYS in self.database.keys:
             return
 
@@ -116,7 +116,7 @@ class Workers(RuleBasedStateMachine):
 
     @rule(lost=st.integers(0, 3))
     def fail_over(self, lost: int) -> None:
-        """The last commits are lost, also those that were answered; whoever waited for an answer gets none."""
+        """The last commits are lost, even acknowledged ones; waiting clients get no response."""
         self.database.fail_over(min(lost, len(self.database.ledger)))
         self.created = self.created and NOBODYS in self.database.keys
         for owner, task in list(self.tasks):
@@ -239,7 +239,7 @@ def test_a_ledger_that_lost_entries_is_noticed_by_the_next_read_whatever_its_len
 
 
 def test_a_position_is_confirmed_only_in_the_database_that_was_read() -> None:
-    """A pooler follows a failover between a look and what is written after it."""
+    """A pooler may follow a failover between a read and the next write."""
     database = Database()
     worker = Worker(database, lambda: 0.0)
     database.rename(KEYS[1])

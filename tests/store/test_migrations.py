@@ -35,7 +35,7 @@ def test_the_migrations_make_the_schema(empty_database_url: str | None, home: Pa
 
 
 def test_a_backup_copies_every_table_except_those_of_transient_data(empty_database_url: str | None, home: Path) -> None:
-    """In a process of its own that imports nothing else: what a table is must not depend on who imported what."""
+    """In a separate process without other imports: the set of tables must not depend on what was imported."""
     names = "import trigpoint.store.copying as it; print(*(table.name for table in it.copied_tables()))"
     copied = subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True).stdout.split()
     store = open_store(empty_database_url, home=home)
@@ -93,7 +93,7 @@ def test_a_database_without_a_statement_of_compatible_versions_is_refused(databa
 def test_an_older_version_keeps_working_with_a_newer_compatible_schema(
     database_url: str | None, home: Path, operator: Actor, tmp_path: Path
 ) -> None:
-    """A rolling upgrade: what runs goes on, what dies starts again, and who wants to goes back."""
+    """A rolling upgrade: running servers continue, dead ones start again, and a downgrade is possible."""
     before = open_authority(home=home, database_url=database_url)
     team = before.teams.create(operator, "My Company").team_id
     before.maps_ids.register(operator, team_id=team, identifier="maps.com.my.site", description="Mine")
@@ -111,7 +111,7 @@ def test_an_older_version_keeps_working_with_a_newer_compatible_schema(
 
 
 def test_a_migration_that_removes_something_raises_the_oldest_compatible_version() -> None:
-    """Those that only add leave the word as it is: programs of before go on."""
+    """Migrations that only add leave it unchanged, so that older versions keep working."""
     for path in sorted((FOLDER / "versions").glob("*.py")):
         if path.name > "0011":
             source = path.read_text()

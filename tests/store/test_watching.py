@@ -36,11 +36,11 @@ class Wire:
         self._carry(self._accept)
 
     def cut(self) -> None:
-        """Stop carrying bytes, as a network that is gone does: nobody is told."""
+        """Drop all bytes silently, as a broken network does."""
         self._cut = True
 
     def mend(self) -> None:
-        """Carry bytes again; what was sent meanwhile is lost."""
+        """Forward bytes again; what was sent meanwhile is lost."""
         self._cut = False
 
     def close(self) -> None:
@@ -136,7 +136,7 @@ async def until_admitted(authority: Authority, token: str) -> None:
 
 
 def time_two_changes(authority: Authority, operator: Actor) -> list[float]:
-    """Make two changes, one after the other, and give how many seconds each took."""
+    """Make two changes, one after the other, and return the seconds that each took."""
     durations = []
     for name in ("First", "Second"):
         begun = time.monotonic()

@@ -34,7 +34,7 @@ def as_schema(lines: list[str], revision: str, tables: set[str]) -> list[str]:
 
 
 def as_of(lines: list[str], revision: str) -> list[str]:
-    """Write a backup as an earlier schema had it: with the tables and columns of then."""
+    """Write a backup in an earlier schema, with its tables and columns."""
     engine, then = create_engine("sqlite://"), MetaData()
     upgrade(engine, to=revision)
     then.reflect(engine)

@@ -67,7 +67,7 @@ class Elsewhere:
         return self.from_file(home=self.home, database_url=self.database_url, **more)
 
     def open(self) -> Authority:
-        """Open what is here."""
+        """Open the installation in this place."""
         self.opened.append(open_authority(home=self.home, database_url=self.database_url, clock=self.clock))
         return self.opened[-1]
 

@@ -153,7 +153,7 @@ def test_a_manipulated_ledger_is_reported_and_refused(
 def test_an_older_schema_is_brought_up_to_date(
     authority: Authority, operator: Actor, key: Key, file: Path, home: Path, elsewhere: Elsewhere
 ) -> None:
-    """The tables of 0002, as they were, written with the master key that they need."""
+    """The tables of schema 0002, written with the master key that they need."""
     authority.backups.write(operator, file)
     older = {"installation", "teams", "maps_ids", "keys", "vault", "signing_secrets", "ledger", "ledger_head", "people"}
     sign_again(file, home, lambda lines: as_schema(lines, "0002", older))

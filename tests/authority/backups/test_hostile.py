@@ -98,7 +98,7 @@ def file(good: Good, tmp_path: Path) -> Path:
 
 
 def what_a_restore_leaves(operator: Actor, file: Path, home: Path) -> tuple[TrigpointError, list[str]]:
-    """Restore into an empty place; give how it is refused, and what is there then."""
+    """Restore into an empty place; return the refusal, and the files that are there afterwards."""
     with pytest.raises(TrigpointError) as told:
         restore_backup(operator, file, home=home, clock=time.time)
     return told.value, [one.name for one in home.iterdir()] if home.exists() else []

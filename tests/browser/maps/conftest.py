@@ -83,7 +83,7 @@ class Opened:
         return self.page.evaluate(script, argument)
 
     def wait(self, condition: str) -> None:
-        """Ask again and again, from outside: a page with a strict policy lets nobody evaluate within it."""
+        """Poll from outside the page, as a strict policy forbids evaluation in it."""
         deadline = time.monotonic() + PATIENCE_S
         while not self.page.evaluate(condition):
             assert time.monotonic() < deadline, f"never true: {condition}; the console: {self.said}"

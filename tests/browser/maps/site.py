@@ -16,7 +16,7 @@ TYPES = {
 
 @dataclass
 class Site:
-    """Where it is, what it has by path, and the headers that it sends with every page."""
+    """Its URL, its files by path, and the headers that it sends with every page."""
 
     url: str
     pages: dict[str, bytes] = field(default_factory=dict)

@@ -97,7 +97,7 @@ def test_a_bundle_with_a_wrong_checksum_changes_nothing(built: Path, data: Path)
 
 
 def rewritten(built: Path, target: Path, change: Callable[[Entries, Any], None]) -> Path:
-    """Write a bundle anew with other entries or another manifest."""
+    """Rewrite a bundle with other entries or another manifest."""
     with zipfile.ZipFile(built) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
     told = json.loads(entries.pop(MANIFEST))

@@ -23,11 +23,11 @@ from trigpoint.engines.generations import folder_in_service
 
 
 def quiet(_step: str, _share: float | None) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 class Importer:
-    """Imports maps into one folder, and closes at the end what it opened."""
+    """Imports maps into one folder, and closes all opened files at the end."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -325,7 +325,7 @@ def a_valley() -> SmallMap:
 
 
 def placed(data: DataFile) -> dict[int, tuple[object, ...]]:
-    """Give what is known of each thing, by its ref."""
+    """Return the facts of each object, by its reference."""
     records = [data.record(row[0]) for row in data.db.execute("SELECT id FROM record")]
     houses = [data.house(row[0]) for row in data.db.execute("SELECT id FROM house")]
     return {

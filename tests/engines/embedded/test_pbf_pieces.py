@@ -29,7 +29,7 @@ TABLES = ("street", "house", "named", "area", "interest", "interpolation", "memb
 
 
 def quiet(_step: str, _share: float | None) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def staged(file: Path, folder: Path) -> dict[str, list[object]]:

@@ -139,7 +139,7 @@ def test_other_files_in_the_folder_are_ignored(made: Path, tmp_path: Path) -> No
 def test_regions_are_added_and_removed_under_load_without_a_failed_or_mixed_response(
     made: Path, tmp_path: Path
 ) -> None:
-    """Each of two regions has a house of the same address; who is asked must give one state's whole answer."""
+    """Two regions each have a house with the same address; a response must show one state completely."""
     bring(made, tmp_path, "plain", "north")
     towns = {region: town for region, (_, _, town) in REGIONS.items()}
     wanted = threading.Event()

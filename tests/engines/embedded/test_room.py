@@ -18,7 +18,7 @@ needs_reserving = pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason=
 
 
 def cannot(code: int) -> object:
-    """What stands in for `posix_fallocate`, and fails."""
+    """Return a replacement of `posix_fallocate` that fails."""
 
     def fail(*_: object) -> NoReturn:
         raise OSError(code, os.strerror(code))

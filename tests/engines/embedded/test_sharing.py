@@ -22,7 +22,7 @@ from trigpoint.engines.generations import folder_in_service
 
 
 def quiet(_step: str, _share: float | None) -> None:
-    """Tell nobody."""
+    """Report no progress."""
 
 
 def square(number: int) -> int:

@@ -140,7 +140,7 @@ def test_tags_that_are_no_numbers_are_ignored(home: Path) -> None:
 
 
 def test_the_module_can_be_imported_without_any_binary() -> None:
-    """The module is imported by every server: what it needs to build is looked for when it builds."""
+    """Every server imports the module, so binaries must only be looked up for a build."""
     assert Tippecanoe.OPTIONS
     program = find_tippecanoe()
     assert program is None or program.is_file()

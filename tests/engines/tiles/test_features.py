@@ -115,7 +115,7 @@ office diplomatic
 ORIGIN: At = (47.0, 9.0)
 STEP = 0.02
 WIDE = 12
-"""The map is a grid of so many columns; areas fill their cell nearly."""
+"""Number of columns of the map's grid; areas nearly fill their cell."""
 
 
 def rows(table: str) -> Iterator[tuple[str, int, dict[str, str], str]]:

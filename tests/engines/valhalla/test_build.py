@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("valhalla")
 
 @pytest.fixture
 def folder(tmp_path: Path, town_folder: Path) -> Path:
-    """Give a folder of its own with a network in service."""
+    """Return a separate folder with a network in service."""
     return Path(shutil.copytree(town_folder, tmp_path / "routes", symlinks=True))
 
 

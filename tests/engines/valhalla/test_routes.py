@@ -32,7 +32,7 @@ quietly = settings(
 
 
 class Server:
-    """An engine on an event loop of its own, asked from outside it."""
+    """An engine on its own event loop, called from other threads."""
 
     def __init__(self, folder: Path) -> None:
         engine = open_routes(folder, processes=2, clock=lambda: NOW)

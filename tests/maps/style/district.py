@@ -108,7 +108,7 @@ def a_set(archive: Archive) -> TileSet:
 
 @contextmanager
 def a_map_server(folder: Path) -> Iterator[str]:
-    """Build the district's tiles below a folder and serve them with MapLibre, fonts and sprites; give the address."""
+    """Build the district's tiles below a folder and serve them with MapLibre, fonts and sprites; yield the URL."""
     archive = Archive(build(folder / "home", a_district(), languages=("ru",)).path)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(archive))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -169,7 +169,7 @@ def test_every_icon_is_in_the_sprites(scheme: str, suffix: str) -> None:
 
 
 def named_images(value: object) -> Iterator[str]:
-    """The images that an expression can give: its literal answers."""
+    """The images that an expression can return: its literal results."""
     if isinstance(value, str):
         if value:
             yield value

@@ -15,7 +15,7 @@ PALETTES = [
 
 
 def opaque(colour: str, ground: str) -> str:
-    """Lay a colour that may be transparent on a ground, and give what is seen."""
+    """Return the colour that results from drawing a possibly transparent colour on a background."""
     alpha = int(colour[7:] or "ff", 16) / 255
     pairs = zip(channels(colour), channels(ground), strict=True)
     red, green, blue = (over * alpha + under * (1 - alpha) for over, under in pairs)

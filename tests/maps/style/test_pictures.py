@@ -84,7 +84,7 @@ def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def take(page: Page, style: str, scheme: str, place: str, *, language: str = "en") -> str:
-    """Show the map, see that MapLibre finds no fault with it, and give the picture as a data: address."""
+    """Show the map, check that MapLibre reports no error, and return the image as a data: URL."""
     center, zoom = PLACES[place]
     address = f"/ti/style/{style}-{scheme}.json?lang={language}"
     problems = page.evaluate("([...given]) => window.show(...given)", [address, list(center), zoom])
