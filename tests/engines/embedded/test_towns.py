@@ -33,6 +33,19 @@ def test_towns_near_a_point_come_nearest_first_each_as_the_list_has_it(towns: To
     assert len(towns.nearest_few(-140.0, -45.0, count=2)) == 2  # far out in the Pacific
 
 
+def test_many_points_at_once_get_what_each_gets_alone(towns: Towns) -> None:
+    chance = np.random.default_rng(2)
+    some = read_cities("cities5000")[::900]
+    near = np.array([(city.longitude, city.latitude) for city in some]) + chance.normal(0, 0.05, (len(some), 2))
+    far = [(9.52, 47.14), (-0.1, 51.5), (180.0, -17.0), (-180.0, 66.0), (-140.0, -45.0), (0.0, 90.0), (0.0, -90.0)]
+    longitudes, latitudes = np.concatenate([near, far]).T
+    each = zip(longitudes.tolist(), latitudes.tolist(), strict=True)
+    alone = [(towns.nearest_few(lng, lat, count=8), towns.city_around(lng, lat)) for lng, lat in each]
+    assert towns.around(longitudes, latitudes, count=8) == alone
+    assert sum(city is not None for _, city in alone) > 10
+    assert towns.around(longitudes[:0], latitudes[:0], count=8) == []
+
+
 def test_a_town_is_found_by_any_of_its_names_within_reach(towns: Towns) -> None:
     zurich = towns.called("zuerich", 8.5, 47.4, reach_km=30) or towns.called("Zürich", 8.5, 47.4, reach_km=30)
     assert zurich is not None

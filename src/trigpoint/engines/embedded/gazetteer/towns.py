@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -158,6 +159,29 @@ class Towns:
         at, squares = self.near(longitude, latitude)
         holding = at[squares * (EARTH_KM**2 * np.pi * PEOPLE_PER_KM2) < self._people[at]]
         return self.town(int(holding[np.argmax(self._people[holding])])) if len(holding) else None
+
+    def around(self, longitudes: Floats, latitudes: Floats, *, count: int) -> list[tuple[list[Town], Town | None]]:
+        """Return for each of many points what `nearest_few` and `city_around` give, several times as fast."""
+        wide = _half_width(latitudes, NEARBY)
+        points, at = self._grid.within(longitudes - wide, latitudes - NEARBY, longitudes + wide, latitudes + NEARBY)
+        squares = ((self._points[at] - on_sphere(longitudes, latitudes)[points]) ** 2).sum(axis=1)
+        order = np.lexsort((at, squares, points))
+        nearest = at[order].tolist()
+        starts = np.searchsorted(points[order], np.arange(len(longitudes) + 1)).tolist()
+        people = self._people[at]
+        holding = np.flatnonzero(squares * (EARTH_KM**2 * np.pi * PEOPLE_PER_KM2) < people)
+        holding = holding[np.lexsort((at[holding], -people[holding], points[holding]))]
+        held, first = np.unique(points[holding], return_index=True)
+        cities = dict(zip(held.tolist(), at[holding[first]].tolist(), strict=True))
+        found: list[tuple[list[Town], Town | None]] = []
+        for point, (start, end) in enumerate(pairwise(starts)):
+            if start == end:  # nothing is near
+                lonely = float(longitudes[point]), float(latitudes[point])
+                found.append((self.nearest_few(*lonely, count=count), self.city_around(*lonely)))
+                continue
+            towns = [self.town(town) for town in nearest[start : min(end, start + count)]]
+            found.append((towns, self.town(cities[point]) if point in cities else None))
+        return found
 
     def called(self, name: str, longitude: float, latitude: float, *, reach_km: float) -> Town | None:
         """Find the largest town with a name, in any spelling, within `reach_km` of a point."""

@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.importing.areas import (
     load_interests,
 )
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags
-from trigpoint.engines.embedded.importing.localities import Localities
+from trigpoint.engines.embedded.importing.localities import Localities, Locality
 from trigpoint.engines.embedded.importing.quarters import Quarters, tagged_quarter
 from trigpoint.engines.embedded.importing.settlements import IN_REACH, Nearby, Settlements
 from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
@@ -111,7 +111,8 @@ class Hierarchy:
         states = self._states(longitudes, latitudes, tags, countries, roles)
         interests = self.interests.holding(longitudes, latitudes)
         near = self.settlements.nearest(longitudes, latitudes)
-        each = zip(points, tags, countries, roles, states, holding, interests, near, strict=True)
+        known = self._localities.known_towns(points, tags, roles, near)
+        each = zip(points, tags, countries, roles, states, holding, interests, near, known, strict=True)
         return [self._settle_one(*one) for one in each]
 
     def take_news(self) -> News:
@@ -129,9 +130,10 @@ class Hierarchy:
         holding: list[int],
         interests: list[int],
         near: Nearby,
+        town: Locality | None,
     ) -> Found:
         """Return the areas of one point; computed once for all points with the same facts."""
-        locality, part = self._localities.of(point, own, holding, roles, near)
+        locality, part = self._localities.of(point, own, holding, roles, near, town)
         close = [(share, one.ref) for one, share in near.values() if share < NEARBY]
         number = self._keys.number
         key = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from trigpoint.engines.embedded.gazetteer.towns import Town, load_towns
-from trigpoint.engines.embedded.importing.areas import Area, Areas, Point
+from trigpoint.engines.embedded.importing.areas import Area, Areas, Point, as_arrays
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags, spellings_of
 from trigpoint.engines.embedded.importing.settlements import Nearby, Settlements, km_between
 from trigpoint.engines.embedded.index.memory import Memory
@@ -22,6 +22,7 @@ FAR_LARGER = 10
 QUARTER_REACH_KM = 3.0
 """Highest distance between a GeoNames town and a quarter in the extract that are the same place."""
 
+_TOWNS = frozenset(place for place, (level, _) in SETTLEMENTS.items() if level is Level.LOCALITY)
 MOST_INITIALS = 3
 MOST_KNOWN = 20_000
 FIRST_LETTER = re.compile(r"(?:^|(?<=[\s-]))\w|(?<=['’])\w(?!\b)")  # noqa: RUF001 (the apostrophe of print)
@@ -52,16 +53,20 @@ class Localities:
             {tuple(split(text)) for text in spellings_of(area.tags, area.names)} for area in areas.areas
         ]
 
-    def of(
+    def of(  # noqa: PLR0917 (what is known of one point)
         self,
         point: Point,
         own: Tags,
         holding: Sequence[int],
         roles: Mapping[Level, Area],
         near: Nearby,
+        known: Locality | None,
     ) -> Locality:
-        """Return the town: from the address tags, else by outline, else the nearest settlement within its reach."""
-        tagged = own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
+        """Return the town: from the address tags, else by outline, else the nearest settlement within its reach.
+
+        `known` is what `known_towns` says of the point.
+        """
+        tagged = _tagged(own)
         if tagged:
             return in_town(self._called(tagged.partition(",")[0].strip() or tagged, point, holding))  # "Columbus, OH"
         if Level.LOCALITY in roles:
@@ -73,7 +78,28 @@ class Localities:
         ]
         if reached:
             return in_town(min(reached, key=lambda pair: pair[0])[1].names)
-        return self._known_town(point)
+        return known or in_town({})
+
+    def known_towns(
+        self,
+        points: Sequence[Point],
+        tags: Sequence[Tags],
+        roles: Sequence[Mapping[Level, Area]],
+        near: Sequence[Nearby],
+    ) -> list[Locality | None]:
+        """Return the towns of GeoNames of those points of which the extract does not tell a town; None for the others."""
+        found: list[Locality | None] = [None] * len(points)
+        asked = [
+            at
+            for at, (own, there, close) in enumerate(zip(tags, roles, near, strict=True))
+            if Level.LOCALITY not in there and not _tagged(own) and _TOWNS.isdisjoint(close)
+        ]
+        if asked:
+            longitudes, latitudes = as_arrays([points[at] for at in asked])
+            around = load_towns().around(longitudes, latitudes, count=NEAREST_TOWNS)
+            for at, (nearest, city) in zip(asked, around, strict=True):
+                found[at] = self._known_town(points[at], nearest, city)
+        return found
 
     def _called(self, city: str, point: Point, holding: Sequence[int]) -> Names:
         """Return the names of the town in an address: from an outline around it, a nearby settlement, or the gazetteer."""
@@ -89,18 +115,16 @@ class Localities:
                 return settlement.names
         return self._tagged_town(_written(city), point)
 
-    def _known_town(self, point: Point) -> Locality:
-        """Return the nearest town of GeoNames within its reach.
+    def _known_town(self, point: Point, nearest: list[Town], city: Town | None) -> Locality:
+        """Return the nearest town of GeoNames within its reach; `city` is the one whose built-up area contains the point.
 
         GeoNames also lists quarters as towns. A town counts as a quarter if the extract says so, or if it is inside the
         built-up area of a much larger city, since the extract has no settlement here.
         """
-        nearest = load_towns().nearest_few(point[1], point[0], count=NEAREST_TOWNS)
         reaching = [town for town in nearest if _reaches(town, point)]
         if not reaching or reaching[0] is not nearest[0]:
             return in_town({})
         part = nearest[0].names.get("", "")
-        city = load_towns().city_around(point[1], point[0])
         if city is not None and city.population >= FAR_LARGER * nearest[0].population and _same_state(city, nearest[0]):
             return Locality(city.names, part)
         if not self._is_quarter(nearest[0]):
@@ -123,6 +147,10 @@ class Localities:
             town = load_towns().called(city, where[2], where[1], reach_km=TAGGED_REACH_KM)
             names = self._tagged[where] = ({} if town is None else {"en": town.name}) | {"": city}
         return names
+
+
+def _tagged(own: Tags) -> str | None:
+    return own.get("addr:city") or own.get("addr:village") or own.get("addr:hamlet")
 
 
 def _written(city: str) -> str:
