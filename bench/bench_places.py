@@ -138,7 +138,7 @@ class Measured:
 
 
 def questions(addresses: Sequence[Thing]) -> dict[str, list[str] | list[list[float]]]:
-    """Make the questions: addresses, points some metres beside them, and what has been typed of them so far.
+    """Make the queries: addresses, points some metres from them, and prefixes of them.
 
     The first of each kind are to warm up.
     """
@@ -215,7 +215,7 @@ def row(name: str, who: str, measured: Measured) -> str:
 
 
 def new_ones(asked: Sequence[object]) -> list[int]:
-    """Give the places, among what counts, of the questions that were not asked before: the rest may be remembered."""
+    """Return the indices of measured queries that were not sent before, as results of the others may be cached."""
     seen = {str(one) for one in asked[:WARMING]}
     found = []
     for at, one in enumerate(asked[WARMING:]):

@@ -48,7 +48,7 @@ Ask = Callable[[EmbeddedPlaces], Awaitable[Answer]]
 
 
 class Question(NamedTuple):
-    """One question: its kind, what is asked in words, and how."""
+    """One query: its kind, its text, and the call."""
 
     kind: str
     text: str
@@ -194,7 +194,7 @@ def of_poi(thing: Thing, chance: random.Random) -> Iterator[Question]:
 
 
 def questions_in(path: Path) -> Iterator[Question]:
-    """Read questions as they come over HTTP; of directions none is asked."""
+    """Read queries in the form of HTTP requests; directions are skipped."""
     for line in path.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         parameters, endpoint = (

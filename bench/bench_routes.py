@@ -118,7 +118,7 @@ def measure(
     cores = sorted(os.sched_getaffinity(0))
     with a_server(home, cores=cores[:1], workers=1) as server:
         for name, work in (("routes, one core", routing), ("times to ten, one core", timing)):
-            token = found_team(home)  # one for each figure: a team has 25,000 calls a day
+            token = create_team(home)  # one for each figure: a team has 25,000 calls a day
             figures[name] = compare(
                 lambda work=work: bare(generation, work, options.seconds, core=cores[0]),
                 lambda work=work, token=token: load(server, token, work, options.seconds, core=cores[-1]),
@@ -126,7 +126,7 @@ def measure(
             )
     if len(cores) > 1:
         with a_server(home, cores=cores[:1], workers=1) as one, a_server(home, cores=cores[:2], workers=2) as two:
-            token, other = found_team(home), found_team(home)
+            token, other = create_team(home), create_team(home)
             figures["routes, two cores to one"] = compare(
                 lambda: load(one, token, routing, options.seconds),
                 lambda: load(two, other, routing, options.seconds),
@@ -230,7 +230,7 @@ def summarise(taken: list[float], seconds: float, cpu: float) -> tuple[float, fl
 
 
 def cpu_of(process: int) -> float:
-    """Give the processor time that a process and all that it started have used, in seconds."""
+    """Return the processor time of a process and its descendants, in seconds."""
     whole = psutil.Process(process)
     return sum(sum(one.cpu_times()[:2]) for one in (whole, *whole.children(recursive=True)))
 
@@ -280,7 +280,7 @@ def exchange(port: int, auth_token: str) -> str:
         return str(json.load(answer)["accessToken"])
 
 
-def found_team(home: Path) -> str:
+def create_team(home: Path) -> str:
     """Make a team and a key in a new installation; give an auth token."""
 
     def run(*arguments: str) -> str:
@@ -325,7 +325,7 @@ def a_server(home: Path, *, cores: Sequence[int], workers: int) -> Iterator[Serv
 
 @contextmanager
 def pinned(cores: Sequence[int]) -> Iterator[None]:
-    """Keep this process, and what it starts meanwhile, to some cores."""
+    """Restrict this process, and processes that it starts, to some cores."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, set(cores))
     try:

@@ -29,9 +29,9 @@ from bench_routes import (
     Server,
     a_server,
     cpu_of,
+    create_team,
     exchange,
     find_extract,
-    found_team,
     free_port,
     make_parser,
     make_work,
@@ -81,7 +81,7 @@ def measure(home: Path, file: Path, options: argparse.Namespace) -> list[tuple[T
     cores = sorted(os.sched_getaffinity(0))
     with a_service(home, generation, core=cores[0]) as service, a_server(home, cores=cores[:1], workers=1) as server:
         theirs = [post("/route", question[1:]) for question in work.questions]
-        token = exchange(server.port, found_team(home))
+        token = exchange(server.port, create_team(home))
         ours = [
             f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
             for path in work.paths
@@ -101,7 +101,7 @@ def post(path: str, body: bytes) -> bytes:
 
 
 def ask(server: Server, requests: Sequence[bytes], count: int) -> Turn:
-    """Ask so many times over one connection, each time as soon as the answer is there."""
+    """Send requests over one connection, each as soon as the previous response has arrived."""
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for number in range(WARMING):
@@ -159,7 +159,7 @@ def a_service(home: Path, generation: Path, *, core: int) -> Iterator[Server]:
 
 
 def ratio(turns: Sequence[tuple[Turn, Turn]], what: str) -> float:
-    """Give the median ratio: more is better for us."""
+    """Return the median ratio; higher is better for us."""
     if what == "cpu_ms":
         return statistics.median(theirs.cpu_ms / ours.cpu_ms for theirs, ours in turns)
     return statistics.median(ours.per_second / theirs.per_second for theirs, ours in turns)

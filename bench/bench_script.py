@@ -100,7 +100,7 @@ def write_pages(server: Served, site: Site, folder: Path) -> None:
 
 
 def measure_first_map(browser: Browser, site: Site) -> float:
-    """Open both pages by turns, each in a fresh profile."""
+    """Open both pages alternately, each in a fresh profile."""
     times: dict[str, list[float]] = {"ours": [], "bare": []}
     for _ in range(ROUNDS):
         for name, found in times.items():
@@ -115,7 +115,7 @@ def measure_first_map(browser: Browser, site: Site) -> float:
 
 
 def measure_markers(browser: Browser, site: Site) -> tuple[float, float, float]:
-    """Add and pan on both pages by turns."""
+    """Add markers and pan on both pages alternately."""
     pages = {}
     for name in ("ours", "bare"):
         pages[name] = browser.new_page(viewport={"width": 900, "height": 600})

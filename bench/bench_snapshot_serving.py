@@ -84,7 +84,7 @@ def measure(home: Path) -> tuple[list[str], bool]:
 
 
 def urls(home: Path) -> dict[str, str]:
-    """Sign what is asked for; give path and query by its name."""
+    """Sign the requested URLs; return path and query by name."""
     signer = Signer.from_file(next(home.glob("*.p8")), team_id=(home / "team").read_text(), scope="web_snapshots")
     small = to_snapshot_query(CENTER, {"z": 14, "size": (100, 100)})
     large = to_snapshot_query(CENTER, {"z": 14, "size": (600, 400), "scale": 2, "annotations": MARKERS})

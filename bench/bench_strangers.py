@@ -152,7 +152,7 @@ HOSTILE = {
     "900 escapes": filled('"a":["', "\\u00e9", '"]'),
     "50 long international origins": '"origin":"' + ("ä" * 50 + ",") * 49 + '"',
 }
-"""Further claims beside those of a plain token: no more than an auth token has room for."""
+"""Further claims of a token, at most as many as an auth token may have."""
 SIGNATURE = encode_base64url(bytes(range(1, 65)))
 """An invented signature with r and s in the valid range, so that the server must really verify it."""
 
@@ -253,7 +253,7 @@ def pipelines(server: Server) -> Row:
 
 
 def unread(server: Server) -> Row:
-    """Take every connection with answers that nobody reads, and wait until somebody else is answered."""
+    """Occupy every connection with unread responses, and wait until another client gets a response."""
     request = b"GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n"
     clients = [server.connect(small=True) for _ in range(50)]
     try:

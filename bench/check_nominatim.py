@@ -40,7 +40,7 @@ NEAR_M = 60.0
 LEAST_ADDRESSES, LEAST_REVERSED, LEAST_SAME_IDS = 0.98, 1.0, 0.9
 IN = {"en": "in", "de": "in", "fr": "à", "es": "en", "it": "a", "nl": "in", "pt": "em", "ca": "a", "ru": "в", "pl": "w",
       "sv": "i", "no": "i"}  # fmt: skip
-"""How each language says "in" a town; the others put the words beside each other."""
+"""The word for "in" a town by language; the other languages only join the words."""
 
 failed: list[str] = []
 
@@ -176,7 +176,7 @@ def is_same(one: Place, other: Place) -> bool:
 
 
 async def check_kinds(engine: NominatimPlaces, seen: Mapping[PlaceId, Place], pois: Sequence[Thing]) -> None:
-    """Ask for restaurants in the town of most of what was shown, in each language, and around one of them."""
+    """Search for restaurants in the town of most results, in each language, and around one of them."""
     towns = [place.address.locality for place in seen.values() if place.address.locality]
     town = statistics.mode(towns)
     restaurants = [poi.at for poi in pois if poi.tags.get("amenity") == "restaurant"]
@@ -197,7 +197,7 @@ async def check_kinds(engine: NominatimPlaces, seen: Mapping[PlaceId, Place], po
 
 
 async def check_outage(service: Nominatim) -> None:
-    """Stop it, freeze it, and start it again: told at once, and back by itself."""
+    """Stop, freeze and restart the service: errors are reported at once, and it recovers by itself."""
     engine = NominatimPlaces(service.url)
 
     async def measure_outage(times: int) -> tuple[float, str]:

@@ -31,7 +31,7 @@ FACTORS = (0.0, 0.5, 1.0, 1.5, 2.0)
 
 
 class Case(NamedTuple):
-    """A question, and where the answer lies."""
+    """A query, and the location of the right result."""
 
     text: str
     near: Sequence[Point]
@@ -67,7 +67,7 @@ def fails_a_test(name: str, factor: float) -> bool:
 
 
 def read_cases(file: Path) -> list[Case]:
-    """Read the geocode questions that say where the answer lies."""
+    """Read the geocode queries that have the location of the right result."""
     cases = []
     for line in file.read_text("utf-8").splitlines():
         case = json.loads(line)
@@ -79,7 +79,7 @@ def read_cases(file: Path) -> list[Case]:
 
 
 async def count_right(home: Path, cases: Sequence[Case]) -> int:
-    """Ask all cases, and count those whose first answer lies where it should."""
+    """Send all queries, and count those whose first result is at the right location."""
     engine, right = open_embedded(home), 0
     for case in cases:
         try:

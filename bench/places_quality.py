@@ -322,7 +322,7 @@ def keep(scores: dict[str, Score], file: Path) -> None:
 
 
 def read_kept(file: Path) -> dict[str, Score]:
-    """Read what was kept."""
+    """Read the stored results."""
     scores = {kind: Score(**score) for kind, score in json.loads(file.read_text()).items()}
     for score in scores.values():
         score.misses = [Miss(**miss) for miss in score.misses]

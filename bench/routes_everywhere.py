@@ -98,7 +98,7 @@ async def compare(folder: Path, file: Path, pairs: int) -> tuple[int, int, colle
 
 
 def read_area(file: Path) -> list[Box]:
-    """Give the cells of 0.02 degrees in which roads lie, so that no point is drawn in the sea or between two regions."""
+    """Return the cells of 0.02 degrees that contain roads, so that no point is chosen in the sea or between two regions."""
     import osmium
 
     cells = set()
