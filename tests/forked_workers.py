@@ -32,18 +32,25 @@ def _fork(path: str | bytes, arguments: Sequence[str], files: Sequence[int]) -> 
         return pid
     sys.stdout.flush()
     sys.stderr.flush()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # none may come while it has our handlers
     pid = os.fork()
     if pid == 0:
+        _reset_signals()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os._exit(_be_worker(arguments, files))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return pid
+
+
+def _reset_signals() -> None:
+    for number in signal.valid_signals():
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 def _be_worker(arguments: Sequence[str], files: Sequence[int]) -> int:
     """Forget what a new Python would not have; then run the worker to its end, and give its exit code."""
     atexit._clear()
-    for number in signal.valid_signals():
-        if callable(signal.getsignal(number)):
-            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     lowest = 3
     for file in sorted(map(int, files)):
         os.closerange(lowest, file)

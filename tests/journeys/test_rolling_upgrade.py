@@ -39,7 +39,7 @@ def test_a_worker_that_is_killed_after_a_newer_version_has_migrated_comes_back(t
         wait_until(lambda: len(set(server.workers()) - {victim}) == 2, "the worker is not replaced")
         assert server.get("/v1/token", key.signer.auth_token()).status_code == 200
         assert server.trigpoint("team", "list", "--json").returncode == 0
-        assert "A newer program has migrated the database to 9999" in server.trigpoint("migrate", "--check").stderr
+        assert "A newer version has migrated the database to 9999" in server.trigpoint("migrate", "--check").stderr
         with open_lines([server], each=1) as lines:
             for line in lines:
                 assert line.call(request)
