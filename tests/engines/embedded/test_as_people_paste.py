@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from drawn_towns import KAZAN, TAMPERE, four_towns, near, street
+from drawn_towns import CINCINNATI, KAZAN, TAMPERE, four_towns, near, street
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -18,6 +18,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn = four_towns()
     drawn.node(near(TAMPERE, 1, 1), shop="clothes", name="Koulukatu & Keith", addr__city="Tampere")
     drawn.node(near(TAMPERE, 40, 40), leisure="sports_centre", name="Club de Tennis Tampere", addr__city="Tampere")
+    drawn.node(CINCINNATI, place="city", name="Cincinnati", population="300000")
+    street(drawn, near(CINCINNATI, 20, 0), "Elm Avenue", ["12"], addr__city="Cincinnati")
+    street(drawn, near(CINCINNATI, 30, 65), "West Elm Avenue", ["70"], addr__city="Norwood")
     street(drawn, near(TAMPERE, 8, 0), "Olavs gate", ["5"], addr__city="Tampere")
     drawn.node(near(TAMPERE, 3, 3), railway="station", name="Satama", addr__city="Tampere")
     drawn.node(near(KAZAN, 3, 3), railway="station", name="Метро «Лесная»")
@@ -102,3 +105,13 @@ def test_a_name_with_a_word_for_a_kind_comes_before_things_of_the_kind(engine: E
 def test_a_country_is_in_no_town(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Suomenmaa") == ["Finland"]  # as the country at that point is called
     assert "Finland" not in geocode(engine, "Tampere Suomenmaa")
+
+
+def test_a_pasted_address_with_its_postal_city_is_completed(engine: EmbeddedPlaces) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="70 West Elm Avenue, Cincinnati")))
+    assert rows[0].display_lines[0] == "70 West Elm Avenue"
+
+
+def test_a_scottish_name_is_completed_in_one_word_and_in_two(engine: EmbeddedPlaces) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="mc mil")))
+    assert {row.display_lines[0] for row in rows[:2]} == {"McMillan", "McMillan's"}

@@ -74,8 +74,14 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 METRO = re.compile(r"(?:^|(?<=[\s,]))(?:ст(?:анция|\.)?\s*)?м(?:\.\s*|\s+)(?=[А-ЯЁ])")
 """The Russian short word for the metro before the name of a station: `м. ВДНХ`."""
 
+EXITS = frozenset(
+    {
+        "exit", "ausfahrt", "anschlussstelle", "sortie", "salida", "sortida", "uscita", "avkjørsel", "avkjorsel", "avfart", "afrit",
+        "liittymä", "liittyma", "съезд", "junction", "jct",
+    }
+)  # fmt: skip
 EXIT = re.compile(
-    r"[\s,]*(?<!\w)(?:exit|ausfahrt|anschlussstelle|sortie|salida|sortida|uscita|avkj[øo]rsel|avfart|afrit|liittym[äa]|съезд|junction|jct)"
+    rf"[\s,]*(?<!\w)(?:{'|'.join(sorted(EXITS))})"
     r"(?:\s*(?:no\.?|nr\.?|#))?\s*\d{1,4}[a-z]?(?![\w-])",
     re.IGNORECASE,
 )
@@ -86,7 +92,7 @@ NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
 
 def rewrite(text: str) -> str:
     """Rewrite a query to the data's notation: Russian abbreviations, Han numerals, halves, numbered streets."""
-    if not text.islower() and not text.isupper():
+    if not (text.istitle() or text.islower() or text.isupper()):
         text = RUN_TOGETHER.sub(" ", text)
     if has_digit(text):
         text = _rewrite_numbers(text)
@@ -117,10 +123,9 @@ def _rewrite_numbers(text: str) -> str:
         text = STREET_AND_NUMBER.sub(r"\1 ", text)
     if "º" in text or "°" in text:
         text = NUMERO.sub("no ", text)
-    if (at_exit := EXIT.search(text)) is not None and has_digit(
-        rest := text[: at_exit.start()] + text[at_exit.end() :]
-    ):
-        text = rest
+    if text.count(" ") > 1 and not EXITS.isdisjoint(text.casefold().replace(",", " ").split()):
+        rest = EXIT.sub("", text, count=1)
+        text = rest if has_digit(rest) else text
     if "№" in text:
         text = NUMBER_SIGN_ALONE.sub(" no ", NUMBER_SIGN.sub(r"\1 ", text))
     return text

@@ -1,5 +1,6 @@
 """Autocomplete: rows that search for a kind of place, then places, and the houses of a street."""
 
+import re
 from collections.abc import Hashable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
@@ -21,6 +22,9 @@ from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery
+
+SCOTTISH = re.compile(r"\s*(ma?c)\s+(\w+)$", re.IGNORECASE)
+"""The beginning of a name that may be written in one word."""
 
 MOST_HOUSES = 5
 MOST_CANDIDATES = 60
@@ -60,7 +64,10 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
     if point is not None:
         return _point_rows(readers, query, point)
     parsed = parse_query(readers, text, open_ended=True)
-    candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang, wanted=MOST_CANDIDATES)
+    candidates = _candidates(readers, parsed, query)
+    if (name := SCOTTISH.match(text)) is not None:  # McDonald's is one word, Mc Carley are two
+        joined = parse_query(readers, f"{name[1]}{name[2]}", open_ended=True)
+        candidates = sorted([*candidates, *_candidates(readers, joined, query)], key=by_score, reverse=True)
     offered = [*_query_rows(readers, query), *_area_rows(readers, query), *_crossing_rows(readers, candidates, query)]
     rows = {row.display_lines: row for row in offered}
     for candidate in _with_houses(candidates, parsed, query):
@@ -69,6 +76,10 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
         if len(rows) >= query.rows:
             break
     return tuple(rows.values())
+
+
+def _candidates(readers: Sequence[IndexReader], parsed: ParsedQuery, query: AutocompleteQuery) -> list[Candidate]:
+    return search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang, wanted=MOST_CANDIDATES)
 
 
 def _point_rows(readers: Sequence[IndexReader], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:

@@ -39,6 +39,9 @@ ENOUGH_COVER, ENOUGH_NAME = 0.6, 0.7
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 MOST_ADDED = 8
+MOST_BESIDE = 8
+"""Among how many candidates a house is looked for that may lie beside its town, in autocomplete."""
+
 WHOLE_NAME = 0.95
 
 
@@ -80,8 +83,8 @@ def find_candidates(
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         candidates.sort(key=by_score, reverse=True)
     may_be_postal = (
-        not parsed.open_ended
-        and candidates
+        candidates
+        and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(candidates)))
         and not candidates[0].is_sure
         and (parsed.numeric or parsed.roads or len(parsed.telling) > 1)
     )
@@ -92,6 +95,13 @@ def find_candidates(
     if limits.focus is None and not parsed.open_ended and candidates and prefer_world_city(parsed, candidates):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
+
+
+def _lacks_its_house(candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate is a street without the number of the query, which another street of its name may have."""
+    best = candidates[0]
+    is_street = best.record.kind == Kind.STREET and best.house is None
+    return is_street and any(candidate.house is not None for candidate in candidates[1:MOST_BESIDE])
 
 
 def _is_enough(best: Candidate) -> bool:
