@@ -11,8 +11,8 @@ const token = (header: object, claims: object) => `${encode(header)}.${encode(cl
 const HEADER = { alg: "ES256", typ: "JWT", kid: "ABC" };
 const CLAIMS = { iat: NOW, exp: NOW + 1800, origin: "https://a.example" };
 
-describe("a token at a glance", () => {
-  it("has nothing wrong when it is right", () => {
+describe("checks of a token before it is sent", () => {
+  it("find nothing wrong with a valid token", () => {
     expect(judgeToken(token(HEADER, CLAIMS), NOW)).toEqual([]);
   });
 
@@ -51,7 +51,7 @@ function answering(body: unknown, status = 200, seen: Request[] = []): typeof fe
 const call = { base: "https://m.example", version: "6.0.0", token: "T" };
 
 describe("bootstrap", () => {
-  it("reads what a map needs", async () => {
+  it("reads everything that a map needs", async () => {
     const found = await bootstrap({ ...call, fetch: answering(ANSWER) });
     expect(found.apiBaseUrl).toBe("https://m.example/v1/");
     expect(found.countryCode).toBeNull();
@@ -59,7 +59,7 @@ describe("bootstrap", () => {
     expect(found.styleUrl).toContain("/ti/style/{style}-{scheme}.json");
   });
 
-  it("sends the access token in use with a refresh, and only then", async () => {
+  it("sends the current access token with a refresh only", async () => {
     const seen: Request[] = [];
     await bootstrap({ ...call, fetch: answering(ANSWER, 200, seen) });
     await bootstrap({ ...call, previous: "OLD", fetch: answering(ANSWER, 200, seen) });
@@ -81,13 +81,13 @@ describe("bootstrap", () => {
     expect(failure.message).toContain("Key ABC was revoked.");
   });
 
-  it("says what is missing in an answer that cannot be used", async () => {
+  it("reports what is missing in an unusable response", async () => {
     const failure = await bootstrap({ ...call, fetch: answering({ ...ANSWER, accessKey: "" }) }).catch(error => error);
     expect(failure.status).toBe("Malformed Response");
     expect(failure.message).toContain("'accessKey' is missing.");
   });
 
-  it("tells a network error from a timeout", async () => {
+  it("distinguishes a network error from a timeout", async () => {
     const failing = (error: Error) => bootstrap({ ...call, fetch: () => Promise.reject(error) }).catch(failure => failure.status);
     expect(await failing(new TypeError("Failed to fetch"))).toBe("Network Error");
     expect(await failing(new DOMException("", "TimeoutError"))).toBe("Timeout");
@@ -100,7 +100,7 @@ describe("bootstrap", () => {
 });
 
 describe("events", () => {
-  it("are called on thisObject, as MapKit JS 5 has it", () => {
+  it("call listeners on thisObject, as in MapKit JS 5", () => {
     const emitter = new Emitter();
     const self = { name: "self" };
     const seen: unknown[] = [];
@@ -116,7 +116,7 @@ describe("events", () => {
     expect(seen.length).toBe(2);
   });
 
-  it("take DOM options, as MapKit JS 6 has it", () => {
+  it("accept DOM options, as in MapKit JS 6", () => {
     const emitter = new Emitter();
     let calls = 0;
     emitter.addEventListener("x", () => calls++, { once: true });
@@ -125,7 +125,7 @@ describe("events", () => {
     expect(calls).toBe(1);
   });
 
-  it("say whether somebody prevented what follows", () => {
+  it("report whether a listener called preventDefault", () => {
     const emitter = new Emitter();
     expect(emitter.emit("x")).toBe(true);
     emitter.addEventListener("x", event => event.preventDefault());
@@ -139,14 +139,14 @@ describe("libraries", () => {
     expect(() => readLibraries(["maps"])).toThrow('a library is one of services, full-map, map');
   });
 
-  it("bring others along", () => {
+  it("include other libraries", () => {
     expect(membersOf(["full-map"])).toContain("MarkerAnnotation");
     expect(membersOf(["map"])).not.toContain("MarkerAnnotation");
     expect(librariesWith("LookAround")).toEqual(["look-around"]);
   });
 });
 
-describe("where the script came from", () => {
+describe("the URL of the script", () => {
   it.each([
     ["Error\n    at host.ts (http://127.0.0.1:8060/mk/5.x.x/mapkit.js:1:2345)\n    at http://127.0.0.1:8060/mk/5.x.x/mapkit.js:1:9", "http://127.0.0.1:8060/mk/5.x.x/mapkit.js"],
     ["@https://maps.example.com/sub/mk/6/mapkit.core.js:1:2345\n@https://a.example/app.js:4:1", "https://maps.example.com/sub/mk/6/mapkit.core.js"],

@@ -5,7 +5,7 @@ import { Coordinate, destination, distanceBetween, MapPoint, toCoordinate } from
 import { BoundingRegion, CoordinateRegion, CoordinateSpan, MapRect, toRegion } from "../src/geometry/regions";
 
 describe("Coordinate", () => {
-  it("stands in the unit square as Web Mercator has it", () => {
+  it("is projected to the unit square by Web Mercator", () => {
     const middle = new Coordinate(0, 0).toMapPoint();
     expect([middle.x, middle.y]).toEqual([0.5, 0.5]);
     const corner = new Coordinate(85.0511287798066, -180).toMapPoint();
@@ -13,31 +13,31 @@ describe("Coordinate", () => {
     expect(corner.y).toBeCloseTo(0, 12);
   });
 
-  it("comes back from a map point within a billionth of a degree", () => {
+  it("is converted to a map point and back within a billionth of a degree", () => {
     const there = new Coordinate(60.1699, 24.9384);
     const back = there.toMapPoint().toCoordinate();
     expect(back.latitude).toBeCloseTo(there.latitude, 9);
     expect(back.longitude).toBeCloseTo(there.longitude, 9);
   });
 
-  it("is wrapped into the square, or not, as asked", () => {
+  it("is wrapped into the unit square on request", () => {
     expect(new Coordinate(0, 190).toMapPoint().x).toBeCloseTo(10 / 360, 12);
     expect(new Coordinate(0, 190).toUnwrappedMapPoint().x).toBeCloseTo(370 / 360, 12);
   });
 
-  it("is refused with a sentence that says what is wrong", () => {
+  it("is refused with a clear message if it is invalid", () => {
     expect(() => new Coordinate("60" as never, 24)).toThrow('latitude must be a number, for example 60.17; got "60".');
     expect(() => new Coordinate(60, Number.NaN)).toThrow("longitude must be a number, for example 24.94; got NaN.");
     expect(() => toCoordinate([60, 24], "Map: center")).toThrow("Map: center must be a Coordinate");
   });
 
-  it("may be a plain object wherever one is read", () => {
+  it("may be a plain object everywhere", () => {
     expect(toCoordinate({ latitude: 1, longitude: 2 }, "x").equals(new Coordinate(1, 2))).toBe(true);
   });
 });
 
 describe("regions", () => {
-  it("have the same bounds however they are written", () => {
+  it("have the same bounds in every form", () => {
     const region = new CoordinateRegion(new Coordinate(47.141, 9.5215), new CoordinateSpan(0.012, 0.016));
     const back = region.toMapRect().toCoordinateRegion();
     expect(back.center.latitude).toBeCloseTo(47.141, 9);
@@ -53,14 +53,14 @@ describe("regions", () => {
     expect(region.toMapRect().minX()).toBeCloseTo(350 / 360, 12);
   });
 
-  it("keep their own copies of what they were made from", () => {
+  it("copy their arguments", () => {
     const center = new Coordinate(1, 2);
     const region = new CoordinateRegion(center, new CoordinateSpan(1, 1));
     center.latitude = 50;
     expect(region.center.latitude).toBe(1);
   });
 
-  it("know how far their farthest corner is", () => {
+  it("have the distance to their farthest corner as radius", () => {
     const region = new CoordinateRegion(new Coordinate(0, 0), new CoordinateSpan(2, 2));
     expect(region.radius).toBeCloseTo(distanceBetween({ latitude: 0, longitude: 0 }, { latitude: 1, longitude: 1 }), 3);
   });
@@ -70,7 +70,7 @@ describe("regions", () => {
     expect(region.span.longitudeDelta).toBe(4);
   });
 
-  it("scale around a point that stays", () => {
+  it("scale around a fixed point", () => {
     const doubled = new MapRect(0.1, 0.2, 0.3, 0.4).scale(2);
     expect(doubled.midX()).toBeCloseTo(0.25, 12);
     expect(doubled.size.height).toBeCloseTo(0.8, 12);
@@ -93,7 +93,7 @@ describe("small shapes", () => {
     expect(() => new CameraZoomRange(-1, 5)).toThrow("two distances of 0 metres or more");
   });
 
-  it("a destination is as far as it was told", () => {
+  it("a destination has the given distance", () => {
     const from = new Coordinate(60, 25);
     expect(distanceBetween(from, destination(from, 1234, 77))).toBeCloseTo(1234, 6);
   });

@@ -18,7 +18,7 @@ const point = (x: number, y: number, priority = 1000) => ({ x, y, priority });
 
 describe("clusters", () => {
   const pixel = 1 / (512 * 2 ** 10);
-  it("hold what is nearer than a balloon", () => {
+  it("contain annotations that are closer than a balloon", () => {
     const points = [point(0.5, 0.5), point(0.5 + 40 * pixel, 0.5), point(0.5 + 120 * pixel, 0.5)];
     expect(cluster(points, 10).map(group => group.length)).toEqual([2, 1]);
     expect(cluster(points, 13).length).toBe(3);
@@ -29,7 +29,7 @@ describe("clusters", () => {
     expect(cluster([first, second], 10)[0]![0]).toBe(second);
   });
 
-  it("are made of ten thousand points in a moment", () => {
+  it("of ten thousand points are computed quickly", () => {
     const points = Array.from({ length: 10_000 }, (_, i) => point((i % 100) / 100, Math.floor(i / 100) / 100));
     const start = performance.now();
     cluster(points, 3);
@@ -48,18 +48,18 @@ describe("collisions", () => {
 });
 
 describe("lines", () => {
-  it("go on over the antimeridian", () => {
+  it("continue across the antimeridian", () => {
     const line = unwrapped([{ latitude: 0, longitude: 179 }, { latitude: 0, longitude: -179 }]);
     expect(line[1]![0]).toBe(181);
   });
 
-  it("go where their longitudes say, the long way or the short one", () => {
+  it("follow their longitudes, the long way or the short one", () => {
     const span = (longitude: number) => new PolylineOverlay([{ latitude: 34, longitude }, { latitude: 36, longitude: 140 }])._rings()[0]!;
     expect(span(-118).map(([x]) => x)).toEqual([-118, 140]);
     expect(span(242).map(([x]) => x)).toEqual([242, 140]);
   });
 
-  it("give a copy of their points", () => {
+  it("return a copy of their points", () => {
     const line = new PolylineOverlay([{ latitude: 0, longitude: 1 }, { latitude: 0, longitude: 2 }]);
     line.points[0]!.longitude = 9;
     line.points.pop();
@@ -72,7 +72,7 @@ describe("lines", () => {
     expect(partOf(line, 0.5, 0.5)).toEqual([]);
   });
 
-  it("have dashes that begin later", () => {
+  it("have dashes with an offset", () => {
     expect(shiftDash([6, 4], 0)).toEqual([6, 4]);
     expect(shiftDash([6, 4], 2)).toEqual([4, 4, 2, 0]);
     expect(shiftDash([6, 4], 8)).toEqual([0, 2, 6, 2]);
@@ -100,12 +100,12 @@ describe("areas", () => {
     expect(polygons.map(rings => rings.length)).toEqual([2, 1]);
   });
 
-  it("have holes by the nonzero rule only where the ring runs the other way", () => {
+  it("have holes by the nonzero rule only if the ring has the opposite direction", () => {
     expect(polygonsOf([square(0, 10), square(2, 8, true)], "nonzero").map(rings => rings.length)).toEqual([2]);
     expect(polygonsOf([square(0, 10), square(2, 8)], "nonzero").map(rings => rings.length)).toEqual([1, 1]);
   });
 
-  it("are circles of metres on the ground", () => {
+  it("may be circles with a radius in metres", () => {
     const ring = circleRing({ latitude: 60, longitude: 25 }, 500);
     for (const corner of ring) expect(distanceBetween(corner, { latitude: 60, longitude: 25 })).toBeCloseTo(500, 3);
   });
@@ -124,7 +124,7 @@ describe("a tap", () => {
     expect(hits(new CircleOverlay(new Coordinate(0, 0), 5000), middle, camera, frame)).toBe(true);
   });
 
-  it("is on what is transparent, and not on what has no colour", () => {
+  it("is on a transparent area, and not on one without a colour", () => {
     const circle = (style: object) => hits(new CircleOverlay(new Coordinate(0, 0), 5000, { style }), middle, camera, frame);
     expect(circle({ fillOpacity: 0, strokeOpacity: 0 })).toBe(true);
     expect(circle({ fillColor: null })).toBe(false);
@@ -142,12 +142,12 @@ describe("a tap", () => {
 });
 
 describe("a style", () => {
-  it("refuses what cannot be drawn, with the rule", () => {
+  it("refuses invalid values, with the rule", () => {
     expect(() => new Style({ fillOpacity: 2 })).toThrow("fillOpacity must be from 0 to 1, for example 0.5; got 2.");
     expect(() => (new Style().lineWidth = -1)).toThrow("lineWidth must be 0 or more CSS pixels; got -1.");
   });
 
-  it("tells overlays of every change", () => {
+  it("notifies overlays of every change", () => {
     const style = new Style();
     let changes = 0;
     style._watchers.add(() => changes++);
@@ -190,7 +190,7 @@ describe("GeoJSON", () => {
     expect(items.getFlattenedItemList().length).toBe(1);
   });
 
-  it("gives the delegate a geometry with the properties of its feature, and asks for the style last", () => {
+  it("passes a geometry with the properties of its feature to the delegate, and calls its style function last", () => {
     const seen: unknown[] = [];
     const overlay = new PolylineOverlay([]);
     importGeoJSON({ ...feature({ type: "LineString", coordinates: [[1, 2], [3, 4]] }), id: 7 }, {
@@ -201,14 +201,14 @@ describe("GeoJSON", () => {
     expect(overlay.style.lineWidth).toBe(9);
   });
 
-  it("keeps holes whichever way they run", () => {
+  it("keeps holes in either direction", () => {
     const ring = (from: number, to: number) => [[from, from], [to, from], [to, to], [from, to], [from, from]];
     const items = importGeoJSON({ type: "Polygon", coordinates: [ring(0, 9), ring(2, 4)] })!;
     const area = items.getFlattenedItemList()[0] as PolygonOverlay;
     expect(polygonsOf(area._rings(), area.style.fillRule).map(rings => rings.length)).toEqual([2]);
   });
 
-  it("says what is wrong", () => {
+  it("reports what is wrong", () => {
     let said = "";
     const callback = (error: Error | null) => (said = error?.message ?? "");
     importGeoJSON({ type: "Point", coordinates: ["a"] } as never, callback);

@@ -13,18 +13,18 @@ const FRAME: Frame = { width: 1200, height: 800, padding: new Padding() };
 const VADUZ = new CoordinateRegion(new Coordinate(47.141, 9.5215), new CoordinateSpan(0.012, 0.016));
 
 describe("the camera", () => {
-  it("shows a region whole, as large as it fits", () => {
+  it("shows a region completely, as large as it fits", () => {
     expect(fit(VADUZ.toMapRect(), FRAME).zoom).toBeCloseTo(14.96, 2);
   });
 
-  it("gives back the region that it was told to show", () => {
+  it("returns the region that was set", () => {
     const shown = visibleRect(fit(VADUZ.toMapRect(), FRAME), FRAME).toCoordinateRegion();
     expect(shown.center.latitude).toBeCloseTo(47.141, 5);
     expect(shown.span.latitudeDelta).toBeCloseTo(0.012, 5);
     expect(shown.span.longitudeDelta).toBeGreaterThan(0.016);
   });
 
-  it("looks past its padding", () => {
+  it("takes its padding into account", () => {
     const padded = { ...FRAME, padding: new Padding(0, 0, 0, 400) };
     const pixel = projection(fit(VADUZ.toMapRect(), padded), padded)(VADUZ.center.toMapPoint());
     expect(pixel.x).toBeCloseTo(800, 3);
@@ -38,7 +38,7 @@ describe("the camera", () => {
     expect(there.y).toBeCloseTo(pixel.y, 5);
   });
 
-  it("turned by 90 degrees has the west on top", () => {
+  it("has the west at the top after a rotation by 90 degrees", () => {
     const camera = { x: 0.5, y: 0.5, zoom: 5, rotation: 90 };
     const west = projection(camera, FRAME)(new MapPoint(0.499, 0.5));
     expect(west.y).toBeLessThan(400);
@@ -50,12 +50,12 @@ describe("the camera", () => {
     expect(projection(camera, FRAME)(new MapPoint(0.01, 0.5)).x).toBeGreaterThan(600);
   });
 
-  it("keeps its distance and its zoom apart by one formula", () => {
+  it("converts between distance and zoom by one formula", () => {
     const camera = { x: 0.5, y: 0.3, zoom: 14, rotation: 0 };
     expect(zoomAt(distanceAt(camera, FRAME), camera.y, FRAME)).toBeCloseTo(14, 9);
   });
 
-  it("stays in its limits, and shows nothing beyond the poles", () => {
+  it("stays within its limits, and shows nothing beyond the poles", () => {
     const free = { lowest: 0, highest: 20, boundary: null };
     expect(constrain({ x: 0.5, y: 0.01, zoom: 2, rotation: 0 }, free, FRAME).y).toBeCloseTo(400 / 2048, 9);
     expect(constrain({ x: 0.5, y: 0.5, zoom: 0, rotation: 0 }, free, FRAME).zoom).toBeCloseTo(Math.log2(800 / 512), 9);
@@ -63,7 +63,7 @@ describe("the camera", () => {
     expect(constrain({ x: 0.9, y: 0.1, zoom: 15, rotation: 0 }, held, FRAME)).toEqual({ x: 0.5, y: 0.4, zoom: 12, rotation: 0 });
   });
 
-  it("fits items within padding of their own", () => {
+  it("fits items within a given padding", () => {
     const room = new Padding(0, 0, 0, 600);
     const camera = fitWithin(VADUZ.toMapRect(), FRAME, room, 0, 20);
     expect(projection(camera, FRAME)(VADUZ.center.toMapPoint()).x).toBeCloseTo(900, 3);
@@ -71,7 +71,7 @@ describe("the camera", () => {
 });
 
 describe("the extent of items", () => {
-  it("goes over the antimeridian if that is shorter", () => {
+  it("crosses the antimeridian if that is shorter", () => {
     const rect = rectAround([{ latitude: 0, longitude: 170 }, { latitude: 0, longitude: -170 }]);
     expect(rect.size.width).toBeCloseTo(20 / 360, 9);
   });
@@ -95,7 +95,7 @@ describe("points of interest", () => {
     expect(JSON.stringify(cafes)).toContain('["literal",["Cafe"]]');
   });
 
-  it("are told by the category that the style reads, where tiles have none", () => {
+  it("are filtered by the category that the style derives, if the tiles have none", () => {
     const kind = ["match", ["get", "class"], "cafe", "Cafe", "Landmark"];
     const cafes = narrowed(undefined, PointOfInterestFilter.including(["Cafe"]), kind);
     expect(cafes).toEqual(["in", ["coalesce", kind, ""], ["literal", ["Cafe"]]]);

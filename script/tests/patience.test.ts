@@ -29,8 +29,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("a page that waits", () => {
-  it("is told that it forgot init, once", async () => {
+describe("a page whose map waits", () => {
+  it("gets one warning that init was not called", async () => {
     const session = await freshSession();
     session.watch(() => undefined);
     void session.ready();
@@ -38,7 +38,7 @@ describe("a page that waits", () => {
     expect(said.filter(sentence => sentence.includes("mapkit.init({ authorizationCallback }) was not called yet"))).toHaveLength(1);
   });
 
-  it("is told nothing if init comes in time", async () => {
+  it("gets no warning if init is called in time", async () => {
     const session = await freshSession();
     session.watch(() => undefined);
     session.start(done => done("t"), () => undefined, () => undefined);
@@ -46,7 +46,7 @@ describe("a page that waits", () => {
     expect(said.filter(sentence => sentence.includes("not called"))).toEqual([]);
   });
 
-  it("is told that its callback never calls done; one that does later is heard", async () => {
+  it("gets a warning that its callback does not call done, which may still call it later", async () => {
     const session = await freshSession();
     let done: (token: string) => void = () => undefined;
     let calls = 0;
@@ -58,7 +58,7 @@ describe("a page that waits", () => {
     expect((await session.ready()).accessKey).toBe("K");
   });
 
-  it("is asked again for a token that does not come when one was there before", async () => {
+  it("is asked again for a token if a refresh gets none", async () => {
     const session = await freshSession();
     let calls = 0;
     session.start(done => void (calls++ !== 1 && done("t")), () => undefined, () => undefined);
@@ -72,7 +72,7 @@ describe("a page that waits", () => {
 });
 
 describe("a bootstrap that fails", () => {
-  it("is asked for again if the server says that it cannot now", async () => {
+  it("is requested again if the server is temporarily unavailable", async () => {
     const session = await freshSession();
     answers = [[503, { error: { message: "Stopping", details: [] } }], [502, {}]];
     const told: string[] = [];
@@ -92,7 +92,7 @@ describe("a bootstrap that fails", () => {
     expect(told).toEqual([name]);
   });
 
-  it("may be begun anew by the page, with another token", async () => {
+  it("can be started again by the page, with another token", async () => {
     const session = await freshSession();
     answers = [[401, {}]];
     const told: string[] = [];
@@ -119,8 +119,8 @@ describe("a bootstrap that fails", () => {
   });
 });
 
-describe("what did not come", () => {
-  it("is asked for after 2, 4, 8 seconds, at most a minute, and from the start after a calm", () => {
+describe("failed requests", () => {
+  it("are repeated after 2, 4, 8 seconds, up to a minute, and after 2 seconds again once they succeeded", () => {
     const at: number[] = [];
     const begin = performance.now();
     const retry = new Retry(() => at.push(Math.round((performance.now() - begin) / 1000)), new AbortController().signal);
@@ -136,7 +136,7 @@ describe("what did not come", () => {
     expect(retry.later()).toBe(true);
   });
 
-  it("is asked for no more once the map is gone", () => {
+  it("whose repeat is waiting are not repeated once the map is destroyed", () => {
     const end = new AbortController();
     const again = vi.fn();
     new Retry(again, end.signal).later();
@@ -145,7 +145,7 @@ describe("what did not come", () => {
     expect(again).not.toHaveBeenCalled();
   });
 
-  it("does not begin for what fails after the map is gone", () => {
+  it("that fail after the map was destroyed are not repeated", () => {
     const end = new AbortController();
     const again = vi.fn();
     const retry = new Retry(again, end.signal);

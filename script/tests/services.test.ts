@@ -4,7 +4,7 @@ import { SearchAutocompleteResult } from "../src/services/place";
 import { Search } from "../src/services/search";
 
 describe("a question", () => {
-  it("of an emptied field has no completions, and is not sent", async () => {
+  it("with an empty text has no completions, and is not sent", async () => {
     expect(await new Search().autocomplete(" ")).toEqual({ query: " ", results: [] });
   });
 
