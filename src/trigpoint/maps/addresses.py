@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from trigpoint.maps.address_formats import COMMA_BEFORE_NUMBER, LINES, NATIVE, NUMBER_FIRST, USUAL
-from trigpoint.maps.languages import LOCAL, Names, name_in, names_in_one_language, translated_name
+from trigpoint.maps.languages import LOCAL, Names, name_alone, name_in, names_in_one_language, translated_name
 from trigpoint.maps.places import StructuredAddress
 
 _PART = re.compile(r"([^{}]*)\{(\w+)\}")
@@ -102,6 +102,8 @@ def _choose(names: AddressNames, line: Parts, lang: str, *, country_code: str | 
     group = [getattr(names, part) for part in line]
     if not any(group):
         return dict.fromkeys(line)
+    if len(line) == 1 and country_code not in NATIVE:
+        return {line[0]: name_alone(group[0], lang)}
     if country_code in NATIVE:
         group = [_with_native_name(part, country_code) for part in group]
     return dict(zip(line, names_in_one_language(group, lang), strict=True))

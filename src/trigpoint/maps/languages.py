@@ -43,6 +43,14 @@ def name_in(names: Names, lang: str) -> str | None:
     return translated_name(names, lang) or names.get(LOCAL)
 
 
+def name_alone(names: Names, lang: str) -> str | None:
+    """Return what `names_in_one_language` does for one thing that has names."""
+    for tag in language_chain(lang):
+        if tag in names:
+            return names[tag]
+    return names.get(LOCAL) or None
+
+
 def names_in_one_language(group: Sequence[Names], lang: str) -> tuple[str | None, ...]:
     """Name several things on one line: all in the requested language, or else all by their local names.
 

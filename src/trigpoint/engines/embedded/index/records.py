@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import msgspec
 
-from trigpoint.maps.place_ids import PlaceRef, Source
+from trigpoint.maps.place_ids import SOURCES, PlaceRef, Source
 
 
 class Kind(IntEnum):
@@ -150,4 +150,4 @@ def tie_break(ref: int) -> float:
 
 def place_ref(ref: int) -> PlaceRef:
     """Undo `ref_of`."""
-    return PlaceRef(Source(ref & 7), ref >> 3)
+    return PlaceRef(SOURCES[ref & 7], ref >> 3)
