@@ -19,7 +19,7 @@ from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import TownCalled, allow_postal_city
-from trigpoint.engines.embedded.rank.score import Candidate, by_score, nearness, score_candidate
+from trigpoint.engines.embedded.rank.score import Candidate, by_score, nearness, score_candidates
 from trigpoint.engines.embedded.rank.world_cities import prefer_world_city
 from trigpoint.engines.embedded.retrieve.clauses import (
     in_country,
@@ -58,7 +58,7 @@ def scored(
     reader = cast("IndexReader", SimpleNamespace(about=SimpleNamespace(world=world)))
     parts = {"name": 0.9, "explained": all_words, "by_name": dict(all_words if by_name is None else by_name)} | more
     candidate = Candidate(reader, 1, record or a_record(), **parts)
-    score_candidate(parsed, candidate, None)
+    score_candidates(parsed, [candidate], None)
     assert candidate.score == pytest.approx(sum(candidate.parts))
     return candidate
 

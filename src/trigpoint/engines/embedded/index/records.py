@@ -86,7 +86,8 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     @property
     def chief(self) -> str:
         """The words of the chief name as `spell` writes them; empty if there is no name."""
-        return self.spelled.partition("\n")[0]
+        end = self.spelled.find("\n")
+        return self.spelled if end < 0 else self.spelled[:end]
 
 
 def spell(forms: Iterable[Form]) -> str:

@@ -8,8 +8,9 @@ from trigpoint.engines.embedded.index.records import Kind, Level, Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.houses import MOST_STREETS, look_for_house
-from trigpoint.engines.embedded.rank.names import best_form
-from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidate, set_nearness
+from trigpoint.engines.embedded.rank.names import best_form, best_line
+from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, score_candidates, set_nearness
+from trigpoint.engines.embedded.rank.spelled import prefix_form
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
 
@@ -21,8 +22,7 @@ def rank_records(
     candidates = _match(reader, parsed, ids, found_by)
     if focus is not None:
         set_nearness(reader, candidates, focus, open_ended=parsed.open_ended)
-    for candidate in candidates:
-        score_candidate(parsed, candidate, focus)
+    score_candidates(parsed, candidates, focus)
     if parsed.numeric or parsed.lettered:
         candidates.sort(key=by_score, reverse=True)
         streets = [
@@ -30,7 +30,7 @@ def rank_records(
         ]
         for candidate in streets[:MOST_STREETS]:
             look_for_house(parsed, candidate)
-            score_candidate(parsed, candidate, focus)
+        score_candidates(parsed, streets[:MOST_STREETS], focus)
         candidates = [candidate for candidate in candidates if candidate.name > 0]
     if parsed.roads:
         candidates = [candidate for candidate in candidates if not _is_another_road(parsed, candidate)]
@@ -54,11 +54,16 @@ def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_b
     """Read records and match their words; without those of which neither the name nor, as the query has no numbers, a house can match."""
     read_record, count = reader.data.record, len(parsed.words)
     must_be_named = not (parsed.numeric or parsed.lettered)
-    is_word_in_world = reader.about.world and parsed.open_ended and count == 1
+    is_prefix = parsed.open_ended and count == 1
+    is_word_in_world = is_prefix and reader.about.world
+    is_prefix = is_prefix and not parsed.roads
     candidates = []
     for record_id in dict.fromkeys(ids):
         record = read_record(record_id)
-        by_name, name, is_chief = best_form(parsed, record)
+        if is_prefix:
+            by_name, name, is_chief = prefix_form(parsed, record) or best_line(parsed, record)
+        else:
+            by_name, name, is_chief = best_form(parsed, record)
         if must_be_named and not name:
             continue
         if is_word_in_world and by_name.get(0, 0.0) >= WEIGHTS.prefix:

@@ -1,6 +1,5 @@
 """Matching query words with the words of a name."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,11 +10,11 @@ from trigpoint.engines.embedded.query.parsed import Likeness, ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import weight_of
 from trigpoint.engines.embedded.rank.score import Worths
+from trigpoint.engines.embedded.rank.spelled import likely_lines, prefix_form
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word, may_be_short
 from trigpoint.engines.embedded.text.roads import ANY
 
-MOST_FORMS = 6
 JOINED_FROM = 5
 """Lowest length of a query word that may be two words of a name."""
 
@@ -31,12 +30,16 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
             if ANY in numbers and any(f" {token} " in numbers for token in tokens):
                 return dict.fromkeys(places, 1.0), 1.0, True
     if parsed.open_ended and len(parsed.words) == 1:
-        found = _prefix_form(parsed, record)
+        found = prefix_form(parsed, record)
         if found is not None:
             return found
-    lines = record.spelled.split("\n")
-    best_line, best, best_share, best_worth = "", {}, 0.0, 0.0
-    for line in lines if len(lines) <= MOST_FORMS else _likely_lines(parsed, record.spelled, lines):
+    return best_line(parsed, record)
+
+
+def best_line(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]:
+    """Return the same, word by word; without the fast paths for numbers of roads and for a single unfinished word."""
+    which, best, best_share, best_worth = "", {}, 0.0, 0.0
+    for line in likely_lines(parsed, record.spelled):
         explained, share = _explain(parsed, line.split())
         if not explained:
             continue
@@ -45,85 +48,21 @@ def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]
             worth += parsed.weights[at] * value
         worth *= 1 - WEIGHTS.form_share + WEIGHTS.form_share * share
         if worth > best_worth:
-            best_line, best, best_share, best_worth = line, explained, share, worth
-    chief = lines[0]
-    is_chief = best_line in lines[: record.chiefs] or f"{best_line}city " == chief if best_line else bool(chief)
-    return best, best_share, is_chief
+            which, best, best_share, best_worth = line, explained, share, worth
+    return best, best_share, _is_chief(record, which)
 
 
-def _prefix_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool] | None:
-    """Match a single unfinished word with the spelling of which it is the best prefix.
-
-    A fast path of `_explain` for one word without typing errors; None in all other cases.
-    """
-    prefix, whole = parsed.needle, parsed.whole_words
-    spelled = record.spelled
-    if prefix not in spelled and whole not in spelled:
-        return None
-    chief, _, others = spelled.partition("\n")
-    if prefix in chief or whole in chief:  # "Lon" is short for London, and nearer to what was typed
-        value, share = _prefix_share(prefix, whole, chief)
-        return {0: value}, share, True
-    best: tuple[Worths, float, bool] | None = None
-    best_worth = 0.0
-    for at, line in enumerate(others.split("\n"), 1):
-        if prefix in line or whole in line:
-            value, share = _prefix_share(prefix, whole, line)
-            worth = value * (1 - WEIGHTS.form_share + WEIGHTS.form_share * share)
-            if worth > best_worth:
-                best, best_worth = ({0: value}, share, at < record.chiefs), worth
-    return best
-
-
-def _prefix_share(prefix: str, whole: str, line: str) -> tuple[float, float]:
-    """Return the worth of a word for a spelling that has it, or a word with this prefix, and the share of the spelling."""
-    if whole in line:
-        found, value = whole[1:-1], 1.0
-    else:
-        at = line.index(prefix) + 1
-        found = line[at : line.index(" ", at)]
-        part = (len(whole) - 2) / len(found)
-        value = WEIGHTS.prefix + (1 - WEIGHTS.prefix) * (min(1.0, part))
-    share = value if line.count(" ") == 2 else weight_of(found) * value / _weight_of_line(line)
-    return value, share
-
-
-@lru_cache(maxsize=16_384)
-def _weight_of_line(line: str) -> float:
-    return sum(map(weight_of, line.split()))
-
-
-def _likely_lines(parsed: ParsedQuery, spelled: str, lines: Sequence[str]) -> Sequence[str]:
-    """Choose, of many spellings, the main one and those that share most words with the query."""
-    needles = [f" {word}" for word in parsed.words]
-    if parsed.open_ended:
-        needles.append(parsed.needle)
-    if not any(needle in spelled for needle in needles):
-        return lines[:MOST_FORMS]
-    shares = []
-    for at, line in enumerate(lines):
-        for needle in needles:
-            if needle in line:
-                break
-        else:
-            continue
-        form = line.split()
-        same: float = len(parsed.said.intersection(form))
-        if not same and parsed.open_ended and needles[-1] in line:
-            same = 0.9
-        if same:
-            shares.append((-same / len(form), at))
-    if not shares:
-        return lines[:MOST_FORMS]
-    shares.sort()
-    return [lines[0], *(lines[at] for _, at in shares[:MOST_FORMS] if at)]
+def _is_chief(record: Record, line: str) -> bool:
+    """Tell whether a spelling is one of the main name; for "", none that matches, whether there is a main name."""
+    chiefs = record.spelled.split("\n", max(1, record.chiefs))
+    return line in chiefs[: record.chiefs] or f"{line}city " == chiefs[0] if line else bool(chiefs[0])
 
 
 def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
     """Match the words of a name with query words: equal ones first, then similar, joined or unfinished ones."""
     words, said = parsed.words, parsed.said
     used: Worths = {}
-    left: list[str] = []
+    left: list[tuple[str, float]] = []
     covered = total = 0.0
     for word in form:
         weight = weight_of(word)
@@ -136,17 +75,18 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
                 used[at] = 1.0
                 covered += weight
                 continue
-        left.append(word)
-    if left and len(form) > 1 and parsed.longest >= JOINED_FROM:
+        left.append((word, weight))
+    may_join = left and parsed.longest >= JOINED_FROM and len(form) > 1
+    if may_join:
         covered += _take_joined(parsed, form, used, left)
-    for word in left:
+    for word, weight in left:
         if len(used) == len(words):
             return used, min(1.0, covered / total)
         found, worth = find_likest(parsed, word, used)
         for at in found:
             used[at] = worth
-        covered += weight_of(word) * worth
-    if left and len(form) > 1 and covered < total and parsed.longest >= JOINED_FROM:
+        covered += weight * worth
+    if may_join and left and covered < total:
         covered = max(covered, total * _joined(parsed, form, used))
     return used, min(1.0, covered / total) if total else 0.0
 
@@ -248,15 +188,17 @@ def _errors(typed: str, word: str, most: int) -> int:
     return least
 
 
-def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[str]) -> float:
+def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[tuple[str, float]]) -> float:
     """Match two words of a name with a query word that joins them; return the weight of the two words, times the worth."""
     for first, second in pairwise(form):
         pair = first + second
-        if pair in parsed.said and first in left and second in left:
-            used[parsed.words.index(pair)] = WEIGHTS.joined
-            left.remove(first)
-            left.remove(second)
-            return WEIGHTS.joined * (weight_of(first) + weight_of(second))
+        if pair in parsed.said:
+            parts = (first, weight_of(first)), (second, weight_of(second))
+            if parts[0] in left and parts[1] in left:
+                used[parsed.words.index(pair)] = WEIGHTS.joined
+                left.remove(parts[0])
+                left.remove(parts[1])
+                return WEIGHTS.joined * (parts[0][1] + parts[1][1])
     return 0.0
 
 

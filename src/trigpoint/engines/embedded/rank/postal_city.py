@@ -8,7 +8,7 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate, score_candidate
+from trigpoint.engines.embedded.rank.score import Candidate, score_candidates
 
 REACH_M = 20_000.0
 BESIDE = 0.04
@@ -61,7 +61,7 @@ def allow_postal_city(
                 worth = max((_worth_near(candidate, town) for town in towns), default=0.0)
                 if worth:
                     candidate.explained = candidate.explained | dict.fromkeys(places, worth)
-                    score_candidate(parsed, candidate, focus)
+                    score_candidates(parsed, [candidate], focus)
                     changed = True
                 elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
                     candidate.is_elsewhere = True

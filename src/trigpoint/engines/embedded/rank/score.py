@@ -1,7 +1,7 @@
 """The score of a candidate, and its parts."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import normalize
@@ -63,7 +63,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
     has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
     names a town far from it; `is_before_things`, that it is a city which comes before things of its name. `explained` has the worths of all matched query words, `by_name` those of words that match
-    the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidate` writes
+    the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidates` writes
     them. `found_by` is the lookup that retrieved it, `near` the distance bonus of the record.
     """
 
@@ -101,33 +101,40 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
 by_score = attrgetter("score")
 
 
-def score_candidate(parsed: ParsedQuery, candidate: Candidate, focus: Point | None) -> None:
-    """Compute the score of a candidate from its matched words. Called again after those have changed."""
-    counted, gained = parsed.counted_weights, 0.0
-    for at, worth in candidate.explained.items():
-        gained += counted[at] * worth
-    candidate.cover = cover = min(gained / parsed.total, 1.0)
-    record, name, house = candidate.record, candidate.name, candidate.house
-    if parsed.open_ended:
-        candidate.is_sure = cover > WEIGHTS.sure_typed
-        share = WEIGHTS.name_share_typed
-        is_plain = not parsed.before
-    else:
-        candidate.is_sure = cover > WEIGHTS.sure and name > WEIGHTS.sure_name
-        share = WEIGHTS.name_share
-        is_plain = True
-    in_world = candidate.reader.about.world
-    is_plain = is_plain and name <= WHOLE and (candidate.is_chief or in_world) and not parsed.accented
-    candidate.weighed = weighed = (
-        cover * (1 - share),
-        cover * share * name,
-        WEIGHTS.importance * record.rank,
-        candidate.near if house is None or focus is None else nearness(house, focus, open_ended=parsed.open_ended),
-        (WEIGHTS.house if house is not None else 0.0) + (WEIGHTS.street_of_number if candidate.number_left else 0.0),
-        0.0 if is_plain and record.kind != Kind.POSTCODE else _spelling(parsed, candidate),
-        (WEIGHTS.world_city if candidate.is_before_things else 0.0) - _world(parsed, candidate) if in_world else 0.0,
-    )
-    candidate.score = sum(weighed)
+def score_candidates(parsed: ParsedQuery, candidates: Iterable[Candidate], focus: Point | None) -> None:
+    """Compute the scores of candidates from their matched words. Called again for those whose words have changed."""
+    counted, total, open_ended = parsed.counted_weights, parsed.total, parsed.open_ended
+    share = WEIGHTS.name_share_typed if open_ended else WEIGHTS.name_share
+    may_be_plain = not (parsed.accented or (open_ended and parsed.before))
+    for candidate in candidates:
+        gained = 0.0
+        for at, worth in candidate.explained.items():
+            gained += counted[at] * worth
+        cover = gained / total
+        candidate.cover = cover = min(1.0, cover)
+        record, name, house = candidate.record, candidate.name, candidate.house
+        if open_ended:
+            candidate.is_sure = cover > WEIGHTS.sure_typed
+        else:
+            candidate.is_sure = cover > WEIGHTS.sure and name > WEIGHTS.sure_name
+        in_world = candidate.reader.about.world
+        is_plain = may_be_plain and name <= WHOLE and record.kind != Kind.POSTCODE and (candidate.is_chief or in_world)
+        candidate.weighed = weighed = (
+            cover * (1 - share),
+            cover * share * name,
+            WEIGHTS.importance * record.rank,
+            candidate.near if house is None or focus is None else nearness(house, focus, open_ended=open_ended),
+            0.0 if house is None and not candidate.number_left else _house(candidate),
+            0.0 if is_plain else _spelling(parsed, candidate),
+            _world(parsed, candidate) if in_world else 0.0,
+        )
+        candidate.score = sum(weighed)
+
+
+def _house(candidate: Candidate) -> float:
+    """Return the bonus for a house, and the penalty if a number of the query is left."""
+    house = WEIGHTS.house if candidate.house is not None else 0.0
+    return house + (WEIGHTS.street_of_number if candidate.number_left else 0.0)
 
 
 def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
@@ -161,7 +168,7 @@ def is_called(parsed: ParsedQuery, record: Record) -> bool:
 
 
 def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
-    """Return the penalty of a town of the world gazetteer; 0 for records of an extract."""
+    """Return the penalty of a town of the world gazetteer, less what a city gains before things of its name."""
     unknown = 1 - candidate.record.rank
     ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
     if not candidate.is_chief and not parsed.said.issuperset(candidate.record.chief.split()):
@@ -170,7 +177,7 @@ def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
         ahead += foreign if parsed.looks[0].is_ascii else OTHER_SCRIPT * foreign
         ahead += WEIGHTS.world_alias * unknown if is_town else 0.0
         ahead += WEIGHTS.world_alias_letter * _few_letters(parsed)
-    return ahead
+    return (WEIGHTS.world_city if candidate.is_before_things else 0.0) - ahead
 
 
 def _is_in_order(parsed: ParsedQuery, spelled: str) -> bool:

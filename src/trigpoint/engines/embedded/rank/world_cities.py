@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidate
+from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidates
 
 LEAST_RANK_IN_REGION = 0.75
 """Lowest importance of a city that comes before the region around it."""
@@ -29,7 +29,7 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     if city is None:
         return False
     city.is_before_things = True
-    score_candidate(parsed, city, None)
+    score_candidates(parsed, [city], None)
     return True
 
 
@@ -42,7 +42,7 @@ def _prefer_city_of_region(parsed: ParsedQuery, candidates: Sequence[Candidate])
     if city.record.country != region.country or city.record.rank < LEAST_RANK_IN_REGION:
         return False
     city.is_before_things = True
-    score_candidate(parsed, city, None)
+    score_candidates(parsed, [city], None)
     return True
 
 
