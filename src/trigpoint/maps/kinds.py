@@ -74,6 +74,8 @@ def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
             rank = (order, min(place, 1), len(word))
             if kind not in found or rank < found[kind][0]:
                 found[kind] = (rank, word)
+    if not found:
+        return ()
     ranked = sorted(found.items(), key=lambda item: item[1])
     return tuple((word, kind) for kind, (_, word) in ranked)
 
@@ -129,15 +131,21 @@ def _folded_words(language: str) -> tuple[tuple[str, int, str, Kind], ...]:
 
 
 @cache
-def _sorted_words(language: str) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted((folded, at) for at, (folded, _, _, _) in enumerate(_folded_words(language))))
+def _sorted_words(language: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Return the folded words of a language in their order, and the index of each."""
+    words, indexes = zip(
+        *sorted((folded, at) for at, (folded, _, _, _) in enumerate(_folded_words(language))), strict=True
+    )
+    return words, indexes
 
 
-def _starting(language: str, prefix: str) -> list[int]:
+def _starting(language: str, prefix: str) -> Sequence[int]:
     """Return the indexes of a language's folded words that have a prefix."""
-    words = _sorted_words(language)
-    first, after = bisect_left(words, (prefix, -1)), bisect_left(words, (prefix + LAST_LETTER, -1))
-    return sorted([at for _, at in words[first:after]])
+    words, indexes = _sorted_words(language)
+    first = bisect_left(words, prefix)
+    if first == len(words) or not words[first].startswith(prefix):
+        return ()
+    return sorted(indexes[first : bisect_left(words, prefix + LAST_LETTER, first)])
 
 
 def _singulars(folded: str) -> tuple[str, ...]:

@@ -58,6 +58,12 @@ class JoinedIndex(TextIndex):
                 return [(score, one) for one, score in found.items()][:count]
             wanted *= 2  # some results were copies of one object
 
+    def look_up(
+        self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
+    ) -> list[int]:
+        """List the IDs of the records that `find` finds."""
+        return [one for _, one in self.find(query, count=count, weight=weight, box=box)]
+
     def _search_parts(self, parts: Sequence[int], query: tantivy.Query, count: int, weight: str | None) -> list[Hit]:
         hits = [
             (score, part << SHIFT | one)

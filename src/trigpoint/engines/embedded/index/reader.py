@@ -39,7 +39,7 @@ class Nearly(Protocol):
 
 @dataclass(slots=True, eq=False)
 class IndexReader:
-    """An open generation, or several as one (`joining`), for use by one thread.
+    """An open generation, or several as one (`joining`), for use by one thread. `name` is that of its folder.
 
     `total` is the number of records in the text index. `frequency` returns the number of records with a word in a field,
     and `nearly` the terms of a field within an edit distance of a word, if they can be looked up without a scan.
@@ -49,6 +49,7 @@ class IndexReader:
     """
 
     folder: Path
+    name: str
     about: About
     data: PlaceData
     index: TextIndex
@@ -120,6 +121,7 @@ def make_reader(folder: Path, about: About, data: PlaceData, index: TextIndex) -
     phrases = {tuple(form): code for code, record in countries.items() for form in record.forms}
     return IndexReader(
         folder=folder,
+        name=folder.name,
         about=about,
         data=data,
         index=index,

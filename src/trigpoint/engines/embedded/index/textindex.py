@@ -175,10 +175,16 @@ class TextIndex:
         return search(self.searcher, query, count, weight)
 
     def look_up(
-        self, query: tantivy.Query, *, count: int, weight: str | None = None, box: OsmBox | None = None
+        self,
+        query: tantivy.Query,
+        *,
+        count: int,
+        weight: str | None = None,
+        box: OsmBox | None = None,  # noqa: ARG002 (as for `find`)
     ) -> list[int]:
         """List the IDs of the records that a query finds, the best first; see `find`."""
-        return [one for _, one in self.find(query, count=count, weight=weight, box=box)]
+        hits = self.searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
+        return [int(one or 0) for one in self.searcher.fast_field_values("id", [address for _, address in hits])]
 
 
 def search(

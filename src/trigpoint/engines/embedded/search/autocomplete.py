@@ -55,7 +55,7 @@ def recall(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Co
 
 
 def _key_of(readers: Sequence[IndexReader], query: AutocompleteQuery) -> Hashable:
-    return (query, *[reader.folder.name for reader in readers[1:]])
+    return (query, *[reader.name for reader in readers[1:]])
 
 
 def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple[Completion, ...]:
