@@ -41,6 +41,10 @@ ChosenNames = Mapping[str, str | None]
 """The name chosen for each part."""
 
 
+STREET_ALONE: tuple[Parts, ...] = (("thoroughfare",),)
+"""The street is alone on its line, as in most countries."""
+
+
 class _Groups(NamedTuple):
     """The parts of an address by line: those on the street's line, and those of the other lines."""
 
@@ -70,10 +74,15 @@ def address_in(
 
     `areas` may be an earlier result of `areas_in` for the same areas.
     """
-    chosen = {**(areas or areas_in(names, lang, country_code=country_code))}
-    for line in _groups(country_code).of_street:
-        chosen.update(_choose(names, line, lang, country_code=country_code))
-    street = chosen["thoroughfare"]
+    chosen = areas or areas_in(names, lang, country_code=country_code)
+    of_street = _groups(country_code).of_street
+    if of_street == STREET_ALONE and country_code not in NATIVE:
+        street = name_alone(names.thoroughfare, lang) if names.thoroughfare else None
+    else:
+        chosen = {**chosen}
+        for line in of_street:
+            chosen.update(_choose(names, line, lang, country_code=country_code))
+        street = chosen["thoroughfare"]
     return StructuredAddress(
         administrative_area=chosen["administrative_area"],
         administrative_area_code=names.administrative_area_code,

@@ -261,17 +261,16 @@ def _is_among(candidate: Candidate, others: Sequence[Candidate]) -> bool:
 def _is_same(candidate: Candidate, other: Candidate) -> bool:
     """Tell whether two candidates with the same name are the same object."""
     record, twin = candidate.record, other.record
-    if record.kind in AREAS and twin.kind in AREAS:
+    if record.kind == Kind.STREET == twin.kind:
+        if candidate.house is None or other.house is None or candidate.house.number != other.house.number:
+            return False
+        within = 50
+    elif record.kind in AREAS and twin.kind in AREAS:
         within = 0 if record.level != twin.level else 1_500 if candidate.reader is other.reader else 15_000
-    elif record.kind != twin.kind:
-        within = 0
-    elif record.kind == Kind.STREET:
-        numbered = (
-            candidate.house is not None and other.house is not None and candidate.house.number == other.house.number
-        )
-        within = 50 if numbered else 0
+    elif record.kind != twin.kind or record.category != twin.category:
+        return False
     else:
-        within = 60 if record.category == twin.category else 0
+        within = 60
     return within > 0 and metres_between(*candidate.at, *other.at) < within
 
 
