@@ -80,23 +80,39 @@ def _contradictions_of(connection: Connection, noun: _Noun) -> Iterator[Contradi
     for odd in sorted(repr(one) for one in found_subjects if not isinstance(one, str)):
         yield Contradiction(noun.noun, odd, None, ODD, None)
     for subjects in _batches(sorted(one for one in found_subjects if isinstance(one, str))):
-        rows = connection.execute(noun.rows.where(noun.subject.in_(subjects))).mappings()
-        by_name: dict[str, RowMapping] = {}
-        for row in rows:
-            if (
-                noun.name_row(row) in by_name
-            ):  # keys of two rows differ, so that one of them could hide behind the other
-                yield Contradiction(noun.noun, noun.name_row(row), None, "is there twice", None)
-            by_name[noun.name_row(row)] = row
+        by_name, twice = _rows_of(connection, noun, subjects)
+        for name in twice:
+            yield Contradiction(noun.noun, name, None, "is there twice", None)
         entries: dict[str, list[Entry]] = {}
         for entry in entries_about(connection, noun.story.kinds, subjects):
             entries.setdefault(noun.name_entry(entry), []).append(entry)
         for name in sorted({*by_name, *entries}):
-            here, said = by_name.get(name), standing_after(noun.story, entries.get(name, []))
-            found = said.compare(None) if here is None else _compare(noun, here, said)
-            if found is not None and not (here is None and _went_with_its_maps_id(connection, noun, name, said)):
-                team = here["team_id"] if here is not None and "team_id" in here else said.team_id
-                yield Contradiction(noun.noun, name, found[0], found[1], None if team is None else TeamId(str(team)))
+            found = _find(connection, noun, name, by_name.get(name), standing_after(noun.story, entries.get(name, [])))
+            if found is not None:
+                yield found
+
+
+def _rows_of(connection: Connection, noun: _Noun, subjects: list[str]) -> tuple[dict[str, RowMapping], list[str]]:
+    """Read rows by their names, and list the names of several: their keys differ, so that one could hide behind another."""
+    by_name: dict[str, RowMapping] = {}
+    twice = []
+    for row in connection.execute(noun.rows.where(noun.subject.in_(subjects))).mappings():
+        name = noun.name_row(row)
+        if name in by_name:
+            twice.append(name)
+        by_name[name] = row
+    return by_name, twice
+
+
+def _find(
+    connection: Connection, noun: _Noun, name: str, row: RowMapping | None, said: Standing
+) -> Contradiction | None:
+    """Compare one object's row, None if it has none, with its entries."""
+    found = said.compare(None) if row is None else _compare(noun, row, said)
+    if found is None or (row is None and _went_with_its_maps_id(connection, noun, name, said)):
+        return None
+    team = row["team_id"] if row is not None and "team_id" in row else said.team_id
+    return Contradiction(noun.noun, name, found[0], found[1], None if team is None else TeamId(str(team)))
 
 
 def _compare(noun: _Noun, row: RowMapping, said: Standing) -> tuple[int | None, str] | None:
