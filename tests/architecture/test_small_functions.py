@@ -22,8 +22,8 @@ class Bounds(NamedTuple):
 
 
 EVERYWHERE = Bounds(400, 50, 15)
-IN_SMALL_ROOMS = Bounds(300, 50, 12)
-SMALL_ROOMS = ("importing", "gazetteer", "index")
+IN_PLACE_SEARCH = Bounds(300, 50, 12)
+PLACE_SEARCH_FOLDERS = ("importing", "gazetteer", "index")
 BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.comprehension, ast.match_case)
 
 
@@ -63,9 +63,9 @@ def test_modules_and_functions_are_small() -> None:
     assert find_large_in(SOURCE, EVERYWHERE, but=(EMBEDDED, MIGRATIONS)) == {}
 
 
-@pytest.mark.parametrize("room", SMALL_ROOMS)
-def test_modules_and_functions_of_place_search_are_smaller(room: str) -> None:
-    assert find_large_in(EMBEDDED / room, IN_SMALL_ROOMS) == {}
+@pytest.mark.parametrize("folder", PLACE_SEARCH_FOLDERS)
+def test_modules_and_functions_of_place_search_are_smaller(folder: str) -> None:
+    assert find_large_in(EMBEDDED / folder, IN_PLACE_SEARCH) == {}
 
 
 def test_test_modules_have_the_same_limit_of_lines() -> None:
