@@ -4,7 +4,7 @@ import asyncio
 import math
 import types
 from collections.abc import Generator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from trigpoint.authority.grants import Grant, IssuedAccessToken, grant_to
 from trigpoint.authority.lookups import Lookups, Wanted
@@ -26,7 +26,8 @@ from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
 
-class CachedVerdict(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CachedVerdict:
     """A cached verdict: the access token was accepted.
 
     A verdict depends on the token, service and origin of the call, the facts of the key, and the time. So it is valid for
@@ -73,20 +74,21 @@ class Admission:
 
         This is the fast path for nearly all calls, without a query to the database.
         """
+        service, origin, at, _ = call
         cached = self._verdicts.get(credential)
         if (
             cached is None
             or self._memory.is_behind()
             or cached.head is not self._keys.head
-            or call.at >= cached.until
-            or call.service is not cached.service
-            or call.origin != cached.origin
+            or at >= cached.until
+            or service is not cached.service
+            or origin != cached.origin
         ):
             return None
         key = self._keys.find(cached.key_id)
-        if key is None or not self._spending.spend(key, Meter.SERVICE_CALLS, call.at):
+        if key is None or not self._spending.spend(key, Meter.SERVICE_CALLS, at):
             return None
-        if cached.opens is not call.service:
+        if cached.opens is not service:
             call = call._replace(service=cached.opens)
         return Grant(key.team_id, key.maps_id, key.key_id, call)
 

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from trigpoint.authority.alarms import Alarms
 from trigpoint.authority.lease import Lease
@@ -35,7 +35,8 @@ Block = tuple[Account, int, int]
 Fetch = Future[tuple[int, int]]
 
 
-class KeyLeases(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeyLeases:
     """The limits that apply to the calls of a key, as they were when this was cached, and the lease on each."""
 
     limits: tuple[tuple[Account, int], ...]

@@ -52,9 +52,9 @@ class Tally:
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call with the status of its response, and record it as the last use of its key."""
-        key_id, call = grant.key_id, grant.call
+        _, _, key_id, (service, origin, at, _) = grant
         self._last_uses[key_id] = grant
-        counter = (call.at // HOUR_S, key_id, call.service, call.origin, status)
+        counter = (at // HOUR_S, key_id, service, origin, status)
         counted = self._calls.get(counter)
         if counted is None:
             self._calls[counter] = [1]
