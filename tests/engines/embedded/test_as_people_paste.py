@@ -23,6 +23,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     street(drawn, near(CINCINNATI, 30, 65), "West Elm Avenue", ["70"], addr__city="Norwood")
     street(drawn, near(TAMPERE, 8, 0), "Olavs gate", ["5"], addr__city="Tampere")
     drawn.node(near(TAMPERE, 3, 3), railway="station", name="Satama", addr__city="Tampere")
+    drawn.node(near(TAMPERE, 5, 3), railway="station", name="Lampi")
+    drawn.node(near(TAMPERE, 5, 5), railway="station", name="Metro Lampi")
     drawn.node(near(KAZAN, 3, 3), railway="station", name="Метро «Лесная»")
     drawn.node(near(TAMPERE, 4, 4), place="country", name="Suomenmaa", addr__city="Tampere")
     drawn.node(near(TAMPERE, 2, 2), sport="tennis", leisure="pitch")
@@ -63,6 +65,7 @@ def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> No
         ("an der Kreuzung Goethestraße und Alte Lederergasse", "Goethestraße & Alte Lederergasse"),
         ("at the corner of Koulukatu and Satamatie", "Koulukatu & Satamatie"),
         ("bahnhof Satama", "Satama"),
+        ("Lampi metro railway station", "Metro Lampi"),
         ("м. Лесная", "Метро «Лесная»"),
         ("I-75 exit 3, Cincinnati", "Mill Creek Expressway"),
         ("Exit 3 I-75 Cincinnati", "Mill Creek Expressway"),

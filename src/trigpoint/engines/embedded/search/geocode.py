@@ -71,6 +71,8 @@ def _of_kind(
     category = read_category(parsed.typed)
     if category is None or not category.rest or category.is_near:
         return []
+    if best is not None and best.cover >= LEAST_COVER and best.record.category in category.kinds:
+        return []
     named = parse_query(readers, category.rest)
     found = find_candidates(readers, named, replace(limits, categories=frozenset[str](category.kinds)))
     return found if found and found[0].is_sure else []
