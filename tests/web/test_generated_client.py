@@ -15,6 +15,7 @@ from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.places import PlaceKind
 from trigpoint.web.answering import Answering
 from trigpoint.web.app import App
+from trigpoint.web.asgi import Message, Receive, Send
 from trigpoint.web.health import Part
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.web.v1.pipeline import Pipeline
@@ -86,7 +87,12 @@ def test_the_document_is_served_without_a_credential() -> None:
     assert answer.json() == make_document()
 
 
-SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", APP)
+async def serve(scope: Message, receive: Receive, send: Send) -> None:
+    """The application as Schemathesis recognizes one of ASGI: as a coroutine function."""
+    await APP(scope, receive, send)
+
+
+SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", serve)
 
 
 @SCHEMA.include(path_regex="^/v1/(geocode|reverseGeocode|search|place|token)").parametrize()

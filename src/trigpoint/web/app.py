@@ -89,7 +89,7 @@ class App:
         self._files = {refusals.PATH: (refusals.HEADERS, refusals.render_refusals()), **wellknown.read_files()}
 
     def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
-        """Route a request to the part that owns its path; a coroutine of its own would cost every request time."""
+        """Route a request to the part that owns its path, and give its coroutine: one around it would take time."""
         if scope["type"] == "lifespan":
             return self._live(receive, send)
         path = scope["path"]
