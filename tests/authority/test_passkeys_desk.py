@@ -136,7 +136,7 @@ def test_a_response_is_accepted_once(authority: Authority, ada: Person, device: 
     add(authority, ada, device)
     answer = device.get(authority.passkeys.ask_stranger(DOMAIN, VISITOR))
     check(authority, answer)
-    with pytest.raises(ForbiddenError, match="answered already"):
+    with pytest.raises(ForbiddenError, match="used already"):
         check(authority, answer)
 
 
@@ -187,7 +187,7 @@ def test_a_response_for_one_purpose_is_not_accepted_for_another(
 ) -> None:
     add(authority, ada, device)
     answer = device.get(authority.passkeys.ask(DOMAIN, purpose="proof", person_id=ada.person_id))
-    with pytest.raises(ForbiddenError, match="This took too long, or was answered already"):
+    with pytest.raises(ForbiddenError, match="This took too long, or was used already"):
         check(authority, answer)
 
 
