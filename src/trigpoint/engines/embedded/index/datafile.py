@@ -31,7 +31,7 @@ class DataFile(PlaceData):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self.db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self.db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:
             self.db.execute("PRAGMA mmap_size = 1099511627776")
             self.db.execute("PRAGMA cache_size = -8192")

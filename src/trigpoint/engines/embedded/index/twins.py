@@ -101,7 +101,7 @@ def _shared(one: Part, other: Part) -> Iterator[Pair]:
     db = sqlite3.connect("file::memory:", uri=True, isolation_level=None)
     try:
         for name, part in (("one", one), ("other", other)):
-            db.execute(f"ATTACH ? AS {name}", (f"{(part.folder / DATA).as_uri()}?mode=ro&immutable=1",))
+            db.execute(f"ATTACH ? AS {name}", (f"{(part.folder / DATA).absolute().as_uri()}?mode=ro&immutable=1",))
         pairs: Iterable[Pair] = db.execute(SHARED).fetchall()
     finally:
         db.close()
