@@ -87,7 +87,7 @@ _FIRST_WORDS = _words("""
 """)
 
 _BEHIND = re.compile(
-    r"\s+(?:open(?:ing)?\s+(?:hours?|times?)|(?<!\d\s)hours|öffnungszeiten|horaires?(?:\s+d'ouverture)?|horarios?|orari(?:o)?(?:\s+di\s+apertura)?|horari"
+    r"(?<!\s)\s++(?:open(?:ing)?\s+(?:hours?|times?)|(?<!\d\s)hours|öffnungszeiten|horaires?(?:\s+d'ouverture)?|horarios?|orari(?:o)?(?:\s+di\s+apertura)?|horari"
     r"|aukioloajat|åpningstider|öppettider|openingstijden|godziny\s+otwarcia|(?:режим|часы)\s+работы|营业时间|營業時間|営業時間"
     r"|(?:phone|telephone)(?:\s+number)?|telefonnummer|reviews?|open\s+(?:right\s+)?now|open\s+(?:24\s*(?:hours|h|hrs|/\s*7)|today|late|on\s+\w+days?)"
     r"|(?:jetzt|heute)\s+(?:geöffnet|offen))\s*$",
@@ -101,7 +101,7 @@ _FROM_TO = re.compile(
 )
 """A route; its destination is the place to find."""
 
-_ASKED = re.compile(r"^[\s¿¡]+|[\s?!？！]+$")
+_ASKED = re.compile(r"^[\s¿¡]+|(?<![\s?!？！])[\s?!？！]++$")
 
 
 class _Service(NamedTuple):
