@@ -77,7 +77,7 @@ def check_sandbox() -> str:
         run(inside(importing, command), environment=environment, cwd=home)
         updating = UNITS / "trigpoint-update.service"
         told = end_of(inside(updating, words_of(updating, "ExecStart")), environment, home)
-        require("does not say where changes to it come from" in told, f"the update in its sandbox: {told}")
+        require("does not name its replication server" in told, f"the update in its sandbox: {told}")
         port = free_port()
         environment |= {"TRIGPOINT_PORT": str(port), "TRIGPOINT_WORKERS": "2"}
         serving = UNITS / "trigpoint.service"
