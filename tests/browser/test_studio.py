@@ -54,6 +54,7 @@ def test_a_snapshot_is_composed_painted_and_signed_in_the_browser(
     page.locator("#s-map canvas.rt-root").click(position={"x": 120, "y": 120})
     page.locator("#s-map canvas.rt-root").click(position={"x": 220, "y": 160})
     expect(page.locator("#s-items li")).to_have_count(2)
+    expect(page.locator("#s-items")).to_contain_text("2 points")  # a tap counts once no second one can follow
     page.get_by_label("Scale").select_option("1")
     page.get_by_role("button", name="Update the preview").click()
     expect(page.locator("#s-size")).to_contain_text(re.compile("^600 . 400 pixels"))

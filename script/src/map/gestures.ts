@@ -84,7 +84,7 @@ function tell(map: MapView, type: string, event: MouseEvent, domEvents: Event[])
 /** Single taps, each of which waits until it cannot be the first half of a double tap that zooms. */
 class SingleTaps {
   readonly #map: MapView;
-  #waiting: MouseEvent | null = null;
+  #waiting: { event: MouseEvent; domEvents: Event[] } | null = null;
   #timer = 0;
 
   constructor(map: MapView) {
@@ -92,17 +92,19 @@ class SingleTaps {
   }
 
   take(event: MouseEvent, domEvents: Event[]): void {
-    const first = this.#waiting;
-    this.cancel();
-    if (event.detail > 1 || (first && isNear(first, event))) {
-      if (this.#map.isZoomEnabled) return;
-    }
     if (!this.#map.isZoomEnabled) {
       this.#tap(event, domEvents);
       return;
     }
-    this.#waiting = event;
-    this.#timer = setTimeout(() => this.#tap(event, domEvents), DOUBLE_TAP_MS) as unknown as number;
+    const first = this.#waiting;
+    this.cancel();
+    if (event.detail > 1 || (first && isNear(first.event, event))) return;
+    if (first) this.#tap(first.event, first.domEvents); // elsewhere, so it was a tap of its own
+    this.#waiting = { event, domEvents };
+    this.#timer = setTimeout(() => {
+      this.#waiting = null;
+      this.#tap(event, domEvents);
+    }, DOUBLE_TAP_MS) as unknown as number;
   }
 
   cancel(): void {
@@ -111,7 +113,6 @@ class SingleTaps {
   }
 
   #tap(event: MouseEvent, domEvents: Event[]): void {
-    this.#waiting = null;
     if (tell(this.#map, "single-tap", event, domEvents)) this.#map._tapNothing();
   }
 }

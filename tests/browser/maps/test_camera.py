@@ -61,6 +61,16 @@ def test_properties_of_the_camera_read_back_as_set(open_page: Open) -> None:
     assert all(found.values()), found
 
 
+def test_two_quick_taps_far_apart_are_two_single_taps(open_page: Open) -> None:
+    opened = open_page(MAP)
+    opened.wait_until_drawn()
+    opened.run("took()")
+    opened.page.mouse.click(100, 100)
+    opened.page.mouse.click(200, 200)
+    opened.wait("() => seen.length > 1")
+    assert opened.run("seen") == [["single-tap", 100, 2], ["single-tap", 200, 2]]
+
+
 def test_gestures_move_the_map_and_events_report_it(open_page: Open) -> None:
     opened = open_page(MAP)
     opened.wait_until_drawn()
