@@ -96,12 +96,13 @@ def share_read(path: Path, size: int) -> float | None:
 
 
 def tags_of(item: osmium.osm.Node | osmium.osm.Way | osmium.osm.Area) -> dict[str, str]:
-    """Return the tags of an object as a dictionary.
+    """Return the tags of an object as a dictionary, without those that have no value.
 
     They are counted first: osmium says that there are no more tags with a C++ exception, which takes longer than ten tags.
     """
     tags = item.tags
-    return dict(islice(tags, len(tags)))
+    found = dict(islice(tags, len(tags)))
+    return {key: value for key, value in found.items() if value} if "" in found.values() else found
 
 
 class Endless:

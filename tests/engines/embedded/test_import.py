@@ -98,6 +98,19 @@ def test_an_address_without_a_street_goes_to_the_nearest(imported: Importer) -> 
     assert data.record(found.street).names[""] == "Aeulestrasse"
 
 
+def test_tags_without_a_value_say_nothing(imported: Importer) -> None:
+    drawn = a_town()
+    drawn.way([(47.15, 9.53), (47.151, 9.53)], number=5101, highway="residential", name="")
+    drawn.way([(47.15, 9.54), (47.151, 9.54)], number=5102, highway="residential", name="", ref="L 12")
+    drawn.node((47.1399, 9.521), number=9003, addr__street="Landstrasse", addr__housenumber="")
+    _, data = imported(drawn)
+    assert data.record_by_ref(5101 << 3 | 1) is None
+    assert data.house_by_ref(9003 << 3) is None
+    numbered = data.record_by_ref(5102 << 3 | 1)
+    assert numbered is not None
+    assert numbered[1].names[""] == "L 12"
+
+
 @pytest.mark.parametrize(
     ("tagged", "written"),
     [
