@@ -1,7 +1,8 @@
 """Fingerprints of what the database stores, for the ledger: a later change of the stored value contradicts them."""
 
-import base64
 import hashlib
+
+from trigpoint.credentials.jws import encode_base64url
 
 
 def fingerprint(*stored: object) -> str:
@@ -15,4 +16,4 @@ def fingerprint(*stored: object) -> str:
         octets = bytes(value) if isinstance(value, bytes | memoryview) else text.encode("utf-8", "surrogatepass")
         whole.update(len(octets).to_bytes(8))
         whole.update(octets)
-    return base64.urlsafe_b64encode(whole.digest()).rstrip(b"=").decode("ascii")
+    return encode_base64url(whole.digest())

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import KeyId
+from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key_text import (
     DECRYPT,
     ENCRYPTED,
@@ -122,12 +123,8 @@ def thumbprint_of_der(der: bytes) -> str | None:
 
 
 def _thumbprint(x: bytes, y: bytes) -> str:
-    members = b'{"crv":"P-256","kty":"EC","x":"%b","y":"%b"}' % (_to_base64url(x), _to_base64url(y))
-    return _to_base64url(hashlib.sha256(members).digest()).decode("ascii")
-
-
-def _to_base64url(raw: bytes) -> bytes:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+    members = f'{{"crv":"P-256","kty":"EC","x":"{encode_base64url(x)}","y":"{encode_base64url(y)}"}}'
+    return encode_base64url(hashlib.sha256(members.encode("ascii")).digest())
 
 
 def raw_of_der(signature: bytes) -> bytes | None:

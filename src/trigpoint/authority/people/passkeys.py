@@ -16,6 +16,7 @@ from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.fingerprint import fingerprint
+from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.session import Passkey
 from trigpoint.store.opening import Store
@@ -91,7 +92,7 @@ class Passkeys:
         except WebAuthnException as error:
             raise ForbiddenError(f"The passkey was not accepted: {error}") from error
         passkey = Passkey(
-            to_base64url(verified.credential_id),
+            encode_base64url(verified.credential_id),
             person_id,
             verified.credential_public_key,
             verified.sign_count,
@@ -259,11 +260,6 @@ def _require_ascii(value: object) -> str:
     if not text.isascii():
         raise ForbiddenError(REFUSED)
     return text
-
-
-def to_base64url(data: bytes) -> str:
-    """Write bytes as base64url without padding (RFC 4648 §5)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def from_base64url(text: str) -> bytes:
