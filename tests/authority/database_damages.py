@@ -89,6 +89,10 @@ DAMAGES = {
         "UPDATE webhooks SET url = 'https://9.9.9.9/hooks/mine'", "{0.webhook}", "webhook.added",
         "The webhook {0.webhook} has the origin 'https://9.9.9.9', but entry {1} says 'https://1.1.1.1'.",
     ),
+    "a webhook signs with another secret": (
+        "UPDATE webhooks SET sealed = (SELECT sealed FROM webhook_old_secrets)", "{0.webhook}", "webhook.secret_renewed",
+        "The webhook {0.webhook} has another signing secret than entry {1} says.",
+    ),
     "a webhook is blind": (
         "UPDATE webhooks SET events = 'key.renamed'", "{0.webhook}", "webhook.added",
         "The webhook {0.webhook} has the events 'key.renamed', but entry {1} says '*'.",
@@ -154,6 +158,18 @@ UNKNOWN = {
     "a reset link for somebody else": (
         f"UPDATE links SET person_id = (SELECT person_id FROM people WHERE email = '{ADA}') WHERE kind = 'reset'",
         f"The reset link of {ADA} is there, but no entry says who made it.",
+    ),
+    "a replaced secret of a webhook for longer": (
+        "UPDATE webhook_old_secrets SET until = until + 1",
+        "The replaced secret of the webhook {0.webhook} is there, but no entry says that it signs until then.",
+    ),
+    "another secret of a webhook": (
+        "UPDATE webhook_old_secrets SET sealed = (SELECT sealed FROM webhooks)",
+        "The replaced secret of the webhook {0.webhook} is there, but no entry says that it signs until then.",
+    ),
+    "a replaced secret of a webhook from before": (
+        "INSERT INTO webhook_old_secrets SELECT webhook_id, sequence - 1, sealed, until FROM webhook_old_secrets",
+        "The replaced secret of the webhook {0.webhook} is there, but no entry says that it signs until then.",
     ),
     "a signing secret": (
         "INSERT INTO signing_secrets SELECT 'eve', sealed, created_at FROM signing_secrets",

@@ -40,6 +40,8 @@ class Made:
     api_token: str
     webhook: str
     invitation: str
+    session: str
+    jo: str = JO
 
 
 @pytest.fixture
@@ -62,15 +64,16 @@ def furnish(authority: Authority, operator: Actor) -> Made:
     )
     token = authority.api_tokens.create(operator, name="CI", team_id=team, role=Role.VIEWER)
     hook = authority.webhooks.add(operator, url="https://1.1.1.1/hooks/mine", team_id=team)
+    authority.webhooks.renew_secret(operator, hook.record.webhook_id)
     link = authority.members.invite(operator, team_id=team, role=Role.VIEWER, email="new@example.com")
     authority.people.issue_reset_link(operator, JO)
-    authority.sessions.begin(jo.person_id, VISITOR, method="password")
+    session = authority.sessions.begin(jo.person_id, VISITOR, method="password").session
     device = Authenticator()
     options = authority.passkeys.ask_for_new(jo.person_id, DOMAIN)
     authority.passkeys.add(jo.person_id, device.create(options), name="Laptop", domain=DOMAIN, origin=ORIGIN)
     return Made(
         team, keys[0].key_id, keys[1].key_id, maps.record.token_id, token.record.token_id,
-        hook.record.webhook_id, link.link.link_id,
+        hook.record.webhook_id, link.link.link_id, session.session_id,
     )  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def test_a_changed_row_is_reported_with_the_entry_that_it_contradicts(
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_a_row_without_an_entry_that_created_it_is_reported(furnished: Furnished, name: str) -> None:
     statement, sentence = UNKNOWN[name]
-    assert furnished.contradictions(statement) == [sentence]
+    assert furnished.contradictions(statement) == [sentence.format(furnished.made)]
 
 
 def rows_of(authority: Authority, table: str) -> list[dict[str, object]]:
@@ -290,6 +293,20 @@ UNREADABLE = {
     "created_at, version FROM people WHERE email_key = 'ada@example.com'": (
         "The account b'\\xff' has values that no row can have."
     ),
+    "UPDATE keys SET name = CAST(x'ff' AS TEXT) WHERE key_id = '{0.key}'": (
+        "The key {0.key} has values that no row can have."
+    ),
+    "UPDATE maps_ids SET description = CAST(x'41ff' AS TEXT)": f"The Maps ID {MAPS_ID} has values that no row can have.",
+    "UPDATE people SET name = CAST(x'ff' AS TEXT), email = CAST(x'6aff' AS TEXT) WHERE email = 'ada@example.com'": (
+        "The account b'j\\xff' has values that no row can have."
+    ),
+    "UPDATE sessions SET browser = CAST(x'ff' AS TEXT)": "The session {0.session} of {0.jo} has values that no row can",
+    "UPDATE passkeys SET name = CAST(x'ff' AS TEXT)": "The passkey 'b'\\xff'' of {0.jo} has values that no row can have.",
+    "UPDATE links SET role = CAST(x'ff' AS TEXT) WHERE kind = 'invitation'": (
+        "The invitation {0.invitation} has the role b'\\xff', but entry"
+    ),
+    "UPDATE ledger SET subject = CAST(x'ff' AS TEXT) WHERE sequence = 3": "Entry 3 does not match its own hash",
+    "UPDATE ledger SET details = CAST(x'ff' AS TEXT) WHERE sequence = 3": "Entry 3 does not match its own hash",
     "UPDATE api_tokens SET digest = 7": "The API token {0.api_token} has another secret",
     "UPDATE people SET password_hash = 5 WHERE email = 'ada@example.com'": (
         "The account ada@example.com has another password than entry"
@@ -321,6 +338,17 @@ def test_a_deleted_head_is_an_error_that_says_so(authority: Authority, operator:
         UnavailableError, match=r"^The head of the ledger is missing: somebody deleted it in the database\."
     ):
         authority.audit.verify()
+
+
+def test_a_head_that_is_not_text_is_an_error_that_says_what_to_do(tmp_path: Path, operator: Actor) -> None:
+    authority = open_authority(home=tmp_path / "home", clock=FixedClock())
+    authority.teams.create(operator, "My Company")
+    damage(authority, "UPDATE ledger_head SET hash = CAST(x'ff' AS TEXT)")
+    with pytest.raises(
+        UnavailableError, match=r"Somebody wrote to it past Trigpoint: keep it as evidence, and restore"
+    ):
+        authority.teams.create(operator, "Another")
+    authority.close()
 
 
 def test_a_broken_chain_is_reported_first(authority: Authority, made: Made) -> None:

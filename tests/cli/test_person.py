@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from authority.people_builders import PASSWORD
+from authority.people_builders import PASSWORD, a_member
 from commands import trigpoint
 from trigpoint.authority.opening import open_authority
+from trigpoint.credentials.roles import Actor, Role
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +64,19 @@ def test_a_reset_link_needs_an_existing_person(home: Path) -> None:
     assert re.fullmatch(r"https://maps\.example\.com/reset/[\w-]{43}", told["link"])
     missing = trigpoint("person", "reset-link", "eve@example.com")
     assert (missing.code, "There is no account with the address eve@example.com" in missing.err) == (3, True)
+
+
+def test_an_account_is_removed_after_a_confirmation(home: Path) -> None:
+    make_ada(home, trigpoint("person", "set-up-link", "--json").json["link"])
+    asked = trigpoint("person", "remove", "ada@example.com")
+    assert (asked.code, "given when nobody can be asked" in asked.err) == (2, True)
+    holder = trigpoint("person", "remove", "ada@example.com", "--yes")
+    assert (holder.code, "is the Account Holder of the team" in holder.err) == (4, True)
+    authority = open_authority(home=home)
+    operator = Actor.as_operator("test")
+    a_member(authority, authority.teams.list(operator)[0].team_id, Role.VIEWER, email="jo@example.com")
+    authority.close()
+    assert trigpoint("person", "remove", "jo@example.com", "--yes").err.endswith(
+        "The account of jo@example.com is removed.\n"
+    )
+    assert trigpoint("person", "remove", "jo@example.com", "--yes").code == 3

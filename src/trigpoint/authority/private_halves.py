@@ -29,7 +29,6 @@ from trigpoint.credentials.key import PrivateHalf
 from trigpoint.credentials.roles import SYSTEM
 from trigpoint.store.handovers import Handover
 from trigpoint.store.opening import Store
-from trigpoint.store.reader import Reader
 from trigpoint.store.writer import Change
 
 PATIENCE_S = 4.0
@@ -98,15 +97,14 @@ class PrivateHalves:
         """Destroy data keys that are not needed any more, and the halves of expired keys; seal older halves with a data key."""
         with self._store.read() as reader:
             sealed = reader.sealed_private_halves()
-            unwanted = [key_id for key_id in sealed if self._is_unwanted(reader, key_id)]
+            unwanted = reader.expired_private_halves(to_ms(self._clock()))
         here = self._data_keys.names()
         older = [key_id for key_id, one in sealed.items() if not self._vault.needs_data_key(one)]
         if not older and not unwanted and here <= sealed.keys():
             return
         with self._store.change() as change:  # no other process writes meanwhile
-            for key_id in unwanted:
-                if self._is_unwanted(change, key_id):
-                    self._end(change, key_id)
+            for key_id in change.expired_private_halves(to_ms(self._clock())):
+                self._end(change, key_id)
             for key_id, one in change.sealed_private_halves().items():
                 if not self._vault.needs_data_key(one):
                     self._seal_anew(change, key_id, one)
@@ -126,11 +124,6 @@ class PrivateHalves:
                 shared = _agree(ours, request.public_key, request.request_id)
                 box = ours.public_key().public_bytes_raw() + Vault(shared).seal(data_key, request.request_id)
                 self._store.handovers.answer(request.request_id, self._vault.seal(box, request.request_id))
-
-    def _is_unwanted(self, reader: Reader, key_id: KeyId) -> bool:
-        """Tell whether the key of a half has expired: nobody can use the half any more."""
-        key = reader.key(key_id)
-        return key is not None and key.expires_at is not None and key.expires_at <= to_ms(self._clock())
 
     def _end(self, change: Change, key_id: KeyId) -> None:
         key = change.key(key_id)

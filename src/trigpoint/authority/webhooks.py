@@ -94,6 +94,7 @@ class Webhooks:
                 "fingerprint": fingerprint(address),
                 "events": " ".join(kinds),
                 "description": words,
+                "secretFingerprint": fingerprint(sealed),
             }
             event = Event(EventKind.WEBHOOK_ADDED, actor.name, team, webhook_id, details)
             since = change.append(event, at=at).sequence
@@ -171,7 +172,11 @@ class Webhooks:
                 raise ConflictError(f"The secret was renewed {OLD_SECRETS} times within a day. Try again tomorrow.")
             after = replace(webhook, old_secret_until=later(at, to_ms(OVERLAP_S)))
             secret, sealed = self._make_secret(webhook_id)
-            details: Details = {"url": origin_of(webhook.url), "oldSecretUntil": after.old_secret_until}
+            details: Details = {
+                "url": origin_of(webhook.url),
+                "oldSecretUntil": after.old_secret_until,
+                "secretFingerprint": fingerprint(sealed),
+            }
             entry = change.append(_event(EventKind.WEBHOOK_SECRET_RENEWED, actor, webhook, details), at=at)
             change.webhooks.renew_secret(after, sealed, sequence=entry.sequence, at=at)
             remember_creation(change, once, webhook_id, at=at)

@@ -56,6 +56,26 @@ def operator(
     output.show_one(Person.of(person), as_json=as_json, labels=COLUMNS)
 
 
+@app.command(epilog="Example: trigpoint person remove ada@example.com --yes")
+def remove(
+    who: Annotated[str, typer.Argument(metavar="EMAIL", help="The person's e-mail address, or the account's ID.")],
+    yes: output.Yes = False,
+    as_json: output.Json = False,
+) -> None:
+    """Remove an account: its memberships, sessions, passkeys, personal API tokens, and open invitations.
+
+    What the person created stays, such as keys. The Account Holder of a team cannot be removed.
+    """
+    with open_desk() as (authority, actor):
+        found = authority.people.find(actor, who)
+        output.confirm(f"Remove the account of {found.name} ({found.email})? This cannot be undone.", yes=yes)
+        removed = authority.people.remove(actor, found.person_id)
+    if as_json:
+        output.show_json(Person.of(removed))
+        return
+    output.say(f"The account of {removed.email} is removed.")
+
+
 def _show(path: str, expires_at: Milliseconds, *, as_json: bool) -> None:
     from trigpoint.settings import read_settings
 

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     PERSON_CREATED = "person.created"
     PERSON_SIGNED_IN = "person.signed_in"
     PERSON_RENAMED = "person.renamed"
+    PERSON_REMOVED = "person.removed"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 (a name, not a secret)
     PASSWORD_RESET_ISSUED = "password.reset_issued"  # noqa: S105 (a name, not a secret)
     PASSKEY_ADDED = "passkey.added"

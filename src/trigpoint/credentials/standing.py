@@ -108,7 +108,7 @@ def _show(name: str, value: JsonScalar) -> str:
 LAST_MS = 253_402_300_800_000
 """The end of the year 9999, after which a time cannot be written."""
 _UNKNOWN = "\0"
-_HASHED = frozenset({"public key", "secret", "password", "URL"})
+_HASHED = frozenset({"public key", "secret", "signing secret", "password", "URL"})
 _WORDS = {
     "mapsId": "Maps ID",
     "expiresAt": "expiry",
@@ -116,6 +116,7 @@ _WORDS = {
     "fingerprint": "secret",
     "lifetime": "longest lifetime",
     "suspendsLeakedKeys": "choice to suspend leaked keys",
+    "secretFingerprint": "signing secret",
     "email": "address",
 }
 """Names of details whose values have other names here."""
@@ -143,6 +144,11 @@ def _address(entry: Entry) -> Values:
         "URL": entry.details.get("fingerprint", _UNKNOWN),
         "events": entry.details.get("events", _UNKNOWN),
     }
+
+
+def _is_of_the_only_account(entry: Entry) -> bool:
+    """Tell whether no second account had the same address, which somebody had inserted past the ledger."""
+    return not entry.details.get("duplicate")
 
 
 _STATES: Mapping[str, Sets] = {state.value: _take(state=state.value) for state in KeyState}
@@ -186,11 +192,14 @@ PERSON = Story(
         EventKind.OPERATOR_ADDED: _take(operator=True),
         EventKind.OPERATOR_REMOVED: _take(operator=False),
     },
+    frozenset({EventKind.PERSON_REMOVED}),
+    _is_of_the_only_account,
 )
 MEMBER = Story(
     {EventKind.MEMBER_ADDED: _take("role")},
     {EventKind.MEMBER_ROLE_CHANGED: _take("role")},
     frozenset({EventKind.MEMBER_REMOVED}),
+    _is_of_the_only_account,
 )
 INVITATION = Story(
     {EventKind.INVITATION_MADE: _take("role", "email", "expiresAt", "fingerprint")},
@@ -203,8 +212,14 @@ RESET_LINK = Story(
 )
 LIMIT = Story({EventKind.QUOTA_SET: _limit})
 WEBHOOK = Story(
-    {EventKind.WEBHOOK_ADDED: lambda entry: {**_address(entry), "state": WebhookState.ACTIVE.value}},
     {
+        EventKind.WEBHOOK_ADDED: lambda entry: {
+            **_address(entry),
+            **_take("secretFingerprint", state=WebhookState.ACTIVE.value)(entry),
+        }
+    },
+    {
+        EventKind.WEBHOOK_SECRET_RENEWED: _take("secretFingerprint"),
         EventKind.WEBHOOK_EDITED: _address,
         EventKind.WEBHOOK_PAUSED: _RESTS,
         EventKind.WEBHOOK_DISABLED: _RESTS,

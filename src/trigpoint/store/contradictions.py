@@ -19,6 +19,7 @@ from trigpoint.credentials.standing import Standing, Story, Values, standing_aft
 from trigpoint.credentials.webhook import origin_of
 from trigpoint.store import tables
 from trigpoint.store.rows import entry_of
+from trigpoint.store.undecodable import has_unreadable_text
 
 ODD = "has values that no row can have"
 BATCH = 500
@@ -116,6 +117,8 @@ def _find(
 
 
 def _compare(noun: _Noun, row: RowMapping, said: Standing) -> tuple[int | None, str] | None:
+    if has_unreadable_text(row):
+        return said.made, ODD
     try:
         values = noun.say(row)
     except (ValueError, TypeError, AttributeError):  # somebody wrote what no column has, so that a verification fails
@@ -197,6 +200,7 @@ def _say_webhook(row: RowMapping) -> Values:
         "origin": origin_of(row["url"]),
         "URL": fingerprint(row["url"]),
         "events": row["events"],
+        "signing secret": fingerprint(row["sealed"]),
     }
 
 

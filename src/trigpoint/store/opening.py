@@ -22,6 +22,7 @@ from trigpoint.store.migrating import SchemaStatus, Tell, known_revisions, look_
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.reader import Reader
 from trigpoint.store.refusals import Refusals
+from trigpoint.store.undecodable import reading_any_text
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import SqliteWatch, Watch
 from trigpoint.store.webhooks import DeliveryQueue
@@ -70,8 +71,11 @@ class Store:
 
     @contextmanager
     def read_at_one_moment(self) -> Iterator[Reader]:
-        """Read as `read` does, but all queries see the database at one moment, on PostgreSQL, too."""
-        with self._at_one_moment() as connection:
+        """Read as `read` does, but all queries see the database at one moment, on PostgreSQL, too.
+
+        Text that is not UTF-8 is read as `Undecodable`, so that a verification can report it.
+        """
+        with self._at_one_moment() as connection, reading_any_text(connection):
             yield Reader(connection)
 
     @contextmanager

@@ -20,6 +20,10 @@ HINTS = (
     ("database or disk is full", "Free space on the disk of the data folder; nothing was changed."),
     ("malformed", "The file is damaged: keep it as it is, and restore a backup into an empty data folder."),
     ("not a database", "The file is damaged: keep it as it is, and restore a backup into an empty data folder."),
+    (
+        "Could not decode to UTF-8",
+        "Somebody wrote to it past Trigpoint: keep it as evidence, and restore a backup into an empty data folder.",
+    ),
     ("read-only", "It may be a standby, or locked by its provider; it will be used again once it can be written."),
     ("readonly", "Does this user have permission to write to the data folder?"),
 )

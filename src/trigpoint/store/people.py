@@ -109,6 +109,11 @@ class PeopleWriter(PeopleReader):
             update(table).where(table.c.person_id == person_id).values(password_hash=password_hash)
         )
 
+    def remove(self, person_id: PersonId) -> None:
+        """Delete a person without memberships, with their sessions, passkeys, challenges, and links made for them."""
+        for table in (tables.sessions, tables.passkeys, tables.challenges, tables.links, tables.people):
+            self._connection.execute(delete(table).where(table.c.person_id == person_id))
+
     def put_team_name(self, team: Team) -> None:
         """Write a new name of a team."""
         table = tables.teams

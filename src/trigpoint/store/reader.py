@@ -190,6 +190,12 @@ class Reader:
         rows = self._connection.execute(select(tables.vault.c.key_id, tables.vault.c.sealed))
         return {KeyId(row.key_id): bytes(row.sealed) for row in rows}
 
+    def expired_private_halves(self, at: Milliseconds) -> list[KeyId]:
+        """The keys that have expired by `at`, but still have a sealed private half, which nobody can use any more."""
+        joined = select(tables.vault.c.key_id).join(tables.keys, tables.keys.c.key_id == tables.vault.c.key_id)
+        rows = self._connection.execute(joined.where(tables.keys.c.expires_at <= at)).scalars()
+        return [KeyId(key_id) for key_id in rows]
+
     def signing_secrets(self) -> list[tuple[str, bytes, Milliseconds]]:
         """The sealed signing secrets of access tokens, as (id, sealed, created at), the newest first."""
         secrets = tables.signing_secrets

@@ -1,4 +1,4 @@
-"""Ways to sign in that the ledger does not know: sessions, passkeys, links and signing secrets that were put in past it.
+"""Ways in that the ledger does not know: sessions, passkeys, links and secrets that were put in past it.
 
 These rows come and go without an entry when their time is over, so that only those that are there are compared.
 """
@@ -16,14 +16,15 @@ from trigpoint.credentials.ledger import Entry
 from trigpoint.credentials.person import LinkKind
 from trigpoint.credentials.standing import Values, standing_after
 from trigpoint.store import tables
-from trigpoint.store.contradictions import Contradiction, entries_about
+from trigpoint.store.contradictions import ODD, Contradiction, entries_about
+from trigpoint.store.undecodable import has_unreadable_text
 
 _UNKNOWN = "is there, but no entry says who made it"
 
 
 def find_odd_ways_in(connection: Connection, *, limit: int) -> Iterator[Contradiction]:
     """Give at most `limit` of each sort. The ledger itself is taken for true."""
-    for sort in (_sessions, _passkeys, _links, _signing_secrets):
+    for sort in (_sessions, _passkeys, _links, _signing_secrets, _old_webhook_secrets):
         yield from islice(sort(connection), limit)
 
 
@@ -43,6 +44,8 @@ def _sessions(connection: Connection) -> Iterator[Contradiction]:
                 wrong = entry.sequence, f"is there, but entry {entry.sequence} ended it"
         if began is None:
             wrong = None, _UNKNOWN
+        if has_unreadable_text(row):
+            wrong = None, ODD
         if wrong is not None:
             yield Contradiction("session", f"{row['session_id']} of {row['email']}", *wrong, None)
 
@@ -75,9 +78,10 @@ def _passkeys(connection: Connection) -> Iterator[Contradiction]:
         if email not in known:
             known[email] = _passkeys_of(entries_about(connection, _PASSKEY_KINDS, [email]))
         one = _find(known[email], row["name"], fingerprint(row["credential_id"], row["public_key"]))
-        if one is None:
-            yield Contradiction("passkey", f"'{row['name']}' of {email}", None, _UNKNOWN, None)
-        else:
+        if one is None or has_unreadable_text(row):
+            wrong = _UNKNOWN if one is None else ODD
+            yield Contradiction("passkey", f"'{row['name']}' of {email}", None, wrong, None)
+        if one is not None:
             known[email].remove(one)
 
 
@@ -146,9 +150,31 @@ def _signing_secrets(connection: Connection) -> Iterator[Contradiction]:
             ended |= {secret_id: entry.sequence for secret_id in made if secret_id not in ended}
         made[entry.subject] = entry.sequence
     table = tables.signing_secrets
-    for secret_id in sorted(connection.execute(select(table.c.secret_id)).scalars()):
+    for secret_id in sorted(map(str, connection.execute(select(table.c.secret_id)).scalars())):
         if secret_id in ended:
             wrong = f"is there, but entry {ended[secret_id]} ended it"
             yield Contradiction("signing secret", secret_id, ended[secret_id], wrong, None)
         elif secret_id not in made:
             yield Contradiction("signing secret", secret_id, None, _UNKNOWN, None)
+
+
+def _old_webhook_secrets(connection: Connection) -> Iterator[Contradiction]:
+    """Find replaced secrets of webhooks that sign messages again: no renewal replaced them, or not until then.
+
+    Renewals of earlier versions do not say which secret they replaced.
+    """
+    kinds = [EventKind.WEBHOOK_ADDED.value, EventKind.WEBHOOK_SECRET_RENEWED.value]
+    hooks, old = tables.webhooks, tables.old_secrets
+    question = select(old, hooks.c.team_id).join_from(old, hooks).order_by(old.c.webhook_id, old.c.sequence)
+    for row in list(connection.execute(question).mappings()):
+        entries = list(entries_about(connection, kinds, [row["webhook_id"]]))
+        before = [entry for entry in entries if entry.sequence < row["sequence"]]
+        renewal = next((entry for entry in entries if entry.sequence == row["sequence"]), None)
+        secret = fingerprint(row["sealed"])
+        replaced = before[-1].details.get("secretFingerprint", secret) if before else None
+        if renewal is None or replaced != secret or renewal.details.get("oldSecretUntil") != row["until"]:
+            team = None if row["team_id"] is None else TeamId(row["team_id"])
+            yield Contradiction("replaced secret of the webhook", row["webhook_id"], None, _OTHER, team)
+
+
+_OTHER = "is there, but no entry says that it signs until then"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
+from trigpoint.authority.people.leaving import end_other_ways_in, has_duplicate, remove_account
 from trigpoint.authority.people.links import IssuedLink, find_link, issue_link
 from trigpoint.authority.people.passwords import check_password, hash_password, is_password
 from trigpoint.authority.people.secrets_in_links import new_id
@@ -186,6 +187,35 @@ class People:
             change.append(Event(kind, actor.name, None, person.email, {"name": person.name}), at=at)
         return after
 
+    def find(self, actor: Actor, who: str) -> Person:
+        """Find an account by its address or its ID, for the operator only.
+
+        Raises `ConflictError` for the address of two accounts, one of which was inserted into the database.
+        """
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may see all accounts.")
+        with self._store.read() as reader:
+            known = reader.people.person(PersonId(who))
+            if known is not None:
+                return known
+            person = find_person_with_email(reader, who)
+            if has_duplicate(reader, person):
+                raise ConflictError(
+                    f"There are several accounts with the address {person.email}: somebody wrote to the database past "
+                    "Trigpoint. Pass the account's ID, which trigpoint person list shows."
+                )
+            return person
+
+    def remove(self, actor: Actor, person_id: PersonId) -> Person:
+        """Remove an account, and give it; only the operator may. Raises `ConflictError` for the Account Holder of a team."""
+        if not actor.operator:
+            raise ForbiddenError("Only the operator may remove an account, at the command line.")
+        at = now_ms(self._clock)
+        with self._store.change() as change:
+            person = find_person(change, person_id)
+            remove_account(change, actor, person, at=at)
+        return person
+
     def rename(self, person_id: PersonId, *, name: str) -> Person:
         """Change a person's own name."""
         clean_name = read_person_name(name)
@@ -256,7 +286,7 @@ class People:
         with self._store.change() as change:
             used = find_link(change, secret, LinkKind.RESET, at=at)
             change.people.remove_links_of(person.person_id, LinkKind.RESET)
-            _end_other_ways_in(change, person, at=at)
+            end_other_ways_in(change, person, at=at)
             after = replace(find_person(change, person.person_id), second_factor=False, version=person.version + 1)
             change.people.put(after)
             change.people.put_password(person.person_id, hashed)
@@ -269,24 +299,6 @@ class People:
             event = Event(EventKind.PASSWORD_CHANGED, person.email, None, person.email, details)
             change.append(event, at=at)
         return after
-
-
-def _end_other_ways_in(change: Change, person: Person, *, at: Milliseconds) -> None:
-    """Remove the passkeys of a person and revoke their personal API tokens, each with its event."""
-    for passkey in change.sessions.passkeys(person.person_id):
-        change.sessions.remove_passkey(person.person_id, passkey.credential_id)
-        details: Details = {
-            "name": passkey.name,
-            "by": "reset link",
-            "fingerprint": fingerprint(passkey.credential_id, passkey.public_key),
-        }
-        change.append(Event(EventKind.PASSKEY_REMOVED, person.email, None, person.email, details), at=at)
-    for token in change.api_tokens.all():
-        if token.owner == person.email and token.revoked_at is None:
-            change.api_tokens.put(replace(token, revoked_at=at, revoked_by=person.email))
-            details = {"name": token.name, "by": "reset link"}
-            event = Event(EventKind.API_TOKEN_REVOKED, person.email, token.team_id, token.token_id, details)
-            change.append(event, at=at)
 
 
 def find_person(reader: Reader, person_id: PersonId) -> Person:

@@ -5,18 +5,17 @@ from dataclasses import replace
 
 from trigpoint.authority.once import remember_creation, require_first
 from trigpoint.authority.people.accounts import find_account_holder
+from trigpoint.authority.people.leaving import withdraw, withdraw_invitations_by
 from trigpoint.authority.people.links import IssuedLink, issue_link
 from trigpoint.authority.teams import find_team
-from trigpoint.base.clock import Clock, Milliseconds, now_ms
+from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, StaleError
-from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.once import Once
 from trigpoint.credentials.person import Link, LinkKind, Member, PersonId, read_email
 from trigpoint.credentials.roles import ALLOWED, Actor, Permission, Role
 from trigpoint.store.opening import Store
 from trigpoint.store.reader import Reader
-from trigpoint.store.writer import Change
 
 
 class Members:
@@ -64,7 +63,7 @@ class Members:
                 raise ConflictError(f"{clean_email} is a member of this team already.")
             for earlier in change.people.invitations(team.team_id):
                 if clean_email is not None and (earlier.email or "").casefold() == clean_email.casefold():
-                    _withdraw(change, actor, team.team_id, earlier, at=at)  # the newest invitation counts
+                    withdraw(change, actor, team.team_id, earlier, at=at)  # the newest invitation counts
             issued = issue_link(
                 change, LinkKind.INVITATION, by=actor.name, at=at, team_id=team.team_id, role=role, email=clean_email
             )
@@ -88,7 +87,7 @@ class Members:
             link = next((one for one in change.people.invitations(team.team_id) if one.link_id == link_id), None)
             if link is None:
                 raise NotFoundError("There is no such invitation (any more).")
-            _withdraw(change, actor, team.team_id, link, at=at)
+            withdraw(change, actor, team.team_id, link, at=at)
 
     def change_role(
         self, actor: Actor, *, team_id: str, person_id: str, role: Role, version: int | None = None
@@ -124,7 +123,7 @@ class Members:
                 event = Event(EventKind.MEMBER_ROLE_CHANGED, actor.name, team, one.person.email, details)
                 change.append(event, at=at)
                 if Permission.CHANGE_MEMBERS not in ALLOWED[new_role]:
-                    _withdraw_invitations_by(change, actor, one, at=at)
+                    withdraw_invitations_by(change, actor, one.person, team, at=at)
             return replace(member, membership=replace(before, role=role, version=before.version + 1))
 
     def remove(self, actor: Actor, *, team_id: str, person_id: str) -> None:
@@ -141,7 +140,7 @@ class Members:
             details: Details = {"role": member.membership.role.value, "name": member.person.name}
             event = Event(EventKind.MEMBER_REMOVED, actor.name, team, member.person.email, details)
             change.append(event, at=at)
-            _withdraw_invitations_by(change, actor, member, at=at)
+            withdraw_invitations_by(change, actor, member.person, team, at=at)
 
 
 def find_member(reader: Reader, actor: Actor, team_id: str, person_id: str) -> Member:
@@ -152,22 +151,3 @@ def find_member(reader: Reader, actor: Actor, team_id: str, person_id: str) -> M
     if found is None:
         raise NotFoundError("There is no such member in this team.")
     return found
-
-
-def _withdraw_invitations_by(change: Change, actor: Actor, member: Member, *, at: Milliseconds) -> None:
-    """Withdraw the open invitations that a member, or a personal API token of theirs, made in the team.
-
-    Otherwise an Admin who is removed could come back with a link that they had kept.
-    """
-    team, email = member.membership.team_id, member.person.email
-    own_tokens = [token.token_id for token in change.api_tokens.all(team) if token.owner == email]
-    makers = {email, *(f"api-token:{token_id}" for token_id in own_tokens)}
-    for link in change.people.invitations(team):
-        if link.created_by in makers:
-            _withdraw(change, actor, team, link, at=at)
-
-
-def _withdraw(change: Change, actor: Actor, team_id: TeamId, link: Link, *, at: Milliseconds) -> None:
-    change.people.remove_link(link.link_id)
-    event = Event(EventKind.INVITATION_WITHDRAWN, actor.name, team_id, link.link_id, {"email": link.email})
-    change.append(event, at=at)
