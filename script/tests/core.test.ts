@@ -116,6 +116,19 @@ describe("events", () => {
     expect(seen.length).toBe(2);
   });
 
+  it("lose all listeners of a type, or of all types, by removal without a listener, as in MapKit JS 5", () => {
+    const emitter = new Emitter();
+    const seen: string[] = [];
+    for (const type of ["x", "x", "y", "z"]) emitter.addEventListener(type, () => seen.push(type));
+    expect(emitter.removeEventListener("x")).toBe(true);
+    expect(emitter.removeEventListener("y", null)).toBe(false);
+    for (const type of ["x", "y", "z"]) emitter.emit(type);
+    expect(seen).toEqual(["y", "z"]);
+    emitter.removeEventListener();
+    emitter.emit("y");
+    expect(seen.length).toBe(2);
+  });
+
   it("accept DOM options, as in MapKit JS 6", () => {
     const emitter = new Emitter();
     let calls = 0;

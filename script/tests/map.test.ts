@@ -7,6 +7,7 @@ import { Coordinate, MapPoint } from "../src/geometry/points";
 import { CoordinateRegion, CoordinateSpan, MapRect } from "../src/geometry/regions";
 import { PointOfInterestFilter } from "../src/services/filters";
 import { isImperial, scaleFor } from "../src/controls/scale";
+import { isTouchpad, type Turn } from "../src/map/wheel";
 import { wordsFor } from "../src/controls/words";
 
 const FRAME: Frame = { width: 1200, height: 800, padding: new Padding() };
@@ -118,5 +119,22 @@ describe("the scale", () => {
   it("has its words in the page's language, else in English", () => {
     expect(wordsFor("de-AT").zoomIn).toBe("Vergrößern");
     expect(wordsFor("xx").zoomIn).toBe("Zoom in");
+  });
+});
+
+describe("the wheel", () => {
+  it.each<[string, boolean, Partial<Turn>]>([
+    ["a step of a wheel", false, { deltaY: 100, wheelDeltaY: -120 }],
+    ["a step of a wheel at another size of the display", false, { deltaY: 66.67, wheelDeltaY: -120 }],
+    ["a wheel on macOS", false, { deltaY: 4.000244140625, wheelDeltaY: -12 }],
+    ["a wheel in lines, as in Firefox", false, { deltaY: 3, deltaMode: 1 }],
+    ["a wheel where no steps are told", false, { deltaY: 100 }],
+    ["an event made by a script", false, { deltaY: -200, wheelDeltaY: 200 }],
+    ["a tilted wheel", false, { deltaX: 100, wheelDeltaX: -120 }],
+    ["two fingers on a touchpad", true, { deltaY: 1, wheelDeltaY: -3 }],
+    ["fast fingers", true, { deltaX: 3, deltaY: 120, wheelDeltaX: -9, wheelDeltaY: -360 }],
+    ["fingers where no steps are told", true, { deltaY: 12 }],
+  ])("%s: of a touchpad is %s", (_, expected, turn) => {
+    expect(isTouchpad({ deltaX: 0, deltaY: 0, deltaMode: 0, ...turn })).toBe(expected);
   });
 });

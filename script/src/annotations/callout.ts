@@ -54,6 +54,9 @@ export class Callout {
   readonly #box: HTMLElement;
   readonly #isCustom: boolean;
   #pixel: Pixel;
+  /** How far the bubble is shifted to stay in the view, and a custom element by its delegate. */
+  #shifted = 0;
+  #own: Pixel = { x: 0, y: 0 };
 
   constructor(annotation: Annotation, map: MapView, box: HTMLElement, isCustom: boolean) {
     this.annotation = annotation;
@@ -73,6 +76,7 @@ export class Callout {
     annotation.element.classList.toggle("mk-called", !isCustom);
     this.#animate();
     this.place();
+    if (isCustom) this.#setOwnOffset();
     this.#bringIntoView();
   }
 
@@ -109,22 +113,44 @@ export class Callout {
     const half = this.#box.offsetWidth / 2;
     const [lowest, highest] = [padding.left + EDGE_PX + half, width - padding.right - EDGE_PX - half];
     const middle = lowest > highest ? (lowest + highest) / 2 : clamp(x, lowest, highest);
-    const shift = clamp(middle - x, -Math.max(0, half - CORNER_PX), Math.max(0, half - CORNER_PX));
-    this.#box.style.setProperty("--mk-shift", `${Math.round(shift)}px`);
+    const reach = Math.max(0, half - CORNER_PX);
+    this.#shifted = clamp(middle - x, -reach, reach);
+    this.#box.style.setProperty("--mk-shift", `${Math.round(this.#shifted)}px`);
   }
 
-  #bringIntoView(): void {
-    const { padding } = this.#map._stage.frame;
-    const delegate = this.annotation.callout;
+  /** A custom element's bottom centre is at the callout's offset; a positive offset of its own moves it to the left and up. */
+  #setOwnOffset(): void {
     const size = { width: this.#box.offsetWidth, height: this.#box.offsetHeight };
-    if (this.#isCustom) {
-      const offset = delegate?.calloutAnchorOffsetForAnnotation?.(this.annotation, size);
-      // Its bottom centre is at the callout's offset; a positive offset moves it to the left and up.
-      this.#box.style.translate = `calc(-50% - ${offset?.x ?? 0}px) calc(-100% - ${offset?.y ?? 0}px)`;
-      return;
-    }
-    const missing = padding.top + EDGE_PX - (this.#anchor().y - size.height);
-    if (missing > 0) this.#map._panBy(0, -missing);
+    const { x, y } = this.annotation.callout?.calloutAnchorOffsetForAnnotation?.(this.annotation, size) ?? this.#own;
+    this.#own = { x, y };
+    this.#box.style.translate = `calc(-50% - ${x}px) calc(-100% - ${y}px)`;
+  }
+
+  /** The edges of the element in the view, CSS pixels, without regard to an animation. */
+  #edges(): { left: number; right: number; top: number } {
+    const { x, y } = this.#anchor();
+    const middle = x + this.#shifted - this.#own.x;
+    const half = this.#box.offsetWidth / 2;
+    return { left: middle - half, right: middle + half, top: y - this.#own.y - this.#box.offsetHeight };
+  }
+
+  /** How far the element reaches beyond the coordinate of its annotation, CSS pixels. A bubble can be shifted. */
+  get reach(): { top: number; right: number; left: number } {
+    const { left, right, top } = this.#edges();
+    const { x, y } = this.#pixel;
+    const sides = this.#isCustom ? { left: x - left, right: right - x } : { left: CORNER_PX, right: CORNER_PX };
+    return { top: y - top, ...sides };
+  }
+
+  /** Move the map so that all of the element is within its padding. */
+  #bringIntoView(): void {
+    const { frame } = this.#map._stage;
+    const { width, padding } = frame;
+    const { left, right, top } = this.#edges();
+    const [lowest, highest] = [padding.left + EDGE_PX, width - padding.right - EDGE_PX];
+    const across = right - left > highest - lowest ? 0 : Math.min(0, left - lowest) + Math.max(0, right - highest);
+    const up = Math.min(0, top - padding.top - EDGE_PX);
+    if (Math.abs(across) >= 1 || up < 0) this.#map._panBy(across, up);
   }
 
   #animate(): void {

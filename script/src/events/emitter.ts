@@ -40,14 +40,19 @@ export class Emitter extends EventTarget {
     return true;
   }
 
-  /** Returns whether there was such a listener, as in MapKit JS 5. */
-  override removeEventListener(type: string, listener: Listener | null, third?: Options): boolean {
+  /**
+   * Returns whether there was such a listener, as in MapKit JS 5; there, all listeners of a type are removed without a
+   * `listener`, and all of the object without a `type`.
+   */
+  override removeEventListener(type?: string, listener?: Listener | null, third?: Options): boolean {
     const before = this.#registrations.length;
     const thisObject = typeof third === "object" && third && !isOptions(third) ? third : undefined;
     this.#registrations = this.#registrations.filter(r => {
       const matches =
-        r.type === type && r.listener === listener && (thisObject === undefined || r.thisObject === thisObject);
-      if (matches) super.removeEventListener(type, r.call);
+        (type === undefined || r.type === type) &&
+        (listener === undefined || r.listener === listener) &&
+        (thisObject === undefined || r.thisObject === thisObject);
+      if (matches) super.removeEventListener(r.type, r.call);
       return !matches;
     });
     return this.#registrations.length < before;

@@ -27,9 +27,14 @@ export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   return new MapRect(west, north, 1 - widest, south - north);
 }
 
-/** Insets that keep the elements of all annotations in the frame. */
-export function roomFor(annotations: readonly Annotation[], padding: Padding): Padding {
-  let [top, right, bottom, left] = [0, 0, 0, 0];
+/** Insets that keep the elements of all annotations, and an open callout, in the frame. */
+export function roomFor(
+  annotations: readonly Annotation[],
+  padding: Padding,
+  callout: { top: number; right: number; left: number } | null = null,
+): Padding {
+  let { top, right, left } = callout ?? { top: 0, right: 0, left: 0 };
+  let bottom = 0;
   for (const annotation of annotations) {
     const { width, height } = annotation.size ?? { width: 40, height: 40 };
     const own = annotation.padding;

@@ -1,7 +1,7 @@
-/** Taps, double taps and long presses on a map, and what the wheel and the keys do. */
+/** Taps, double taps and long presses on a map, and what the keys do. */
 
-import { version } from "../core/host";
 import type { MapView } from "./map";
+import { watchWheel } from "./wheel";
 
 const LONG_PRESS_MS = 500;
 const MOVED_PX = 6;
@@ -13,8 +13,6 @@ const DOUBLE_TAP_PX = 30;
 const OTHERS = ".mk-annotation,.mk-callout-stand,.mk-controls";
 const ZOOM_KEYS = new Set(["+", "=", "-", "_"]);
 const ARROW_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
-/** In MapKit JS 6 the wheel zooms the map; in 5 it does with the Shift key. */
-const WHEEL_ZOOMS = !version.startsWith("5");
 
 function isOnOthers(event: Event): boolean {
   return event.composedPath().some(node => node instanceof Element && node.matches(OTHERS));
@@ -73,7 +71,8 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   view.addEventListener("dblclick", event => {
     if (!isOnOthers(event) && pressed?.pointerType !== "touch" && !map.isZoomEnabled) tell(map, "double-tap", event, [event]);
   });
-  watchKeysAndWheel(map, view);
+  watchKeys(map, view);
+  watchWheel(map, view);
 }
 
 /** Dispatch an event of a gesture; returns false if a listener prevented its default. */
@@ -117,7 +116,7 @@ class SingleTaps {
   }
 }
 
-function watchKeysAndWheel(map: MapView, view: HTMLElement): void {
+function watchKeys(map: MapView, view: HTMLElement): void {
   view.addEventListener("keydown", event => {
     if (event.key === "Escape" && (map.selectedAnnotation || map.selectedOverlay)) {
       const focus = map.selectedAnnotation?.element;
@@ -137,26 +136,4 @@ function watchKeysAndWheel(map: MapView, view: HTMLElement): void {
     },
     { capture: true },
   );
-  // Where the wheel does not zoom, it scrolls the page. A pinch on a touchpad always zooms.
-  view.addEventListener(
-    "wheel",
-    event => {
-      const zooms = turned.has(event) || WHEEL_ZOOMS || map._allowWheelToZoom || event.shiftKey || event.ctrlKey || event.metaKey;
-      if (!zooms) event.stopPropagation();
-      else if (event.shiftKey && event.deltaY === 0) turnWheel(event);
-    },
-    { capture: true },
-  );
-}
-
-const turned = new WeakSet<Event>();
-
-/** Browsers turn the wheel to the side while Shift is held; MapLibre zooms by what goes up and down. */
-function turnWheel(event: WheelEvent): void {
-  event.stopPropagation();
-  event.preventDefault();
-  const { deltaX, deltaMode, clientX, clientY } = event;
-  const upright = new WheelEvent("wheel", { deltaY: deltaX, deltaMode, clientX, clientY, bubbles: true, cancelable: true });
-  turned.add(upright);
-  event.target?.dispatchEvent(upright);
 }

@@ -288,7 +288,9 @@ export abstract class ItemMap extends CameraMap {
     const coordinates = flat.flatMap((item): CoordinateData[] => (item instanceof Annotation ? [item.coordinate] : item._extent()));
     if (coordinates.length === 0) return items;
     const rect = atLeast(rectAround(coordinates), options.minimumSpan);
-    const room = roomFor(flat.filter(item => item instanceof Annotation), new PaddingClass(options.padding ?? {}));
+    const annotations = flat.filter(item => item instanceof Annotation);
+    const callout = this.callout && annotations.includes(this.callout.annotation) ? this.callout.reach : null;
+    const room = roomFor(annotations, new PaddingClass(options.padding ?? {}), callout);
     this.#show(rect, room, options);
     return items;
   }

@@ -315,9 +315,21 @@ export class MapView extends ItemMap {
     this._stage.move({ zoom: Math.round((this._stage.camera.zoom + step) * 100) / 100 }, true, { byUser: true });
   }
 
+  /** Move the map with two fingers on a touchpad. */
+  _panByWheel(event: WheelEvent): void {
+    this.#moves.pan(event);
+  }
+
+  /** Move the map by pixels; before MapLibre is loaded, at once. */
   _panBy(x: number, y: number): void {
-    const { gl } = this._stage;
-    gl?.panBy([x, y], { duration: prefersLessMotion() ? 0 : 250 });
+    const { gl, camera } = this._stage;
+    if (gl) {
+      gl.panBy([x, y], { duration: prefersLessMotion() ? 0 : 250 });
+      return;
+    }
+    const middle = this._stage.project(camera);
+    const to = this._stage.unproject({ x: middle.x + x, y: middle.y + y });
+    this._stage.move({ x: to.x, y: to.y }, false);
   }
 
   /** Move to the user, which does not end the following. */

@@ -111,6 +111,12 @@ def test_gestures_move_the_map_and_events_report_it(open_page: Open) -> None:
     mouse.wheel(-200, 0)  # as browsers turn it
     keyboard.up("Shift")
     opened.wait(f"() => map._stage.camera.zoom > {zoom} && !map._stage.gl.isMoving()")
+    zoom, _ = opened.run("[map._stage.camera.zoom, took()]")
+    fingers = "dispatchEvent(new WheelEvent('wheel', { deltaX: 3, deltaY: 2, shiftKey: true, bubbles: true, cancelable: true }))"
+    assert opened.run(f"[1, 2].map(() => document.querySelector('canvas').{fingers})") == [False, False]
+    opened.wait("() => seen.some(([type]) => type === 'region-change-end')")
+    assert opened.run("took()") == ["region-change-start", "scroll-start", "scroll-end", "region-change-end"]
+    assert opened.run("map._stage.camera.zoom") == zoom, "two fingers on a touchpad move the map"
     opened.page.locator("canvas.rt-root").focus()
     center = opened.run("map.center.longitude")
     keyboard.press("ArrowRight")
@@ -153,10 +159,13 @@ def test_controls_are_buttons_with_names_that_do_what_they_say(open_page: Open) 
     assert max(edge["bottom"] for edge in edges) <= 380
     touch = "map._stage.gl.getCanvasContainer().style.touchAction"
     assert opened.run(touch) == "none"
-    assert opened.run(f"map.isScrollEnabled = map.isZoomEnabled = false, {touch}") == "auto", (
-        "a finger scrolls the page"
-    )
-    opened.run("map.padding = null; map.isScrollEnabled = map.isZoomEnabled = true")
+    fixed = "map.isScrollEnabled = map.isZoomEnabled = false"
+    assert opened.run(f"{fixed}, {touch}") == "pan-x pan-y", "a finger scrolls the page, two turn the map"
+    handlers = "(({ _touchZoom, _touchRotate }) => [_touchZoom, _touchRotate].map(one => one.isEnabled()))"
+    assert opened.run(f"{handlers}(map._stage.gl.touchZoomRotate)") == [False, True]
+    assert opened.run(f"map.isRotationEnabled = false, {touch}") == "auto"
+    opened.run("map.padding = null; map.isScrollEnabled = map.isZoomEnabled = map.isRotationEnabled = true")
+    assert opened.run(f"{handlers}(map._stage.gl.touchZoomRotate)") == [True, True]
     opened.run("map.colorScheme = mapkit.Map.ColorSchemes.Dark")
     opened.wait("() => map._stage.gl.getStyle()?.metadata?.['trigpoint:scheme'] === 'dark'")
     opened.run("map.colorScheme = mapkit.ColorScheme.Adaptive")
