@@ -91,6 +91,7 @@ def test_an_overlays_own_gradient_replaces_a_shared_one_of_the_other_kind() -> N
     [
         ({"type": "square"}, "overlays[0].type' must be one of 'polygon', 'polyline', 'circle'"),
         ({"points": []}, "overlays[0].points' must be at least 2 points for a polyline"),
+        ({"points": LINE[:1]}, "got '1 point'."),
         ({"points": LINE, "type": "polygon"}, "at least 3 points for a polygon"),
         ({"points": None}, "overlays[0].points' must be coordinates or an Encoded Polyline"),
         ({"points": 7}, "overlays[0].points' must be coordinates"),

@@ -66,7 +66,8 @@ def _overlay(members: Members, shared: Sequence[Given], room: int) -> Overlay:
     points = _points(members, room)
     if len(points) < SHORTEST[kind]:
         rule = f"at least {SHORTEST[kind]} points for a {kind}"
-        raise members.refusal("points", rule, example=POINTS_EXAMPLE, received=f"{len(points)} points")
+        received = "1 point" if len(points) == 1 else f"{len(points)} points"
+        raise members.refusal("points", rule, example=POINTS_EXAMPLE, received=received)
     return Overlay(kind=kind, points=points, style=style)
 
 
