@@ -74,8 +74,8 @@ def show_count(count: int, noun: str) -> str:
 
 
 def breakable(text: str) -> Markup:
-    """Allow line breaks after the dots of a long identifier."""
-    return Markup("<wbr>").join(escape(part) for part in text.replace(".", ".\0").split("\0"))
+    """Allow line breaks after the dots and underscores of a long identifier."""
+    return Markup("<wbr>").join(escape(part) for part in text.replace(".", ".\0").replace("_", "_\0").split("\0"))
 
 
 @cache
