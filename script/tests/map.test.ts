@@ -77,8 +77,8 @@ describe("the extent of items", () => {
     expect(rect.size.width).toBeCloseTo(20 / 360, 9);
   });
 
-  it("is a point for one item", () => {
-    expect(rectAround([{ latitude: 60, longitude: 25 }]).size.width).toBeCloseTo(0, 12);
+  it.each([25, 24.943934, -0.1276, 179.99])("is a point for one item at %f degrees", longitude => {
+    expect(rectAround([{ latitude: 60, longitude }]).size.width).toBe(0);
   });
 
   it("adds the page's padding to the margin", () => {

@@ -9,6 +9,7 @@ from places_fakes import GRIMALDI, FakePlaces, a_place, an_id
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.maps.atlas import Atlas
+from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.places import StructuredAddress
 from trigpoint.maps.queries import GeocodeQuery, Hints, ReverseQuery
 from trigpoint.web.v1 import endpoints
@@ -104,6 +105,13 @@ def test_absent_members_of_a_place_are_left_out() -> None:
     (full,) = answer(endpoints.GEOCODE, {"q": "x"}, FakePlaces((rich,)))["results"]
     assert (full["telephone"], full["urls"]) == ("+37793153600", ["https://musee.example"])
     assert full["alternateIds"] == [an_id(2)]
+
+
+def test_only_a_place_that_is_looked_up_or_searched_for_tells_its_category() -> None:
+    museum = FakePlaces((a_place(poi_category=PoiCategory.MUSEUM),))
+    assert "poiCategory" not in answer(endpoints.GEOCODE, {"q": "x"}, museum)["results"][0]
+    assert answer(endpoints.PLACE, {"id": an_id()}, museum)["poiCategory"] == "Museum"
+    assert answer(endpoints.PLACES, {"ids": an_id()}, museum)["results"][0]["poiCategory"] == "Museum"
 
 
 def test_nothing_found_is_an_empty_list() -> None:

@@ -72,6 +72,8 @@ export class Annotation extends Emitter {
 
   /** Whether the map has created it, so that it does not belong to the page's annotations. */
   _isOfMap = false;
+  /** The annotations in whose place it stands, if it is shown for a cluster. */
+  _members: readonly Annotation[] | null = null;
   /** Set by the map that shows the annotation. */
   _map: MapView | null = null;
   #coordinate: Coordinate;
@@ -337,7 +339,7 @@ export class Annotation extends Emitter {
   }
 
   get memberAnnotations(): Annotation[] | null {
-    return absent;
+    return this._members ? [...this._members] : absent;
   }
 
   get selected(): boolean {

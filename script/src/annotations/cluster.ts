@@ -38,8 +38,9 @@ export class ClusterAnnotation extends MarkerAnnotation {
     // Read-only.
   }
 
+  /** Without a title, the number on the balloon. */
   override get _label(): string {
-    return this.accessibilityLabel || `${this.#members.length} places${this.title ? `, ${this.title}` : ""}`;
+    return this.title || this.accessibilityLabel ? super._label : String(this.#members.length);
   }
 }
 

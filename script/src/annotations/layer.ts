@@ -192,7 +192,9 @@ export class AnnotationLayer {
     if (known) return [key, known];
     const made = new ClusterAnnotation(members);
     try {
-      return [key, this.#map.annotationForCluster?.(made) ?? made];
+      const own = this.#map.annotationForCluster?.(made) ?? made;
+      own._members = members;
+      return [key, own];
     } catch (error) {
       complain(`annotationForCluster failed, and the cluster is shown as usual: ${(error as Error)?.message ?? error}`);
       return [key, made];

@@ -11,6 +11,9 @@ const MARGIN_PX = 12;
 /** Additional margin at the bottom, for the attribution. */
 const FOOT_PX = 14;
 
+/** A width below this, in map units, comes from rounding: it is less than a millimetre. */
+const ROUNDING = 1e-11;
+
 /** The smallest rectangle with all coordinates; it crosses the antimeridian if that is shorter. */
 export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   const points = coordinates.map(coordinate => toCoordinate(coordinate, "showItems").toUnwrappedMapPoint());
@@ -24,7 +27,8 @@ export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   }
   const rows = points.map(({ y }) => y);
   const [north, south] = [rows.reduce((a, b) => Math.min(a, b)), rows.reduce((a, b) => Math.max(a, b))];
-  return new MapRect(west, north, 1 - widest, south - north);
+  const width = 1 - widest;
+  return new MapRect(west, north, width < ROUNDING ? 0 : width, south - north);
 }
 
 /** Insets that keep the elements of all annotations, and an open callout, in the frame. */

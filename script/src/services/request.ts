@@ -97,6 +97,6 @@ async function read<T>(response: Response): Promise<T> {
   if (status) throw new RequestError(status);
   const body: unknown = await response.json().catch(() => null);
   const message = (body as { error?: { message?: string } } | null)?.error?.message;
-  const sentences = [message, ...explain(body)].filter(Boolean).join(" ");
+  const sentences = [message && message.replace(/[^.]$/, "$&."), ...explain(body)].filter(Boolean).join(" ");
   throw new RequestError(`HTTP error: ${response.status}.${sentences ? ` Message: ${sentences}` : ""}`);
 }

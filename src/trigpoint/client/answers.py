@@ -53,7 +53,7 @@ class StructuredAddress(Answer, frozen=True, kw_only=True):
 
 
 class Place(Answer, frozen=True, kw_only=True):
-    """A place. Only searches give `poi_category`; only directions give `center`, for ends that were requested as text."""
+    """A place. Searches and lookups give `poi_category`; only directions give `center`, for ends that were requested as text."""
 
     id: str = ""
     alternate_ids: tuple[str, ...] = ()

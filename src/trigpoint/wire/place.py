@@ -4,6 +4,7 @@ import msgspec
 
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.geo import Box, Point
+from trigpoint.maps.categories import PoiCategory
 from trigpoint.maps.place_ids import PlaceRef, Source, encode
 from trigpoint.maps.places import (
     AlternateIdsFound,
@@ -53,7 +54,10 @@ class AddressBody(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 class PlaceBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
-    """A Place of every endpoint but search. Only directions have `center`, which is the same as `coordinate`."""
+    """A Place of every endpoint but search.
+
+    Only directions have `center`, which is the same as `coordinate`; only lookups by ID have `poi_category`.
+    """
 
     id: str
     alternate_ids: tuple[str, ...] | None = None
@@ -65,6 +69,7 @@ class PlaceBody(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True
     structured_address: AddressBody
     country: str | None = None
     country_code: str | None = None
+    poi_category: PoiCategory | None = None
     telephone: str | None = None
     urls: tuple[str, ...] | None = None
 
@@ -130,8 +135,8 @@ def address_body(address: StructuredAddress) -> AddressBody:
     )
 
 
-def place_body(place: Place, *, with_center: bool = False) -> PlaceBody:
-    """Convert a place; `with_center` adds `center`."""
+def place_body(place: Place, *, with_center: bool = False, with_category: bool = False) -> PlaceBody:
+    """Convert a place; `with_center` adds `center`, `with_category` the POI category if it has one."""
     coordinate = location_body(place.coordinate)
     return PlaceBody(
         id=place.id,
@@ -144,6 +149,7 @@ def place_body(place: Place, *, with_center: bool = False) -> PlaceBody:
         structured_address=address_body(place.address),
         country=place.country,
         country_code=place.country_code,
+        poi_category=place.poi_category if with_category else None,
         telephone=place.telephone,
         urls=place.urls or None,
     )
@@ -162,7 +168,7 @@ def parse_one(parameters: Parameters) -> PlaceQuery:
 
 def render_one(place: Place) -> bytes:
     """Write the response of `/v1/place/{id}` as JSON: a Place."""
-    return msgspec.json.encode(place_body(place))
+    return msgspec.json.encode(place_body(place, with_category=True))
 
 
 def parse_several(parameters: Parameters) -> PlaceQuery:
@@ -175,7 +181,8 @@ def parse_several(parameters: Parameters) -> PlaceQuery:
 
 def render_several(found: PlacesFound) -> bytes:
     """Write the response of `/v1/place` as JSON. It has status 200 also if IDs have no place."""
-    return msgspec.json.encode(PlacesResponse([place_body(place) for place in found.places], _errors(found.errors)))
+    places = [place_body(place, with_category=True) for place in found.places]
+    return msgspec.json.encode(PlacesResponse(places, _errors(found.errors)))
 
 
 def render_alternate_ids(found: AlternateIdsFound) -> bytes:

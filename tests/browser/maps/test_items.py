@@ -113,6 +113,10 @@ def test_overlapping_annotations_are_clustered_and_less_important_ones_hidden(op
     opened.wait("() => document.querySelectorAll('.mk-annotation').length > 2")
     opened.run("map.removeAnnotations(map.annotations)")
     opened.wait("() => document.querySelectorAll('.mk-annotation').length === 0")
+    opened.run("""map.annotationForCluster = ({ coordinate }) => new mapkit.Annotation(coordinate, () => document.createElement("hr"));
+    map.region = CENTRE; map.addAnnotations(trees)""")
+    page.locator("hr").click(force=True)
+    assert opened.run("map.selectedAnnotation.memberAnnotations.length") == 40, "of an annotation of the page, too"
 
 
 OVERLAYS = """const map = new mapkit.Map("map", { region: CENTRE });
