@@ -4,8 +4,9 @@
 
 The service is the program of the wheel, with the engines' own configuration. Both run on the first core, whoever asks on the
 last; they take turns, and the ratio is the median of the turns': of answers a second, and of processor time, which
-other work on the machine distorts less. Without a file the sample region is used. `--write` puts the table into
-docs/performance.md.
+other work on the machine distorts less. The service is asked twice: for roads within 10 km of the ends, as our server is
+asked, and for roads nearby only, as our server asks its engine first. Without a file the sample region is used. `--write`
+puts the table into docs/performance.md.
 """
 
 import argparse
@@ -42,6 +43,7 @@ from report import write_section
 from trigpoint.engines.valhalla.build import build_routes
 from trigpoint.engines.valhalla.configuration import find_builder, make_engine_configuration, narrow
 from trigpoint.engines.valhalla.generations import find_current
+from trigpoint.engines.valhalla.requests import NEAR_M
 
 WANTED = 1.0
 WARMING = 40
@@ -73,14 +75,15 @@ def main() -> int:
     return 0 if ratio(turns, "per_second") >= WANTED else 1
 
 
-def measure(home: Path, file: Path, options: argparse.Namespace) -> list[tuple[Turn, Turn]]:
-    """Let the service and the server take turns."""
+def measure(home: Path, file: Path, options: argparse.Namespace) -> list[tuple[Turn, Turn, Turn]]:
+    """Let the service, the service asked for near roads, and the server take turns."""
     generation = find_current(home / "routes")
     assert generation is not None
     work, _ = make_work(generation, file)
     cores = sorted(os.sched_getaffinity(0))
     with a_service(home, generation, core=cores[0]) as service, a_server(home, cores=cores[:1], workers=1) as server:
         theirs = [post("/route", question[1:]) for question in work.questions]
+        near = [post("/route", only_near(question[1:])) for question in work.questions]
         token = exchange(server.port, create_team(home))
         ours = [
             f"GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
@@ -88,9 +91,21 @@ def measure(home: Path, file: Path, options: argparse.Namespace) -> list[tuple[T
         ]
         with pinned([cores[-1]]):
             return [
-                (ask(service, theirs, options.questions), ask(server, ours, options.questions))
+                (
+                    ask(service, theirs, options.questions),
+                    ask(service, near, options.questions),
+                    ask(server, ours, options.questions),
+                )
                 for _ in range(options.rounds)
             ]
+
+
+def only_near(question: bytes) -> bytes:
+    """Give a question for routes that begin and end on roads nearby."""
+    told = json.loads(question)
+    for end in told["locations"]:
+        end["search_cutoff"] = NEAR_M
+    return json.dumps(told).encode()
 
 
 def post(path: str, body: bytes) -> bytes:
@@ -158,24 +173,28 @@ def a_service(home: Path, generation: Path, *, core: int) -> Iterator[Server]:
         process.wait(20)
 
 
-def ratio(turns: Sequence[tuple[Turn, Turn]], what: str) -> float:
-    """Return the median ratio; higher is better for us."""
+def ratio(turns: Sequence[tuple[Turn, ...]], what: str, *, against: int = 0) -> float:
+    """Return the median ratio to one side of the service; higher is better for us."""
     if what == "cpu_ms":
-        return statistics.median(theirs.cpu_ms / ours.cpu_ms for theirs, ours in turns)
-    return statistics.median(ours.per_second / theirs.per_second for theirs, ours in turns)
+        return statistics.median(turn[against].cpu_ms / turn[-1].cpu_ms for turn in turns)
+    return statistics.median(turn[-1].per_second / turn[against].per_second for turn in turns)
 
 
-def report(name: str, turns: Sequence[tuple[Turn, Turn]]) -> list[str]:
+def report(name: str, turns: Sequence[tuple[Turn, ...]]) -> list[str]:
     middle = [
         [statistics.median(getattr(turn[side], what) for turn in turns) for what in ("per_second", "cpu_ms")]
+        for side in range(3)
+    ]
+    cells = [f"{per_second:.0f}/s, {cpu_ms:.2f} ms each" for per_second, cpu_ms in middle]
+    ratios = [
+        f"{ratio(turns, 'per_second', against=side):.2f} | {ratio(turns, 'cpu_ms', against=side):.2f}"
         for side in (0, 1)
     ]
-    cells = " | ".join(f"{per_second:.0f}/s, {cpu_ms:.2f} ms each" for per_second, cpu_ms in middle)
-    ratios = f"{ratio(turns, 'per_second'):.2f} | {ratio(turns, 'cpu_ms'):.2f}"
     return [
-        "| extract | Valhalla's HTTP service | our server | ratio | by CPU time | aim |",
-        "|---|---|---|---|---|---|",
-        f"| {name} | {cells} | {ratios} | {WANTED} |",
+        "| extract | Valhalla's HTTP service, asked for roads within | of it | our server | ratio | by CPU time | aim |",
+        "|---|---|---|---|---|---|---|",
+        f"| {name} | 10 km | {cells[0]} | {cells[2]} | {ratios[0]} | {WANTED} |",
+        f"| {name} | {NEAR_M} m | {cells[1]} | {cells[2]} | {ratios[1]} | - |",
     ]
 
 

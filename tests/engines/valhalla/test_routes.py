@@ -217,6 +217,19 @@ def test_from_a_point_to_itself_is_a_route_of_no_length(towns: Server) -> None:
     assert (route.distance_m, route.duration_s) == (0, 0)
 
 
+@pytest.mark.parametrize("transport", [Transport.AUTOMOBILE, Transport.WALKING, Transport.CYCLING])
+@pytest.mark.parametrize("longitude", [8.998, 8.997, 8.99, 8.95])  # 150 m, 230 m, 760 m and 3.8 km from the grid
+def test_an_end_far_from_the_roads_has_the_same_route_as_the_road_near_it(
+    towns: Server, transport: Transport, longitude: float
+) -> None:
+    journey, end, road = Journey(transport=transport), Point(47.01, longitude), Point(47.01, 9.0)
+    (there,), (back,) = towns.routes(end, EAST, journey=journey), towns.routes(EAST, end, journey=journey)
+    (at_road,), (to_road,) = towns.routes(road, EAST, journey=journey), towns.routes(EAST, road, journey=journey)
+    assert (there.distance_m, back.distance_m) == (at_road.distance_m, to_road.distance_m)
+    assert times(towns, end, EAST, WEST, journey=journey) == times(towns, road, EAST, WEST, journey=journey)
+    assert times(towns, EAST, WEST, end, journey=journey) == times(towns, EAST, WEST, road, journey=journey)
+
+
 # Times
 
 

@@ -60,7 +60,7 @@ class ValhallaRoutes:
     async def routes(self, query: RouteQuery) -> tuple[Route, ...]:
         """Find routes between two points, best first; empty if there is none."""
         try:
-            answer = await self.transporter.ask(Action.ROUTE, requests.write_route(query, self.clock))
+            answer = await self._ask_route(query)
         except RefusedByEngineError as refusal:
             return no_way_or_fault(refusal)
         found = answers.read_routes(answer, query.journey.transport)
@@ -99,6 +99,16 @@ class ValhallaRoutes:
         """Close the transporter."""
         await self.transporter.close()
 
+    async def _ask_route(self, query: RouteQuery) -> bytes:
+        """Ask for routes between roads near the ends, and only if there are none, between any roads within reach."""
+        try:
+            near = requests.write_route(query, self.clock, within=requests.NEAR_M)
+            return await self.transporter.ask(Action.ROUTE, near)
+        except RefusedByEngineError as refusal:
+            if not refusal.is_about_roads:
+                raise
+        return await self.transporter.ask(Action.ROUTE, requests.write_route(query, self.clock))
+
     async def _without_tolls(self, query: RouteQuery) -> tuple[Route, ...]:
         """Find routes without any tolls; empty if there is none, or if the engine does not allow hard exclusions."""
         question = requests.write_route(query, self.clock, exclude_tolls=True)
@@ -109,14 +119,25 @@ class ValhallaRoutes:
         return tuple(route for route in found if not route.has_tolls)
 
     async def _at_once(self, query: EtaQuery) -> tuple[Eta, ...]:
-        """Get all travel times in one query, or, if the engine knows traffic, in two: with and without it.
+        """Get all travel times from one query: first between roads near the ends, then between any roads within reach.
 
         The engine's search for many destinations gives up earlier than that for one, so destinations that it did not
         reach are asked for again, one by one.
         """
+        try:
+            found = await self._between(query, within=requests.NEAR_M)
+            if all(eta.expected_s is not None for eta in found):
+                return found
+        except RefusedByEngineError as refusal:
+            if not refusal.is_about_roads:
+                raise
+        return await self._between(query, within=requests.SEARCH_CUTOFF_M)
+
+    async def _between(self, query: EtaQuery, *, within: int) -> tuple[Eta, ...]:
+        """Get all travel times in one query, or, if the engine knows traffic, in two: with and without it."""
         if not self.knows_traffic:
-            return answers.read_times(await self._ask_times(requests.write_times(query)), query)
-        both = (requests.write_times(query), requests.write_times(query, with_traffic=False))
+            return answers.read_times(await self._ask_times(requests.write_times(query, within=within)), query)
+        both = [requests.write_times(query, with_traffic=traffic, within=within) for traffic in (True, False)]
         answer, quiet = await asyncio.gather(*(self._ask_times(question) for question in both))
         return answers.read_times(answer, query, quiet)
 

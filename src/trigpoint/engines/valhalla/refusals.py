@@ -20,6 +20,8 @@ NO_WAY = frozenset(
     }
 )
 """Error codes that mean "no route found"."""
+ROADS = frozenset({170, 171, 442, 443})
+"""Those that may not come if more roads near the ends are looked at."""
 
 
 class RefusedByEngineError(TrigpointError):
@@ -33,6 +35,11 @@ class RefusedByEngineError(TrigpointError):
     def means_no_way(self) -> bool:
         """Tell whether the refusal means that there is no route between the ends."""
         return self.code in NO_WAY
+
+    @property
+    def is_about_roads(self) -> bool:
+        """Tell whether there may be a route from other roads near the ends."""
+        return self.code in ROADS
 
 
 def raise_refusal(answer: bytes) -> NoReturn:

@@ -19,6 +19,8 @@ ALTERNATES = 2
 
 SEARCH_CUTOFF_M = 10_000
 """Highest distance of an end from a road, in metres; beyond it there is no route (docs/divergences.md)."""
+NEAR_M = 200
+"""Distance within which roads near an end are looked for first, as that takes a third less time (`docs/performance.md`)."""
 
 DEPART_AT, ARRIVE_BY, INVARIANT = 1, 2, 3
 """Valhalla's `date_time` types. With INVARIANT, time does not advance along the route; alternatives require that."""
@@ -28,11 +30,16 @@ WITHOUT_TRAFFIC = ("freeflow", "constrained")
 encode = msgspec.json.Encoder().encode
 
 
-def write_route(query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False) -> bytes:
-    """Make the request for routes. `exclude_tolls` excludes toll roads entirely, if the engine allows that."""
+def write_route(
+    query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False, within: int = SEARCH_CUTOFF_M
+) -> bytes:
+    """Make the request for routes that begin and end on roads `within` so many metres of the ends.
+
+    `exclude_tolls` excludes toll roads entirely, if the engine allows that.
+    """
     costing = COSTINGS[query.journey.transport]
     request: dict[str, object] = {
-        "locations": [locate(query.origin), locate(query.destination)],
+        "locations": [locate(query.origin, within), locate(query.destination, within)],
         "costing": costing,
         "language": choose_language(query.lang),
         "units": "kilometers",
@@ -48,12 +55,12 @@ def write_route(query: RouteQuery, clock: Clock, *, exclude_tolls: bool = False)
     return encode(request)
 
 
-def write_times(query: EtaQuery, *, with_traffic: bool = True) -> bytes:
-    """Make one request for the travel times to all destinations."""
+def write_times(query: EtaQuery, *, with_traffic: bool = True, within: int = SEARCH_CUTOFF_M) -> bytes:
+    """Make one request for the travel times to all destinations, on roads `within` so many metres of all ends."""
     costing = COSTINGS[query.journey.transport]
     request: dict[str, object] = {
-        "sources": [locate(query.origin)],
-        "targets": [locate(destination) for destination in query.destinations],
+        "sources": [locate(query.origin, within)],
+        "targets": [locate(destination, within) for destination in query.destinations],
         "costing": costing,
         "units": "kilometers",
         "verbose": False,
@@ -96,11 +103,11 @@ def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dic
     return None
 
 
-def locate(point: Point) -> dict[str, object]:
+def locate(point: Point, within: int = SEARCH_CUTOFF_M) -> dict[str, object]:
     """Return one location, which is matched to roads and not to ferry lines, even if those are nearer."""
     return {
         "lat": point.latitude,
         "lon": point.longitude,
-        "search_cutoff": SEARCH_CUTOFF_M,
+        "search_cutoff": within,
         "search_filter": {"exclude_ferry": True},
     }
