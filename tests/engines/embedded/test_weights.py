@@ -182,6 +182,13 @@ def test_half_of_a_spelling_is_preferred_to_another_with_two_edits() -> None:
     assert best_form(parse("alphabet"), record)[0] == {0: 1.0}
 
 
+def test_a_name_that_repeats_a_word_is_found_by_that_word_and_by_both_joined() -> None:
+    record = a_record("alpha alpha")
+    assert best_form(parse("alphaalpha alpha"), record)[0] == {0: 0.97, 1: 1.0}
+    assert best_form(parse("alpha alphaalpha"), record)[0] == {0: 1.0, 1: 0.97}
+    assert best_form(parse("alphaalpha"), record)[0] == {0: 0.97}
+
+
 def test_in_the_gazetteer_the_length_of_a_prefix_does_not_matter() -> None:
     reader = cast(
         "IndexReader",

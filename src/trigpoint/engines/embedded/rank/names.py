@@ -194,7 +194,7 @@ def _take_joined(parsed: ParsedQuery, form: Form, used: Worths, left: list[tuple
         pair = first + second
         if pair in parsed.said:
             parts = (first, weight_of(first)), (second, weight_of(second))
-            if parts[0] in left and parts[1] in left:
+            if parts[0] in left and parts[1] in left and (first != second or left.count(parts[0]) > 1):
                 used[parsed.words.index(pair)] = WEIGHTS.joined
                 left.remove(parts[0])
                 left.remove(parts[1])
