@@ -25,7 +25,7 @@ from trigpoint.engines.generations import not_readable
 from trigpoint.maps.addresses import ChosenNames
 from trigpoint.maps.places import Completion
 
-MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 512
+MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 2_048
 MOST_COUNTED, MOST_MISTYPED, MOST_FOCUSED = 16_384, 4_096, 16
 """Sizes of the caches: rows, candidate lists, cells around points, completions, frequencies of words, similar terms, and
 focus points."""
