@@ -50,15 +50,25 @@ _CODE_WORD_BEHIND = re.compile(rf"(?<=\d)\s*(?:{_CODE_WORDS})\s*$", re.IGNORECAS
 _NUMBER = r"\s*(?:nr\.?|no\.?|n°|#|№|:)?\s*\d[\d\s]{0,8}(?!\w)"
 _BOX = re.compile(
     r"(?<!\w)(?:p\.?\s?o\.?\s?box|post\s+office\s+box|postfach|bo[iî]te\s+postale|postboks|postilokero|postl[åa]da"
-    r"|apartado(?:\s+de\s+correos|\s+postal)?|apdo\.?(?:\s+de\s+correos)?|casella\s+postale|postbus|caixa\s+postal"
+    r"|apartado(?:\s+de\s+correos|\s+postal)?|apartat(?:\s+de\s+correus|\s+postal)?|apt\.?\s+de\s+correus|apdo\.?(?:\s+de\s+correos)?|casella\s+postale|postbus|caixa\s+postal"
     r"|skrytka\s+pocztowa|po[šs]tansk[iy]\s+p[řr]etinac|а/я|абонентский\s+ящик|郵政信箱)" + _NUMBER,
     re.IGNORECASE,
 )
 _SHORT_BOX = re.compile(
-    r"(?:^|(?<=[,\n]))\s*(?:(?:p\.?\s?b\.?|b\.?\s?p\.?|p\.?\s?f\.?|p\.?l\.?|p\.?o\.?b\.?|box|boks)\s*\d{1,5}|c\.?\s?p\.?\s*\d{1,4})\s*(?=[,\n]|$)",
+    r"(?:^|(?<=[,\n]))\s*(?:(?:p\.?\s?b\.?|b\.?\s?p\.?|p\.?\s?f\.?|p\.?l\.?|p\.?o\.?b\.?|box|boks)\s*\d{1,5}|c\.?\s?p\.?\s*\d{1,4})\s*(?=[,\n]|\s[-–]\s|$)",
     re.IGNORECASE,
 )
 """Short words for a PO box. They have other meanings too, so they only match as a whole part between commas."""
+
+_BOX_OFFICE = re.compile(
+    r"(?<!\w)(?:postboks|boks)\s*\d{1,5}\s+[^\W\d_]+(?=\s*[,\n]\s*(?:NO?-)?\d{4}(?!\d))", re.IGNORECASE
+)
+"""A PO box in Norway, with the name of its post office: `Postboks 100 Sentrum, 0101 Oslo`."""
+
+_BEGUN_CODE = re.compile(
+    rf"^\s*(?:({'|'.join(sorted(CODE_LENGTHS, key=len, reverse=True))})\s?[-–]\s?(\d{{1,5}})|(AD)\s?[-–]\s?(\d{{1,2}})|s\s?\((\d{{2,5}}))$",
+    re.IGNORECASE,
+)
 
 _CARE_OF = re.compile(
     r"(?:^|(?<=[,\n]))\s*(?:c\s?/\s?o|z\.\s?hd\.?|zu\s+h[äa]nden|z\.\s?h\.|attn\.?:?|att\.?:|attention:?"
@@ -67,7 +77,7 @@ _CARE_OF = re.compile(
 )
 _SIGNS_OF_CARE = ("c/o", "c /", "hd.", "nden", "z.h", "z. h", "att", "atenci", "t.a.v", "p/a", "для")
 _SIGNS_OF_POST = (
-    "box", "post", "cedex", "bo\u00eete", "boite", "apartado", "apdo", "casella", "caixa", "skrytka", "po\u0161", "а/я", "абонент",
+    "box", "post", "cedex", "correus", "apartat", "bo\u00eete", "boite", "apartado", "apdo", "casella", "caixa", "skrytka", "po\u0161", "а/я", "абонент",
     "zip", "plz", "code", "codi", "c\u00f3digo", "c.p", "cp", "c. p", "cap", "psc", "ps\u010d", "kod", "ir\u00e1ny", "irany", "cep", "pin",
     "индекс", "індекс", "邮", "郵", "우편", "〒", "p.o", "po ",
 )  # fmt: skip
@@ -150,6 +160,21 @@ def country_of_sign(sign: str) -> str | None:
     return code if code in country_codes() else None
 
 
+def begun_code(text: str) -> tuple[str, str] | None:
+    """Return the country and the digits of an unfinished postal code behind its country prefix, `LI-94`; None for other texts."""
+    if not text[-1:].isdigit():
+        return None
+    found = _BEGUN_CODE.match(text)
+    if found is None:
+        return None
+    if found[3]:
+        return "AD", f"AD{found[4]}"
+    if found[5]:
+        return "SG", found[5]
+    country, length = CODE_LENGTHS[found[1].upper()]
+    return (country, found[2]) if len(found[2]) < length else None
+
+
 STATES_OF_FIVE = frozenset({"DE", "IN", "VA"})
 """Country prefixes that are also codes of US states, which stand before ZIP codes."""
 
@@ -226,6 +251,6 @@ def _drop_all(text: str, small: str, drop: Callable[[re.Match[str]], str]) -> st
     if any(part.lstrip()[:2] in _SIGNS_OF_BOX for part in small.split(",")):
         plain = _SHORT_BOX.sub(drop, plain)
     if any(sign in small for sign in _SIGNS_OF_POST):
-        for pattern in (_BOX, _CEDEX, _CODE_WORD, _CODE_WORD_BEHIND):
+        for pattern in (_BOX_OFFICE, _BOX, _CEDEX, _CODE_WORD, _CODE_WORD_BEHIND):
             plain = pattern.sub(drop, plain)
     return plain

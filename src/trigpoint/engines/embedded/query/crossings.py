@@ -36,7 +36,9 @@ _FINNISH = (
 )  # fmt: skip
 """Finnish genitives of street names, as they are used before the word for a crossing, and their nominatives."""
 
-_SIGN = re.compile(r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?<=[^\W\d_][^\W\d_])\s?/\s?(?=[^\W\d_])", re.IGNORECASE)
+_SIGN = re.compile(
+    r"\s*(?:&amp;|[&@×|])\s*|\s+[/+x\\]\s+|(?:(?<=[^\W\d_][^\W\d_])|(?<=[^\W\d_]\.))\s?/\s?(?=[^\W\d_])", re.IGNORECASE
+)
 _CORNER_BETWEEN = re.compile(
     r"(?:[\s,]+|-)(?:ecke|kreuzung|abzweigung|corner(?:\s+of)?|meets|crosses|cnr\.?|cor\.?|esq(?:uina)?\.?(?:\s+con)?|angle|angolo|cantonada|hoek|hj[øo]rnet|h[öo]rnet|угол|róg|roh)\s+",
     re.IGNORECASE,

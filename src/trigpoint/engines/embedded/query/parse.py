@@ -63,9 +63,14 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
             weights[at] = WEIGHTS.part
     if prefix and looks[-1].is_light and len(words) > 1:  # the "Y" of "New Y" begins a word rather than being one
         weights[-1] = WEIGHTS.unfinished
+    has_digits = bool(numeric) or has_digit(folded)
+    codes = tuple(codes_in(words)) if has_digits else ()
+    for places in codes:
+        if len(places) > 1 and not optional.issuperset(places):
+            for at in places:
+                weights[at] = min(weights[at], WEIGHTS.number)
     counted = [0.0 if at in optional else weight for at, weight in enumerate(weights)] if optional else weights
     needed = [at for at in range(len(words)) if at not in optional] if optional else [*range(len(words))]
-    has_digits = bool(numeric) or has_digit(folded)
     said = frozenset(words)
     shortened = frozenset(TRAILING_POINT.findall(folded)) if "." in folded else frozenset[str]()
     dense = NOBODY if is_ascii else frozenset([at for at, look in enumerate(looks) if look.is_dense])
@@ -91,7 +96,7 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
         bound,
         inner,
         _lettered(words, optional) if has_digits else NOBODY,
-        tuple(codes_in(words)) if has_digits else (),
+        codes,
         _roads(words, folded) if has_digits else (),
         max(map(len, words), default=0),  # longest
         tuple(_pairs(words, dense)),

@@ -1,5 +1,6 @@
 """Other spellings of a query, tried in turn where nothing is found: the other keyboard layout, other Han characters."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -8,6 +9,9 @@ from trigpoint.maps.keyboard import other_layout
 
 Answer = TypeVar("Answer")
 
+SCOTTISH = re.compile(r"\s*(ma?c)\s+(\w+)$", re.IGNORECASE)
+"""The beginning of a name that may be written in one word."""
+
 
 def respelled(text: str) -> Iterator[str]:
     """Yield other texts that a text may stand for, the likeliest first."""
@@ -15,6 +19,12 @@ def respelled(text: str) -> Iterator[str]:
     if other is not None:
         yield other
     yield from other_han(text)
+
+
+def one_name(text: str) -> str | None:
+    """Return a name with Mc or Mac in one word, as McDonald's is; None for other texts. Mc Carley are two words."""
+    name = SCOTTISH.match(text)
+    return f"{name[1]}{name[2]}" if name is not None else None
 
 
 def first_found(

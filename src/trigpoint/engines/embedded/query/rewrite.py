@@ -21,6 +21,13 @@ RUSSIAN_DISTRICTS = re.compile(
 )
 """Russia's federal districts and Moscow's administrative ones, which are in registers, but not in the data's addresses."""
 
+RUSSIAN_MUNICIPALITY = re.compile(
+    r"(?:вн\.?\s?тер\.?\s?г\.?\s*|внутригородская\s+территория(?:\s+города)?\s*)?"
+    r"(?:муниципальный\s+округ|мун\.?\s?округ|поселение)\s+[^,\d]{3,40}(?=,)|вн\.?\s?тер\.?\s?г\.?\s*[^,\d]{3,40}(?=,)",
+    re.IGNORECASE,
+)
+"""The municipality in addresses of Russia's register, which the data does not have: `вн.тер.г. муниципальный округ Бутырский`."""
+
 NUMBER_SIGN = re.compile(r"(?<=[дк])(ом|орп|орпус|в|вартира)?\.?\s*№\s*(?=\d)", re.IGNORECASE)
 """The sign for "number" between the word for a house or a flat and its number."""
 
@@ -87,6 +94,12 @@ EXIT = re.compile(
 )
 """The exit of a motorway, which the data of the road does not tell: `I-270 exit 17`."""
 
+PARTED_CODE = re.compile(r"((?:^|,)\s*(?:[A-Z]{1,2}[\s-])?\d{2})\s(?=\d{3}\s+[^\W\d_]+(?:[\s-][^\W\d_]+)?\s*(?:,|$))")
+"""A postal code of five digits with a blank, before a town: `98 000 Monaco`."""
+
+INITIALS = re.compile(r"^\s*((?:[A-Z]\.\s?){2,4})\s*(?=,|$)")
+"""Initials with full stops as the whole text, or before a comma: `L.A., California`."""
+
 NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
 
 
@@ -102,6 +115,8 @@ def rewrite(text: str) -> str:
         text = VEIEN.sub("veien", text)
     if "s gt" in text:
         text = GATE.sub("gate", text)
+    if text[1:2] == ".":
+        text = INITIALS.sub(lambda found: found[1].replace(".", "").replace(" ", ""), text)
     if "yezd" in text:  # as maps in English spell the Russian word
         text = text.replace("royezd", "roezd")
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
@@ -109,6 +124,8 @@ def rewrite(text: str) -> str:
     text = METRO.sub("метро ", text)
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
+    if "окр" in text or "тер" in text or "посел" in text:
+        text = RUSSIAN_MUNICIPALITY.sub(" ", text)
     return HAN_NUMBER.sub(
         lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", HAN_COUNTRY.sub("中国 ", text))
     )
@@ -119,6 +136,8 @@ def _rewrite_numbers(text: str) -> str:
         text = join_fraction(text)
     if NUMBER_AND_STREET.search(text) is not None:
         text = ORDINAL_STREET.sub(lambda found: found[1] + ordinal(int(found[2])), text)
+    if PARTED_CODE.search(text) is not None:
+        text = PARTED_CODE.sub(r"\1", text)
     if LETTER_AND_DIGIT.search(text) is not None:
         text = STREET_AND_NUMBER.sub(r"\1 ", text)
     if "º" in text or "°" in text:

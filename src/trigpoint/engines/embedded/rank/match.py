@@ -39,15 +39,20 @@ def rank_records(
 
 
 def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
-    """Tell whether a candidate is a numbered road with another number than the query's: OH 562 is not OH 563."""
-    if candidate.record.kind != Kind.STREET or f" {ANY}" not in candidate.record.spelled:
+    """Tell whether a candidate is a numbered road with another number than the query's: OH 562 is not OH 563, nor house 563 on it."""
+    if candidate.record.kind != Kind.STREET or (candidate.is_chief and f" {ANY}" not in candidate.record.spelled):
         return False
-    return any(
-        any(at in candidate.by_name for at in places)
-        and not all(at in candidate.explained for at in places)
-        and candidate.house is None
-        for places, _ in parsed.roads
-    )
+    is_numbered = f" {ANY}" in candidate.record.spelled
+    for places, _ in parsed.roads:
+        if not is_numbered and not candidate.by_name.keys() <= set(places):
+            continue
+        if any(at in candidate.by_name for at in places):
+            if candidate.house is not None and candidate.is_chief:
+                continue
+            matched = candidate.explained if candidate.house is None else candidate.by_name
+            if not all(at in matched for at in places):
+                return True
+    return False
 
 
 def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_by: str) -> list[Candidate]:

@@ -61,12 +61,15 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
     is_named = False
+    is_alone = (
+        len(parsed.words) == 1
+    )  # the surroundings of a record that is so named tell nothing: "Andorra" in Andorra
     at_most, named_at_most = reader.total, 0
     for at, word in enumerate(parsed.words):
         if at in parsed.optional:
             continue
         sought = seek(reader, parsed, at)
-        alternatives = [*sought.name, *sought.near]
+        alternatives = sought.name if is_alone else [*sought.name, *sought.near]
         must = at in telling and not is_dense(word)
         if at in parsed.countries:
             alternatives.append(in_country(reader, parsed.countries[at]))

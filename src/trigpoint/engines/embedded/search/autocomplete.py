@@ -1,6 +1,5 @@
 """Autocomplete: rows that search for a kind of place, then places, and the houses of a street."""
 
-import re
 from collections.abc import Hashable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -9,22 +8,24 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.respelled import first_found
+from trigpoint.engines.embedded.query.respelled import first_found, one_name
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
-from trigpoint.engines.embedded.search.nearby import HALVES, find_of_category, is_admitted, limits_of, search_candidates
+from trigpoint.engines.embedded.search.nearby import limits_of, search_candidates
+from trigpoint.engines.embedded.search.of_kind import HALVES, find_of_category, is_admitted
 from trigpoint.engines.embedded.search.results import place_of_crossing, written_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.normalize import fold, has_digit
+from trigpoint.maps.categories import AddressCategory, ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.kinds import kinds_starting, nearby
 from trigpoint.maps.places import Completion, PlaceKind
-from trigpoint.maps.queries import AutocompleteQuery
+from trigpoint.maps.postal import begun_code
+from trigpoint.maps.queries import AutocompleteQuery, Filters
 
-SCOTTISH = re.compile(r"\s*(ma?c)\s+(\w+)$", re.IGNORECASE)
-"""The beginning of a name that may be written in one word."""
+CODES = Filters(result_types=frozenset({ResultType.ADDRESS}), include_address=frozenset({AddressCategory.POSTAL_CODE}))
 
 MOST_HOUSES = 5
 MOST_CANDIDATES = 60
@@ -63,10 +64,17 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
     point = find_point(readers, text)
     if point is not None:
         return _point_rows(readers, query, point)
+    begun = begun_code(text)
+    if begun is not None:
+        country, code = begun
+        there = replace(query.hints, countries=frozenset({country}))
+        filters = CODES if query.filters == Filters() else query.filters
+        if found := _complete(readers, replace(query, text=code, hints=there, filters=filters)):
+            return found
     parsed = parse_query(readers, text, open_ended=True)
     candidates = _candidates(readers, parsed, query)
-    if (name := SCOTTISH.match(text)) is not None:  # McDonald's is one word, Mc Carley are two
-        joined = parse_query(readers, f"{name[1]}{name[2]}", open_ended=True)
+    if (name := one_name(text)) is not None:
+        joined = parse_query(readers, name, open_ended=True)
         candidates = sorted([*candidates, *_candidates(readers, joined, query)], key=by_score, reverse=True)
     offered = [*_query_rows(readers, query), *_area_rows(readers, query), *_crossing_rows(readers, candidates, query)]
     rows = {row.display_lines: row for row in offered}

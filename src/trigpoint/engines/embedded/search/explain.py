@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.crossings import read_crossing
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import Candidate
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
-from trigpoint.engines.embedded.search.geocode import answer, limits_of_geocode
+from trigpoint.engines.embedded.search.forward import find_point, parse_query
+from trigpoint.engines.embedded.search.geocode import answer, geocode_candidates
 from trigpoint.engines.embedded.search.results import place_of
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
@@ -28,10 +29,10 @@ def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
     text = query.text
     point = find_point(readers, text)
     parsed = parse_query(readers, text)
-    candidates: list[Candidate] = []
+    matched, candidates = parsed, list[Candidate]()
     if point is None:
-        candidates = find_candidates(readers, parsed, limits_of_geocode(query))
-        places = answer(readers, parsed, candidates, query)
+        matched, candidates = geocode_candidates(readers, parsed, query)
+        places = answer(readers, matched, candidates, query)
     else:
         place = reverse(readers, point, query.lang)
         places = (place,) if place is not None else ()
@@ -40,7 +41,7 @@ def explain(readers: Sequence[IndexReader], query: GeocodeQuery) -> Explanation:
         set_aside=parsed.set_aside,
         words=tuple(WordRead(word, parsed.weights[at], _meaning(parsed, at)) for at, word in enumerate(parsed.words)),
         readings=tuple(_readings(parsed, point, query.lang)),
-        candidates=tuple(_candidate(parsed, candidate, query.lang) for candidate in candidates[:MOST_SHOWN]),
+        candidates=tuple(_candidate(matched, candidate, query.lang) for candidate in candidates[:MOST_SHOWN]),
         decided=_decided(candidates, places, query, point),
     )
 
@@ -81,6 +82,9 @@ def _readings(parsed: ParsedQuery, point: Point | None, lang: str) -> Iterator[s
     if crossing is not None:
         first, second = crossing.pairs[0]
         yield f"It may name the crossing of '{first}' and '{second}'{f' in {crossing.tail}' if crossing.tail else ''}."
+    town = town_of_centre(parsed.typed)
+    if town is not None:
+        yield f"It may name the centre of '{town}'."
     category = read_category(parsed.typed, lang)
     if category is not None:
         where = f", {'near' if category.is_near else 'in'} '{category.rest}'" if category.rest else ", around here"

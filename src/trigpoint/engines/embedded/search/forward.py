@@ -4,12 +4,15 @@ from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -84,7 +87,7 @@ def find_candidates(
         candidates.sort(key=by_score, reverse=True)
     may_be_postal = (
         candidates
-        and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(candidates)))
+        and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(parsed, candidates)))
         and not candidates[0].is_sure
         and (parsed.numeric or parsed.roads or len(parsed.telling) > 1)
     )
@@ -97,10 +100,28 @@ def find_candidates(
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
 
 
-def _lacks_its_house(candidates: Sequence[Candidate]) -> bool:
-    """Tell whether the best candidate is a street without the number of the query, which another street of its name may have."""
+def town_by_its_centre(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
+) -> tuple[ParsedQuery, list[Candidate]] | None:
+    """Find the town of "downtown Columbus", unless a candidate has nearly that name; None for other queries."""
+    if parsed.numeric or len(parsed.words) < 2 or (candidates and is_called(candidates[0], parsed)):
+        return None
+    if (town := town_of_centre(parsed.typed)) is None:
+        return None
+    named = parse_query(readers, town)
+    found = find_candidates(readers, named, replace(limits, kinds=AREAS))
+    return (named, found) if found and found[0].is_sure and found[0].name > WHOLE_NAME else None
+
+
+def _lacks_its_house(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate is a street without the number of the query, which another street of its name may have.
+
+    An unfinished number is that of any house which begins with it.
+    """
     best = candidates[0]
     is_street = best.record.kind == Kind.STREET and best.house is None
+    if is_street and parsed.prefix[:1].isdigit() and best.reader.data.house_keys(best.id, parsed.prefix, limit=1):
+        return False
     return is_street and any(candidate.house is not None for candidate in candidates[1:MOST_BESIDE])
 
 

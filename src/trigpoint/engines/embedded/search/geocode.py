@@ -9,11 +9,18 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.postal_city import says_where
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.forward import (
+    AREAS,
+    find_candidates,
+    find_point,
+    parse_query,
+    town_by_its_centre,
+)
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.kind_queries import read_category
@@ -32,8 +39,8 @@ LEAST_COVER_OF_PART = 0.9
 WHOLE_NAME, LEAST_CODE = 0.95, 4
 """Lowest share of the name of a town beside an unknown postal code, and fewest characters of such a code."""
 
-PART = re.compile(r"[,;\n]")
-"""Separator between an address and an unrelated name before or after it."""
+PART = re.compile(r"[,;\uff0c\uff1b\n]|(?<=[号號])\s*(?=[\u4e00-\u9fff]{2})")
+"""Separator between an address and an unrelated name before or after it; in Chinese the name follows the number of the house."""
 
 MOST_PARTS, MOST_LEFT_OUT = 8, 3
 """Highest number of parts of a text, and of those that are left out to find the address in it."""
@@ -56,26 +63,38 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
 
 
 def _geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
-    parsed, limits = parse_query(readers, query.text), limits_of_geocode(query)
+    parsed, candidates = geocode_candidates(readers, parse_query(readers, query.text), query)
+    return answer(readers, parsed, candidates, query)
+
+
+def geocode_candidates(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, query: GeocodeQuery
+) -> tuple[ParsedQuery, list[Candidate]]:
+    """Find what a query may mean, best first: by its words, else by a name and its kind, else the town of a centre.
+
+    Returned with the part of the query that they match.
+    """
+    limits = limits_of_geocode(query)
     candidates = find_candidates(readers, parsed, limits)
-    return answer(readers, parsed, _of_kind(readers, parsed, limits, candidates) or candidates, query)
+    better = _of_kind(readers, parsed, limits, candidates) or town_by_its_centre(readers, parsed, limits, candidates)
+    return better or (parsed, candidates)
 
 
 def _of_kind(
     readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
-) -> list[Candidate]:
+) -> tuple[ParsedQuery, list[Candidate]] | None:
     """Find a thing by its name and its kind, if no candidate matches well: for "Grønland T-bane" the station Grønland."""
     best = candidates[0] if candidates else None
     if best is not None and (best.is_sure or best.house is not None or best.cover >= LEAST_COVER_BESIDE_KIND):
-        return []
+        return None
     category = read_category(parsed.typed)
     if category is None or not category.rest or category.is_near:
-        return []
+        return None
     if best is not None and best.cover >= LEAST_COVER and best.record.category in category.kinds:
-        return []
+        return None
     named = parse_query(readers, category.rest)
     found = find_candidates(readers, named, replace(limits, categories=frozenset[str](category.kinds)))
-    return found if found and found[0].is_sure else []
+    return (named, found) if found and (found[0].is_sure or found[0].cover > WEIGHTS.sure) else None
 
 
 def limits_of_geocode(query: GeocodeQuery) -> Limits:
@@ -141,12 +160,20 @@ def _without_a_part(text: str) -> Iterator[str]:
 
 def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether enough of the query matches for this candidate to be a result, and no other town is named."""
-    if candidate.is_elsewhere:
+    if candidate.is_elsewhere or _is_no_such_road(parsed, candidate):
         return False
     if candidate.record.kind in AREAS and candidate.name >= WHOLE_NAME and _are_codes(parsed, candidate):
         return True
     lacks_number = candidate.number_left and candidate.name >= LEAST_NAME
     return candidate.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)
+
+
+def _is_no_such_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
+    """Tell whether the query is only the number of a road, and a candidate has no more than its letters: "US 1" is not Us."""
+    is_road = any(len(places) == len(parsed.words) for places, _ in parsed.roads)
+    return (
+        is_road and candidate.record.kind != Kind.STREET and any(at not in candidate.explained for at in parsed.numeric)
+    )
 
 
 def _are_codes(parsed: ParsedQuery, candidate: Candidate) -> bool:

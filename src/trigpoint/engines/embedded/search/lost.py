@@ -19,8 +19,8 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.twins import may_meet
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.retrieve.candidates import on_ground
-from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
-from trigpoint.engines.embedded.search.geocode import answer, limits_of_geocode
+from trigpoint.engines.embedded.search.forward import find_point, parse_query
+from trigpoint.engines.embedded.search.geocode import answer, geocode_candidates
 from trigpoint.engines.embedded.search.nearby import search
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.maps.place_ids import Source, decode, split_address
@@ -40,8 +40,7 @@ def geocode_beside(lost: Lost, readers: Sequence[IndexReader], query: GeocodeQue
     if point is not None:
         place = reverse_beside(lost, readers, point, query.lang)
         return (place,) if place is not None else ()
-    parsed = parse_query(readers, query.text)
-    candidates = find_candidates(readers, parsed, limits_of_geocode(query))
+    parsed, candidates = geocode_candidates(readers, parse_query(readers, query.text), query)
     places = answer(readers, parsed, candidates, query)
     _refuse_answer(lost, places)
     is_crossing = " & " in places[0].name  # each of its streets explains its own part

@@ -1,57 +1,54 @@
 """Search: a page of places for a text, by name or by kind of place, with filters and regions."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from msgspec.structs import replace
 
-from trigpoint.base.geo import Box, Point, region_around
-from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.respelled import first_found
-from trigpoint.engines.embedded.rank.score import Candidate, Score
-from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
+from trigpoint.engines.embedded.query.respelled import first_found, one_name
+from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.rank.score import Candidate, by_score
+from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.food import admitted_food
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query, without_doubles
-from trigpoint.engines.embedded.search.results import kind_of, place_of_answer, place_of_crossing
+from trigpoint.engines.embedded.search.forward import (
+    AREAS,
+    WHOLE_NAME,
+    find_candidates,
+    find_point,
+    parse_query,
+    town_by_its_centre,
+    without_doubles,
+)
+from trigpoint.engines.embedded.search.of_kind import MOST_FOUND, find_of_category, is_admitted, place_named
+from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.categories import ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
-by_rank = attrgetter("record.rank")
-MOST_FOUND = 100
-ENOUGH = 10
-OF_KIND = Score(cover=0.9)
-"""The score of all results of a search for a kind; they are ordered by distance."""
+LONGEST_BEGUN = 30
+"""Longest text that a search takes for the beginning of a name."""
 
 EVERYTHING = Filters()
 GAP = 0.33
-GAP_OF_AREA = 0.12
-"""How much less an area may score than another record with the name, to still be the place of "in …"."""
 
 LEAST_COVER = 0.58
 """Lowest cover of a place for a query with a kind and another place, where no such kind is found: "restaurant in Zürich"."""
 
-LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
-"""Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
-
-MOST_WORDS_OF_NAME = 4
 CLOSE_M = 1_000.0
 REGION_M = 30_000.0
 """How far away a place may be whose name has a word for a kind, and more: "Club de Tennis Santa Coloma"."""
 
 FAR_M = 330_000.0
 ELSEWHERE_M = 20_000.0
-HALVES = (0.02, 0.1, 0.5, 3.0)
-"""Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
-
 KINDS_OF_TYPE = {
     ResultType.POI: {Kind.POI, Kind.NATURAL},
     ResultType.POINT_OF_INTEREST: {Kind.POI},
@@ -78,6 +75,7 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
 def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
     parsed = parse_query(readers, query.text)
     candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang)
+    candidates = _town_or_begun(readers, parsed, query, candidates) or candidates
     crossing = _crossing(readers, parsed, query, candidates)
     if crossing is not None:
         return SearchFound(places=(crossing,), region=crossing.region, total=1)
@@ -88,6 +86,36 @@ def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
         region=region_of_answer([place.region for place in places], query.hints) if places else None,
         total=len(candidates),
     )
+
+
+def _town_or_begun(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, query: SearchQuery, candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """Find the town of "downtown Columbus", or what has the text as the beginning of its name: McDonald's for "mcdo".
+
+    Empty if a candidate matches the whole text.
+    """
+    if candidates and candidates[0].is_sure and candidates[0].name > WHOLE_NAME:
+        return []
+    limits = limits_of(query.hints, query.filters)
+    centre = town_by_its_centre(readers, parsed, limits, candidates) if query.filters == EVERYTHING else None
+    if centre is not None:
+        return centre[1]
+    if candidates and candidates[0].cover > WEIGHTS.sure:
+        return []
+    if parsed.numeric or len(parsed.typed) > LONGEST_BEGUN:
+        return []
+    texts = (parsed.typed, one_name(parsed.typed))
+    found = [
+        candidate
+        for text in texts
+        if text is not None
+        for candidate in search_candidates(
+            readers, parse_query(readers, text, open_ended=True), query.hints, query.filters, lang=query.lang
+        )
+        if candidate.is_sure and not candidate.reader.about.world and candidate.record.kind == Kind.POI
+    ]
+    return sorted(found, key=by_score, reverse=True)
 
 
 def _crossing(
@@ -127,11 +155,20 @@ def search_candidates(
         return _admitted_in_area(readers, parsed, hints, filters)
     least = named[0].score - GAP if named else 0.0
     if not of_category:
-        if category is not None and not parsed.open_ended and _is_elsewhere(readers, category, hints):
+        if (
+            category is not None
+            and not parsed.open_ended
+            and (category.is_near or _is_elsewhere(readers, category, hints))
+        ):
             named = [candidate for candidate in named if candidate.cover >= LEAST_COVER]
         return [candidate for candidate in named if candidate.score >= least]
     within = REGION_M if category is not None and category.rest else CLOSE_M
-    exact = [candidate for candidate in named if _is_called_so(candidate, hints.focus, within)]
+    exact = [
+        candidate
+        for candidate in named
+        if _is_called_so(candidate, hints.focus, within)
+        or (category is not None and _is_of_kind_and_name(parsed, candidate, category, hints.focus))
+    ]
     if category is not None and category.rest:
         named = [
             candidate for candidate in named if candidate.cover > 0.99
@@ -157,7 +194,7 @@ def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints
     """Tell whether a query for a kind names no place, or one that is not around the focus point."""
     if not category.rest:
         return True
-    place = _place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
+    place = place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
     return place is not None and hints.focus is not None and place[0].distance_to(hints.focus) > ELSEWHERE_M
 
 
@@ -179,6 +216,17 @@ def _is_called_so(candidate: Candidate, focus: Point | None, within: float) -> b
     return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < within
 
 
+def _is_of_kind_and_name(
+    parsed: ParsedQuery, candidate: Candidate, category: CategoryQuery, focus: Point | None
+) -> bool:
+    """Tell whether a close place of the kind has all words of the query in its name: "VP Bank" is not a bank near VP."""
+    if category.is_near or not category.rest or candidate.record.category not in category.kinds:
+        return False
+    if not all(candidate.by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling):
+        return False
+    return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < REGION_M
+
+
 def limits_of(hints: Hints, filters: Filters) -> Limits:
     """Convert hints and filters to limits for the index."""
     kinds: set[Kind] = set()
@@ -194,106 +242,3 @@ def limits_of(hints: Hints, filters: Filters) -> Limits:
         box=hints.search_region if hints.region_required else None,
         focus=hints.focus,
     )
-
-
-def is_admitted(candidate: Candidate, hints: Hints, filters: Filters) -> bool:
-    """Tell whether a candidate may be in the results."""
-    kind = PlaceKind.ADDRESS if candidate.house is not None else kind_of(candidate.record)
-    category = PoiCategory(candidate.record.category) if candidate.record.category else None
-    return filters.admits(kind, category) and hints.admits(Point(*candidate.at), candidate.record.country or None)
-
-
-def find_of_category(
-    readers: Sequence[IndexReader],
-    category: CategoryQuery,
-    hints: Hints,
-    filters: Filters,
-    *,
-    wanted: int = MOST_FOUND,
-    halves: Sequence[float] = HALVES,
-) -> list[Candidate]:
-    """Find places of a category: in the place that the text also names, else around the focus point.
-
-    At most `wanted` are found; it looks further away, to the last of `halves`, until there are ten.
-    """
-    if not readers or (
-        filters.result_types and not filters.result_types & {ResultType.POI, ResultType.POINT_OF_INTEREST}
-    ):
-        return []
-    reader = readers[0]
-    if reader.about.world:
-        return []
-    focus, box = hints.focus, hints.search_region if hints.region_required else None
-    if category.rest:
-        place = _place_named(readers, category.rest, hints)
-        if place is None:
-            return []
-        focus, box = place
-    categories = frozenset[str](category.kinds)
-    candidates: list[Candidate] = []
-    boxes = [box] if box is not None else [_around(focus, half) for half in halves] if focus is not None else [None]
-    for tried in boxes:
-        candidates = _of_categories(reader, categories, hints, filters, box=tried, wanted=wanted)
-        if len(candidates) >= ENOUGH:
-            break
-    if not candidates and hints.countries and box is None:  # a country that was named may lie far from here
-        candidates = _of_categories(reader, categories, hints, filters, box=None, wanted=wanted)
-    if focus is not None:
-        candidates.sort(
-            key=lambda candidate: (
-                metres_between(*candidate.at, focus.latitude, focus.longitude) * (1 - 0.3 * candidate.record.rank)
-            )
-        )
-    return without_doubles(candidates)
-
-
-def _of_categories(
-    reader: IndexReader, categories: frozenset[str], hints: Hints, filters: Filters, *, box: Box | None, wanted: int
-) -> list[Candidate]:
-    ids = find_category(reader, [], Limits(categories=categories, countries=hints.countries, box=box), count=wanted)
-    candidates = [
-        Candidate(
-            reader, at, reader.data.record(at), 1.0, weighed=OF_KIND, score=OF_KIND.total, cover=1.0, is_sure=True
-        )
-        for at in ids
-    ]
-    candidates.sort(key=by_rank, reverse=True)  # the index of words knows it less exactly
-    return [candidate for candidate in candidates if is_admitted(candidate, hints, filters)]
-
-
-def _place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
-    """Find the area or street that "in Vaduz" names: its centre, and its extent if it is an area."""
-    limits = Limits(focus=hints.focus, countries=hints.countries)
-    candidates = find_candidates(readers, parse_query(readers, text), limits)
-    if (
-        not candidates
-        or candidates[0].cover < 0.8
-        or candidates[0].name < (LEAST_NAME_OF_ALL if candidates[0].cover > 0.98 else LEAST_NAME)
-    ):
-        candidates = _of_kind_called(readers, text, limits)
-    if not candidates:
-        return None
-    alike = [candidate for candidate in candidates if candidate.score > candidates[0].score - GAP_OF_AREA]
-    best = next((candidate for candidate in alike if candidate.record.level >= Level.COUNTRY), candidates[0])
-    record = best.record
-    point = Point(*best.at)
-    if record.kind == Kind.AREA and record.box is not None:
-        return point, Box(*record.box)
-    return point, _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
-
-
-def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:
-    """Find a place by name and kind: for "Ateneum art museum" the museum Ateneum."""
-    category = read_category(text)
-    words = category.rest.split()[:MOST_WORDS_OF_NAME] if category is not None else []
-    while category is not None and words:
-        of_kind = replace(limits, categories=frozenset[str](category.kinds))
-        candidates = find_candidates(readers, parse_query(readers, " ".join(words)), of_kind)
-        if candidates and candidates[0].is_sure:
-            return candidates
-        words.pop()
-    return []
-
-
-def _around(point: Point, half: float) -> Box:
-    return region_around(point, half * METRES_PER_DEGREE)

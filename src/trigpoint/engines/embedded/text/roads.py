@@ -18,7 +18,7 @@ STATE = "sr"
 _REF = re.compile(r"^\s*([^\W\d_]{0,6})[\s.-]*(\d{1,5})\s?([^\W\d_]?)(?:\s.*)?$")
 
 CLASSES = {
-    "interstate": "i", "interstate highway": "i", "i": "i",
+    "interstate": "i", "interstate highway": "i", "ih": "i", "i": "i",
     "us highway": "us", "us route": "us", "us hwy": "us", "us rte": "us", "us": "us", "u s": "us",
     "state route": "sr", "state road": "sr", "state highway": "sr", "state hwy": "sr", "state rte": "sr", "st rte": "sr",
     "sr": "sr", "s r": "sr", "sh": "sr", "county road": "cr", "cr": "cr",

@@ -1,0 +1,146 @@
+"""Finding places of a kind: in the place that a text names, beside it, or around the focus point."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+from msgspec.structs import replace
+
+from trigpoint.base.geo import Box, Point, region_around
+from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
+from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.rank.score import Candidate, Score
+from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
+from trigpoint.engines.embedded.search.forward import find_candidates, parse_query, without_doubles
+from trigpoint.engines.embedded.search.results import kind_of
+from trigpoint.maps.categories import PoiCategory, ResultType
+from trigpoint.maps.kind_queries import CategoryQuery, read_category
+from trigpoint.maps.places import PlaceKind
+from trigpoint.maps.queries import Filters, Hints
+
+by_rank = attrgetter("record.rank")
+MOST_FOUND = 100
+ENOUGH = 10
+OF_KIND = Score(cover=0.9)
+"""The score of all results of a search for a kind; they are ordered by distance."""
+
+GAP_OF_AREA = 0.12
+"""How much less an area may score than another record with the name, to still be the place of "in …"."""
+
+LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
+"""Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
+
+MOST_WORDS_OF_NAME = 4
+HALVES = (0.02, 0.1, 0.5, 3.0)
+"""Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
+
+NEAR_HALVES = (0.03, 0.1)
+"""The same for "near …", where nothing is right beside the place."""
+
+
+def is_admitted(candidate: Candidate, hints: Hints, filters: Filters) -> bool:
+    """Tell whether a candidate may be in the results."""
+    kind = PlaceKind.ADDRESS if candidate.house is not None else kind_of(candidate.record)
+    category = PoiCategory(candidate.record.category) if candidate.record.category else None
+    return filters.admits(kind, category) and hints.admits(Point(*candidate.at), candidate.record.country or None)
+
+
+def find_of_category(
+    readers: Sequence[IndexReader],
+    category: CategoryQuery,
+    hints: Hints,
+    filters: Filters,
+    *,
+    wanted: int = MOST_FOUND,
+    halves: Sequence[float] = HALVES,
+) -> list[Candidate]:
+    """Find places of a category: in the place that the text also names, else around the focus point.
+
+    At most `wanted` are found; it looks further away, to the last of `halves`, until there are ten.
+    """
+    if not readers or (
+        filters.result_types and not filters.result_types & {ResultType.POI, ResultType.POINT_OF_INTEREST}
+    ):
+        return []
+    reader = readers[0]
+    if reader.about.world:
+        return []
+    focus, box = hints.focus, hints.search_region if hints.region_required else None
+    if category.rest:
+        place = place_named(readers, category.rest, hints)
+        if place is None:
+            return []
+        focus, box = place
+    categories = frozenset[str](category.kinds)
+    candidates: list[Candidate] = []
+    enough = ENOUGH
+    boxes: list[Box | None] = (
+        [box] if box is not None else [_around(focus, half) for half in halves] if focus is not None else [None]
+    )
+    if category.rest and category.is_near and focus is not None:
+        boxes, enough = [box, *[_around(focus, half) for half in NEAR_HALVES]], 1
+    for tried in boxes:
+        candidates = _of_categories(reader, categories, hints, filters, box=tried, wanted=wanted)
+        if len(candidates) >= enough:
+            break
+    if not candidates and hints.countries and box is None:  # a country that was named may lie far from here
+        candidates = _of_categories(reader, categories, hints, filters, box=None, wanted=wanted)
+    if focus is not None:
+        candidates.sort(
+            key=lambda candidate: (
+                metres_between(*candidate.at, focus.latitude, focus.longitude) * (1 - 0.3 * candidate.record.rank)
+            )
+        )
+    return without_doubles(candidates)
+
+
+def _of_categories(
+    reader: IndexReader, categories: frozenset[str], hints: Hints, filters: Filters, *, box: Box | None, wanted: int
+) -> list[Candidate]:
+    ids = find_category(reader, [], Limits(categories=categories, countries=hints.countries, box=box), count=wanted)
+    candidates = [
+        Candidate(
+            reader, at, reader.data.record(at), 1.0, weighed=OF_KIND, score=OF_KIND.total, cover=1.0, is_sure=True
+        )
+        for at in ids
+    ]
+    candidates.sort(key=by_rank, reverse=True)  # the index of words knows it less exactly
+    return [candidate for candidate in candidates if is_admitted(candidate, hints, filters)]
+
+
+def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
+    """Find the area or street that "in Vaduz" names: its centre, and its extent if it is an area."""
+    limits = Limits(focus=hints.focus, countries=hints.countries)
+    candidates = find_candidates(readers, parse_query(readers, text), limits)
+    if (
+        not candidates
+        or candidates[0].cover < 0.8
+        or candidates[0].name < (LEAST_NAME_OF_ALL if candidates[0].cover > 0.98 else LEAST_NAME)
+    ):
+        candidates = _of_kind_called(readers, text, limits)
+    if not candidates:
+        return None
+    alike = [candidate for candidate in candidates if candidate.score > candidates[0].score - GAP_OF_AREA]
+    best = next((candidate for candidate in alike if candidate.record.level >= Level.COUNTRY), candidates[0])
+    record = best.record
+    point = Point(*best.at)
+    if record.kind == Kind.AREA and record.box is not None:
+        return point, Box(*record.box)
+    return point, _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
+
+
+def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:
+    """Find a place by name and kind: for "Ateneum art museum" the museum Ateneum."""
+    category = read_category(text)
+    words = category.rest.split()[:MOST_WORDS_OF_NAME] if category is not None else []
+    while category is not None and words:
+        of_kind = replace(limits, categories=frozenset[str](category.kinds))
+        candidates = find_candidates(readers, parse_query(readers, " ".join(words)), of_kind)
+        if candidates and candidates[0].is_sure:
+            return candidates
+        words.pop()
+    return []
+
+
+def _around(point: Point, half: float) -> Box:
+    return region_around(point, half * METRES_PER_DEGREE)

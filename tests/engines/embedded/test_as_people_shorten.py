@@ -1,0 +1,165 @@
+"""Queries that leave something out, or say more than the data: initials, unknown codes, unfinished names, the centre of a town."""
+
+# ruff: noqa: RUF001 (letters that look alike are what is tested)
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near, street
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.gazetteer import build, service
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.query.centres import town_of_centre
+from trigpoint.maps.places import Completion, Place
+from trigpoint.maps.postal import begun_code
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
+
+CITIES = {"Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    towns = [city for city in build.cities() if city.name in CITIES]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "cities", lambda: iter(towns))
+        service.ensure_gazetteer(home)
+    drawn = four_towns()
+    street(drawn, near(LINZ, 12, 0), "Haselweg", ["12"], addr__city="Linz", ref="BT 14")
+    drawn.node(near(LINZ, 12, 3), amenity="fast_food", name="BT")
+    drawn.node(near(LINZ, 1, 4), amenity="bank", name="Ost Bank")
+    drawn.node(near(LINZ, 0, 0), amenity="bank", name="Hypo")
+    drawn.node(near(TAMPERE, 20, 0), amenity="cafe", name="Kahvila")
+    drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
+    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
+
+
+def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> list[str]:
+    hints = Hints(search_location=Point(*at))
+    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
+
+
+def complete(engine: EmbeddedPlaces, text: str) -> list[Completion]:
+    return list(asyncio.run(engine.autocomplete(AutocompleteQuery(text=text))))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("LA", "Los Angeles"),
+        ("L.A.", "Los Angeles"),
+        ("L. A.", "Los Angeles"),
+        ("SW1A 1AA London", "London"),
+        ("London SW1A 1AA", "London"),
+        ("K1A 0B1 Ottawa", "Ottawa"),
+        ("1012 AB Amsterdam", "Amsterdam"),
+        ("PO Box 12 - 4020 Linz", "4020"),
+        ("Postboks 100 Sentrum, 0101 Oslo", "Oslo"),
+        ("Apt. de Correus 12, 4020 Linz", "4020"),
+        ("45 219 Cincinnati", "45219"),
+        ("US-45 219 Cincinnati", "45219"),
+        ("downtown Cincinnati", "Cincinnati"),
+        ("Stadtzentrum Linz", "Linz"),
+        ("Linz city centre", "Linz"),
+        ("Tampereen keskusta", None),  # the genitive of another language is no name
+        ("BT 14", "Haselweg"),
+        ("BT 12", None),  # neither the house on BT 14 nor the thing called BT
+        ("US 53", None),
+        ("Goethestr./Alte Lederergasse, Linz", "Goethestraße & Alte Lederergasse"),
+    ],
+)
+def test_what_is_left_out_or_not_known_does_not_hide_the_place(
+    engine: EmbeddedPlaces, text: str, name: str | None
+) -> None:
+    places = geocode(engine, text)
+    assert (places[0].name if places else None) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "г. Казань, вн.тер.г. муниципальный округ Вахитовский, ул. Баумана, д. 7",
+        "г. Казань, муниципальный округ Вахитовский, ул. Баумана, д. 7",
+        "Казань, внутригородская территория муниципальный округ Вахитовский, улица Баумана, 7",
+    ],
+)
+def test_the_municipality_of_a_russian_register_is_left_aside(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text)[0].address.sub_thoroughfare == "7"
+
+
+def test_an_address_is_found_before_a_name_in_chinese(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "4020, Goethestraße 12, 未知大学")[0].address.sub_thoroughfare == "12"
+
+
+def test_a_station_is_found_by_its_name_and_kind_if_its_own_name_says_more(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "метро Площадь Тукая")[0].name.startswith("Площадь Тукая")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "name"),
+    [
+        ("mcmil", CINCINNATI, "McMillan"),  # not Milan
+        ("mc mil", CINCINNATI, "McMillan"),
+        ("kmar", CINCINNATI, "Kmarket"),
+        ("Ost Bank", LINZ, "Ost Bank"),  # not a bank near Ost
+        ("downtown Linz", LINZ, "Linz"),
+    ],
+)
+def test_a_search_finds_what_has_the_text_as_the_beginning_of_its_name(
+    engine: EmbeddedPlaces, text: str, at: tuple[float, float], name: str
+) -> None:
+    assert search(engine, text, at)[0] == name
+
+
+def test_what_is_sought_near_a_place_may_be_some_kilometres_away(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "cafe near Tampere railway station", TAMPERE) == ["Kahvila"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("LI-94", ("LI", "94")),
+        ("fi – 0010", ("FI", "0010")),
+        ("AD-50", ("AD", "AD50")),
+        ("S(0189", ("SG", "0189")),
+        ("LI-9494", None),
+        ("LI-", None),
+        ("Weg-94", None),
+        ("LI-94 S", None),
+    ],
+)
+def test_an_unfinished_code_has_its_country_before_it(text: str, code: tuple[str, str] | None) -> None:
+    assert begun_code(text) == code
+
+
+def test_an_unfinished_code_behind_its_country_is_completed(engine: EmbeddedPlaces) -> None:
+    assert [row.display_lines[0] for row in complete(engine, "A-40")] == ["4020"]
+    assert [row.display_lines[0] for row in complete(engine, "FI-331")] == ["33100"]
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("downtown Columbus", "Columbus"),
+        ("the centre of Linz", "Linz"),
+        ("Stadtmitte von Linz", "Linz"),
+        ("centre-ville de Nice", "Nice"),
+        ("центр города Казань", "Казань"),
+        ("Oslo sentrum", "Oslo"),
+        ("上海市中心", "上海"),
+        ("Centre", None),
+        ("Shopping Mall", None),
+    ],
+)
+def test_the_town_of_a_centre_is_read_in_many_languages(text: str, town: str | None) -> None:
+    assert town_of_centre(text) == town
