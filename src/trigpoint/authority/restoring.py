@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from trigpoint.authority.backup_file import BackupReader, Manifest, Row
+from trigpoint.authority.data_keys import DataKeys
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.founding import PURPOSE
 from trigpoint.authority.gone_back import REPLACED_HEAD
@@ -60,7 +61,7 @@ class Restored:
     """The result of a restore. `replaced` tells whether the installation was replaced by the backup.
 
     `put_back` and `left_out` count rows by table; `notes` are sentences about objects that have ended since the backup, and
-    were not restored. `replaced_head` is the head of the former ledger, if it was replaced.
+    were not restored, and about private halves that cannot be decrypted here. `replaced_head` is the head of the former ledger, if it was replaced.
     """
 
     manifest: Manifest
@@ -110,11 +111,23 @@ def restore_backup(
                 _require_key(vault, check, whose="this installation")
             restored = _restore(change, backup, tables, tell=tell, founded=check is not None)
             _require_readable(change, vault)
-            restored = replace(restored, differs=bool(change.contradictions(limit=1)))
+            notes = (*restored.notes, *_missing_halves(change, vault, DataKeys(home)))
+            restored = replace(restored, notes=notes, differs=bool(change.contradictions(limit=1)))
             change.append(_event(actor, restored), at=now_ms(clock))
         if aside is not None:
             put_in_place(aside)
         return restored
+
+
+def _missing_halves(change: Change, vault: Vault, data_keys: DataKeys) -> Iterator[str]:
+    """Give a sentence for each private half that was not downloaded yet, and cannot be decrypted on this machine."""
+    here = data_keys.names()
+    for key_id, sealed in sorted(change.sealed_private_halves().items()):
+        if vault.needs_data_key(sealed) and key_id not in here:
+            yield (
+                f"The private half of the key {key_id} was not downloaded yet, and no backup contains its data key: download it "
+                "on the machine that created the key, or revoke the key and create another."
+            )
 
 
 @contextmanager

@@ -35,6 +35,12 @@ def test_a_backup_restored_into_an_empty_place_is_the_same_installation(
     restored = elsewhere.restore()
     assert restored.replaced
     assert restored.put_back["keys"] == 1
+    assert restored.notes == (
+        (
+            f"The private half of the key {key.key_id} was not downloaded yet, and no backup contains its data key: download it on "
+            "the machine that created the key, or revoke the key and create another."
+        ),
+    )
     there = elsewhere.open()
     assert there.audit.verify().holds
     events = there.audit.events(operator)
