@@ -150,7 +150,7 @@ export class Callout {
     const [lowest, highest] = [padding.left + EDGE_PX, width - padding.right - EDGE_PX];
     const across = right - left > highest - lowest ? 0 : Math.min(0, left - lowest) + Math.max(0, right - highest);
     const up = Math.min(0, top - padding.top - EDGE_PX);
-    if (Math.abs(across) >= 1 || up < 0) this.#map._panBy(across, up);
+    if (Math.abs(across) >= 1 || up < 0) this.#map._stage.panBy(across, up);
   }
 
   #animate(): void {

@@ -5,7 +5,8 @@ import { isDark } from "../controls/controls";
 import { complain } from "../core/console";
 import { MapType } from "../core/enumerations";
 import { session } from "../core/session";
-import { loadFonts } from "./fonts";
+import { TILES } from "../overlays/tile_overlay";
+import { loadFonts, releaseFonts } from "./fonts";
 import type { MapView } from "./map";
 import { Retry } from "./retry";
 import { PointsOfInterest } from "./points_of_interest";
@@ -74,6 +75,7 @@ export class Drawing {
         this.#map._painter.forget();
         this.#map._room.forget();
         this.#points = null;
+        releaseFonts(gl);
         gl.setStyle(style, { diff: false, validate: false }); // the server's tests validate it against the specification
       },
       (error: unknown) => {
@@ -98,17 +100,17 @@ export class Drawing {
    * again after a while. What is drawn stays.
    */
   judge({ error, sourceId, tile }: Trouble): void {
-    if (error.name === "AbortError") return;
+    if (error.name === "AbortError" || sourceId?.startsWith(TILES)) return; // a tile overlay reports its own errors
     const { status } = error;
     const isPassing = status === 0 || (status !== undefined && status >= 500);
     if ((status === 401 || isPassing) && sourceId && tile) {
       this.#missing.set(sourceId, [...(this.#missing.get(sourceId) ?? []), tile.tileID.canonical]);
     }
     if (isPassing) {
-      if (this.#retry.later()) complain(`Map: ${error.message}. What is missing is asked for again until it comes.`);
+      if (this.#retry.later()) complain(`Map: ${withoutQuery(error.message)}. What is missing is asked for again until it comes.`);
       return;
     }
-    if (status !== 401) complain(`Map: ${error.message}`);
+    if (status !== 401) complain(`Map: ${withoutQuery(error.message)}`);
     if (status !== 401 || this.#isRenewing) return;
     this.#isRenewing = true;
     session.renew().catch(() => undefined); // there is an error event; a later bootstrap repairs the map
@@ -129,4 +131,9 @@ export class Drawing {
       if (gl?.getSource(source)) gl.refreshTiles(source, tiles);
     }
   }
+}
+
+/** A message without the queries of its URLs, which contain an access key. */
+function withoutQuery(message: string): string {
+  return message.replace(/\?\S*/g, "");
 }

@@ -1,5 +1,6 @@
 /** The font of the map's labels, also used for titles and controls. */
 
+import type { Map as GlMap } from "maplibre-gl";
 import { base } from "../core/host";
 import { session } from "../core/session";
 
@@ -18,4 +19,9 @@ export function loadFonts(): void {
     const face = new FontFace(FAMILY, `url(${JSON.stringify(url)})`, { weight: String(weight), display: "swap" });
     face.load().then(ready => document.fonts.add(ready), () => undefined);
   }
+}
+
+/** Remove the fonts of a map's style from the page before the map is removed or has another style: MapLibre leaves them there. */
+export function releaseFonts(gl: GlMap): void {
+  gl.style?.glyphManager.destroy();
 }

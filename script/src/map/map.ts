@@ -14,7 +14,6 @@ import type { Coordinate } from "../geometry/points";
 import type { PlaceSelectionAccessory } from "../places/accessory";
 import type { PointOfInterestFilter } from "../services/filters";
 import { distanceAt } from "./camera";
-import { prefersLessMotion } from "./dom";
 import { Drawing, GROUND, type Trouble } from "./drawing";
 import { Features } from "./features";
 import { watchGestures } from "./gestures";
@@ -24,7 +23,7 @@ import { Moves } from "./moves";
 import { type MapConstructorOptions, OPTIONS } from "./options";
 import { Stage } from "./stage";
 import { UserLocation, type UserLocationAnnotation } from "./user_location";
-import { defaults, findParent, toVisibility, type Values } from "./values";
+import { defaults, findParent, toScheme, toVisibility, type Values } from "./values";
 
 /** The maps of this page, in the order of their creation. */
 export const maps: MapView[] = [];
@@ -124,7 +123,7 @@ export class MapView extends ItemMap {
   }
 
   set colorScheme(value: ColorScheme) {
-    this.#set("colorScheme", value ?? ColorScheme.Light);
+    this.#set("colorScheme", toScheme(value ?? ColorScheme.Light, this.colorScheme, "Map: colorScheme"));
     this.#drawing.restyle();
   }
 
@@ -318,18 +317,6 @@ export class MapView extends ItemMap {
   /** Move the map with two fingers on a touchpad. */
   _panByWheel(event: WheelEvent): void {
     this.#moves.pan(event);
-  }
-
-  /** Move the map by pixels; before MapLibre is loaded, at once. */
-  _panBy(x: number, y: number): void {
-    const { gl, camera } = this._stage;
-    if (gl) {
-      gl.panBy([x, y], { duration: prefersLessMotion() ? 0 : 250 });
-      return;
-    }
-    const middle = this._stage.project(camera);
-    const to = this._stage.unproject({ x: middle.x + x, y: middle.y + y });
-    this._stage.move({ x: to.x, y: to.y }, false);
   }
 
   /** Move to the user, which does not end the following. */

@@ -7,6 +7,7 @@ import { Padding } from "../geometry/padding";
 import type { MapRect } from "../geometry/regions";
 import { type Camera, constrain, fit, type Frame, type Limits, MAX_ZOOM, type Pixel, projection, unproject } from "./camera";
 import { dress, element, prefersLessMotion } from "./dom";
+import { releaseFonts } from "./fonts";
 import { loadMapLibre } from "./maplibre";
 import { withCurrentKey } from "./styles";
 
@@ -109,6 +110,17 @@ export class Stage {
     else this.gl.easeTo({ ...target, duration: ANIMATION_MS }, members);
   }
 
+  /** Move the map by pixels; before MapLibre is loaded, at once. */
+  panBy(x: number, y: number): void {
+    if (this.gl) {
+      this.gl.panBy([x, y], { duration: prefersLessMotion() ? 0 : 250 });
+      return;
+    }
+    const middle = this.project(this.camera);
+    const to = this.unproject({ x: middle.x + x, y: middle.y + y });
+    this.move({ x: to.x, y: to.y }, false);
+  }
+
   /** Set the limits, and move the camera into them. */
   limit(limits: Partial<Limits>, animated = false): void {
     this.limits = { ...this.limits, ...limits };
@@ -126,7 +138,10 @@ export class Stage {
   destroy(): void {
     this.#isDestroyed = true;
     this.#observer.disconnect();
-    this.gl?.remove();
+    if (this.gl) {
+      releaseFonts(this.gl);
+      this.gl.remove();
+    }
     this.gl = null;
     this.element.remove();
   }

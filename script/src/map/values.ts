@@ -61,6 +61,13 @@ export function toVisibility(value: unknown, before: FeatureVisibility, member: 
   return before;
 }
 
+/** Read a `ColorScheme`; another value is reported and ignored. */
+export function toScheme(value: unknown, before: ColorScheme, member: string): ColorScheme {
+  const known = Object.values(ColorScheme).find(scheme => scheme === value);
+  if (!known) warn(`${member} must be one of mapkit.ColorScheme, for example "dark"; got ${shown(value)}, which is ignored.`);
+  return known ?? before;
+}
+
 /** Whether the main pointer is a finger. */
 export function isTouch(): boolean {
   return matchMedia("(pointer: coarse)").matches;

@@ -23,6 +23,9 @@ export interface TileOverlayOptions {
   data?: Record<string, unknown>;
 }
 
+/** With what the IDs of tile overlays begin. */
+export const TILES = "mk-tiles-";
+
 let lastId = 0;
 const overlays = new Map<string, WeakRef<TileOverlay>>();
 
@@ -32,7 +35,7 @@ export function overlayById(id: string): TileOverlay | undefined {
 }
 
 export class TileOverlay extends Emitter {
-  readonly _id = `mk-tiles-${++lastId}`;
+  readonly _id = `${TILES}${++lastId}`;
   _map: MapView | null = null;
   #image: TileUrlTemplate | TileImageCallback;
   #minimumZ: number | null;

@@ -1,6 +1,7 @@
 /** Loads the tiles of tile overlays for MapLibre with a custom protocol, from URL templates, functions or images. */
 
 import type { RasterSourceSpecification, RequestParameters } from "maplibre-gl";
+import { warn } from "../core/console";
 import { asset } from "../core/host";
 import { overlayById, type TileOverlay } from "./tile_overlay";
 
@@ -45,10 +46,22 @@ async function load({ url }: RequestParameters, abort: AbortController): Promise
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
     return { data: await createImageBitmap(await response.blob()) };
   } catch (error) {
-    if (!abort.signal.aborted) overlay._map?.emit("tile-error", { tileOverlay: overlay, tileUrl: address });
-    if (!abort.signal.aborted) overlay.emit("tile-error", { tileOverlay: overlay, tileUrl: address });
+    if (!abort.signal.aborted) report(overlay, address, error);
     throw error;
   }
+}
+
+const reported = new WeakSet<TileOverlay>();
+
+/** Tell the page of a tile that did not come; the console only of the first of an overlay. */
+function report(overlay: TileOverlay, tileUrl: string, error: unknown): void {
+  const members = { tileOverlay: overlay, tileUrl };
+  overlay._map?.emit("tile-error", members);
+  overlay.emit("tile-error", members);
+  if (reported.has(overlay)) return;
+  reported.add(overlay);
+  const why = error instanceof Error ? error.message : String(error);
+  warn(`TileOverlay: a tile could not be loaded, and is left out like others of this overlay: ${tileUrl || "imageForTile"}: ${why}`);
 }
 
 function imageFor(overlay: TileOverlay, x: number, y: number, z: number, scale: number) {

@@ -112,7 +112,8 @@ def test_maps_stand_in_shadow_roots_and_wait_in_hidden_elements(open_page: Open)
 
 def test_destroyed_maps_leave_nothing_behind(open_page: Open) -> None:
     opened = open_page("const first = new mapkit.Map('map', { region: CENTRE });")
-    opened.wait("() => first._stage.gl")
+    fonts = "[...document.fonts].filter(({ family }) => family.startsWith('maplibre')).length"
+    opened.wait(f"() => {fonts} > 0")
     left = opened.run("""async () => {
       const refs = [];
       const host = document.getElementById("map");
@@ -131,4 +132,5 @@ def test_destroyed_maps_leave_nothing_behind(open_page: Open) -> None:
     }""")
     alive, *rest = left
     assert rest == [0, 0, 0]
+    assert opened.run(fonts) == 0
     assert alive <= 1, f"{alive} of 100 maps are still in memory"
