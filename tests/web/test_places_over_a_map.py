@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jsonschema_rs
 import pytest
 
+from routes_fakes import FakeRoutes
 from small_map import a_town
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
@@ -200,3 +201,20 @@ def test_results_can_be_looked_up_by_id(atlas: Atlas) -> None:
 )  # fmt: skip
 def test_a_malicious_text_is_handled(atlas: Atlas, path: str, text: str) -> None:
     assert isinstance(ask(atlas, path, q=text)["results"], list)
+
+
+@pytest.mark.parametrize(
+    ("hints", "town"),
+    [({}, "Schaan"), ({"userLocation": BUCHS}, "Buchs"), ({"searchLocation": BUCHS}, "Buchs")],
+)
+def test_a_kind_of_place_as_an_end_is_sought_around_the_hints_or_the_other_end(
+    atlas: Atlas, hints: dict[str, str], town: str
+) -> None:
+    beside = Atlas(places=atlas.places, routes=FakeRoutes())
+    found = ask(beside, "/v1/directions", origin=SCHAAN, destination="cafe", **hints)["destination"]
+    assert found["structuredAddress"]["locality"] == town
+
+
+def test_a_name_as_an_end_is_not_sought_around_the_other_end(atlas: Atlas) -> None:
+    beside = Atlas(places=atlas.places, routes=FakeRoutes())
+    assert ask(beside, "/v1/directions", origin=BUCHS, destination="Schaan")["destination"]["name"] == "Schaan"

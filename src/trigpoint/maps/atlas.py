@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.maps.engines import CannotError, PlaceEngine, RouteEngine, SnapshotEngine, TileEngine
 from trigpoint.maps.explained import Explanation
+from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.place_ids import PlaceId, decode
 from trigpoint.maps.places import (
     AlternateIds,
@@ -105,8 +108,8 @@ class Atlas:
     async def directions(self, query: DirectionsQuery) -> Directions:
         """Find routes between two ends; none if an end is a text for which no place is found."""
         engine = self._route_engine()
-        origin = await self._find_end(query.origin, query)
-        destination = await self._find_end(query.destination, query)
+        origin = await self._find_end(query.origin, query, other=query.destination)
+        destination = await self._find_end(query.destination, query, other=query.origin)
         places = {
             "origin": origin if isinstance(origin, Place) else None,
             "destination": destination if isinstance(destination, Place) else None,
@@ -152,9 +155,27 @@ class Atlas:
             raise InvalidError(name, rule, example="47.1410,9.5215", received=place)
         return found.coordinate
 
-    async def _find_end(self, end: Point | str, query: DirectionsQuery) -> Place | Point | None:
-        """Return an end of a journey: a point as it is, for a text the best place, by address first and then by name."""
-        return end if isinstance(end, Point) else await self._find_best(end, query.hints, query.lang)
+    async def _find_end(
+        self, end: Point | str, query: DirectionsQuery, *, other: Point | str | None = None
+    ) -> Place | Point | None:
+        """Return an end of a journey: a point as it is, for a text the best place, by address first and then by name.
+
+        A kind of place is sought around the focus point, else around the other end: "pharmacy" is the nearest one.
+        """
+        if isinstance(end, Point):
+            return end
+        hints = query.hints
+        kind = read_category(end, query.lang)
+        if kind is None or kind.rest:
+            return await self._find_best(end, hints, query.lang)
+        if hints.focus is None and isinstance(other, Point):
+            hints = replace(hints, search_location=other)
+        if hints.focus is not None:
+            asked = SearchQuery(text=end, hints=hints, lang=query.lang)
+            places = (await self._place_engine().search(asked)).places
+            if places:
+                return places[0]
+        return await self._find_best(end, hints, query.lang)
 
     async def _find_best(self, text: str, hints: Hints, lang: str) -> Place | None:
         """Find the best place for a text, by address first and then by name."""

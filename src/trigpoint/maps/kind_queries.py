@@ -34,6 +34,7 @@ HERE = _phrases("""
     рядом, рядом со мной, поблизости, недалеко, недалеко от меня, возле меня, около меня
     بالقرب مني, قريب مني, قريبة مني, القريبة مني, بالقرب من هنا, לידי, קרוב אליי, באזור, בקרבתי, κοντά μου, εδώ κοντά, ใกล้ฉัน, ใกล้ๆ
     yakınımda, yakınımdaki, yakındaki, en yakın, поруч, поблизу, неподалік, біля мене, найближча, найближчий, मेरे पास, आस पास, नज़दीकी
+    قريب, القريب, القريبة, gần đây, gần tôi, poblíž, v okolí, nablízku, a közelben, közelben, i nærheden, în apropiere, terdekat, di dekat saya, u blizini
     in de buurt, bij mij in de buurt, w pobliżu, blisko mnie, 近く, 近くの, 付近, 付近の, 附近, 附近的, この近く, この近くの, 我附近, 我附近的, 离我最近的, 最近的, 근처, 내 근처
 """)
 """Phrases that mean "near me"."""
@@ -104,6 +105,12 @@ JOINING = frozenset(
 
 MOST_WORDS = 5
 
+_DENSE_BESIDE = re.compile(
+    r"^\s*(?P<where>\S.+?)(?:附近|周边|周邊|周围|周圍|旁边|旁邊)的?\s*(?P<what>\S+)\s*$"
+    r"|^\s*(?P<place>\S.+?)(?:(?:の)?(?:近く|付近|周辺)の|\s+(?:근처|주변)의?\s+)(?P<kind>\S+)\s*$"
+)
+"""A place, a word for "near" and a kind, in Chinese, Japanese and Korean: `上海大学附近的酒店`."""
+
 _DENSE = re.compile(r"[぀-ヿ一-鿿가-힯]")
 """Characters of scripts that are written without spaces."""
 
@@ -166,6 +173,8 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         kinds, what = _kinds_of(whole.split(), lang)
         if kinds:
             return CategoryQuery(kinds, "", what)
+    if max(text, default="") >= FIRST_DENSE and (beside := _read_dense_beside(timeless, lang)) is not None:
+        return beside
     for kept in dict.fromkeys((timeless, here)):
         words = kept.split()
         if len(words) == 1 and kept in {plain, here}:  # it was tried as a whole
@@ -206,6 +215,16 @@ def _read_beside(words: list[str], lang: str) -> CategoryQuery | None:
         if behind.startswith("to ") and len(words) > at + 1 and not NEAREST.isdisjoint(map(fold_word, words[:at])):
             return CategoryQuery(kinds, " ".join(words[at + 1 :]), what, is_near=True)
     return None
+
+
+def _read_dense_beside(text: str, lang: str) -> CategoryQuery | None:
+    """Parse a place, a word for "near" and a kind in a script without spaces; None if the text is not in this form."""
+    found = _DENSE_BESIDE.match(text)
+    if found is None:
+        return None
+    where, what = (found["where"], found["what"]) if found["where"] else (found["place"], found["kind"])
+    kinds, said = _kinds_said(what, lang)
+    return CategoryQuery(kinds, where, said, is_near=True) if kinds else None
 
 
 def _read_kind(words: list[str], lang: str) -> CategoryQuery | None:

@@ -33,6 +33,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(LINZ, 1, 4), amenity="bank", name="Ost Bank")
     drawn.node(near(LINZ, 0, 0), amenity="bank", name="Hypo")
     drawn.node(near(TAMPERE, 20, 0), amenity="cafe", name="Kahvila")
+    drawn.node(near(TAMPERE, 1, 9), amenity="parking", name="Bahnhof Parking Nord Ost, Zufahrt links")
     drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
     import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
     reader = open_embedded(home)
@@ -163,3 +164,8 @@ def test_an_unfinished_code_behind_its_country_is_completed(engine: EmbeddedPlac
 )
 def test_the_town_of_a_centre_is_read_in_many_languages(text: str, town: str | None) -> None:
     assert town_of_centre(text) == town
+
+
+def test_a_station_is_found_by_its_kind_before_what_has_the_words_in_a_longer_name(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "Bahnhof Tampere")[0].name == "Tampere railway station"
+    assert geocode(engine, "станция метро Казань-Пассажирская")[0].name == "Казань-Пассажирская"

@@ -88,6 +88,12 @@ def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) ->
         ("die nächste Tankstelle", "GasStation", ""),
         ("la gasolinera más cercana", "GasStation", ""),
         ("en yakın eczane", "Pharmacy", ""),
+        ("مطعم قريب", "Restaurant", ""),
+        ("nhà hàng gần đây", "Restaurant", ""),
+        ("上海大学附近的酒店", "Hotel", "上海大学"),
+        ("上海大学附近酒店", "Hotel", "上海大学"),
+        ("東京駅の近くのホテル", "Hotel", "東京駅"),
+        ("서울역 근처 호텔", "Hotel", "서울역"),
     ],
 )
 def test_features_and_distances_in_a_query_for_a_kind_are_ignored(text: str, kind: str, rest: str) -> None:

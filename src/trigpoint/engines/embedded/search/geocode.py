@@ -45,8 +45,10 @@ PART = re.compile(r"[,;\uff0c\uff1b\n]|(?<=[号號])\s*(?=[\u4e00-\u9fff]{2})")
 MOST_PARTS, MOST_LEFT_OUT = 8, 3
 """Highest number of parts of a text, and of those that are left out to find the address in it."""
 
-LEAST_COVER_BESIDE_KIND = 0.75
-"""Cover from which a candidate is a better answer than one that is found by a word for its kind besides its name."""
+LEAST_COVER_BESIDE_KIND, LEAST_NAME_BESIDE_KIND = 0.75, 0.6
+"""Cover, and share of its name, from which a candidate is a better answer than one found by a word for its kind besides its name."""
+
+UNDERGROUND, STATIONS = "railway=subway_entrance", frozenset({"railway=station", "PublicTransport"})
 
 GAP = 0.12
 """Candidates that score this much less than the best one are not returned."""
@@ -85,15 +87,20 @@ def _of_kind(
 ) -> tuple[ParsedQuery, list[Candidate]] | None:
     """Find a thing by its name and its kind, if no candidate matches well: for "Grønland T-bane" the station Grønland."""
     best = candidates[0] if candidates else None
-    if best is not None and (best.is_sure or best.house is not None or best.cover >= LEAST_COVER_BESIDE_KIND):
+    if best is not None and (
+        best.house is not None or (best.cover >= LEAST_COVER_BESIDE_KIND and best.name >= LEAST_NAME_BESIDE_KIND)
+    ):
         return None
     category = read_category(parsed.typed)
     if category is None or not category.rest or category.is_near:
         return None
     if best is not None and best.cover >= LEAST_COVER and best.record.category in category.kinds:
         return None
+    kinds = frozenset[str](category.kinds)
+    if UNDERGROUND in kinds:  # people name the station, which may have no entrances in the data
+        kinds |= STATIONS
     named = parse_query(readers, category.rest)
-    found = find_candidates(readers, named, replace(limits, categories=frozenset[str](category.kinds)))
+    found = find_candidates(readers, named, replace(limits, categories=kinds))
     return (named, found) if found and (found[0].is_sure or found[0].cover > WEIGHTS.sure) else None
 
 
