@@ -1,5 +1,7 @@
 """`trigpoint backup` and `trigpoint restore`, as the shell sees them."""
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -77,3 +79,22 @@ def test_refusals_are_one_sentence_and_an_exit_code(key: str, tmp_path: Path) ->
 def test_a_backup_cannot_be_written_to_standard_output() -> None:
     told = trigpoint("backup", "-")
     assert (told.code, "must be the name of a new file" in told.err) == (2, True)
+
+
+@pytest.mark.usefixtures("key")
+def test_a_backup_that_cannot_be_written_names_the_file_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = trigpoint("backup", tmp_path / "nowhere" / "backup.tpb")
+    assert missing.code == 5
+    assert f"The backup {tmp_path}/nowhere/backup.tpb cannot be written: No such file or directory." in missing.err
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("trigpoint.authority.backups.os.fsync", full)
+    told = trigpoint("backup", tmp_path / "backup.tpb")
+    assert told.code == 5
+    assert "backup.tpb cannot be written: No space left on device. Write it to another folder or disk" in told.err
+    assert list(tmp_path.glob("*.tpb*")) == []
+    assert list(tmp_path.glob(".*")) == []

@@ -12,7 +12,7 @@ from trigpoint.authority.backup_file import BackupWriter, Manifest
 from trigpoint.authority.new_files import publish
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, now_ms
-from trigpoint.base.errors import ConflictError, ForbiddenError
+from trigpoint.base.errors import ConflictError, ForbiddenError, UnavailableError
 from trigpoint.credentials import ledger
 from trigpoint.credentials.ledger import LedgerFault
 from trigpoint.credentials.roles import Actor
@@ -49,12 +49,21 @@ class Backups:
         """Write a backup to a new file that only its owner may read; it is on the disk when this returns.
 
         With `with_master_key` it contains the master key: whoever reads the file can decrypt all secrets in it. Raises
-        ForbiddenError unless the actor is the operator, and ConflictError if the file exists.
+        ForbiddenError unless the actor is the operator, ConflictError if the file exists, and UnavailableError if it cannot
+        be written.
         """
         if not actor.operator:
             raise ForbiddenError("Only the operator may back up the installation.")
         if path.exists():
             raise ConflictError(f"The file {path} exists already, and is not overwritten.")
+        try:
+            return self._write_file(path, with_master_key=with_master_key, tell=tell)
+        except OSError as error:
+            raise UnavailableError(
+                f"The backup {path} cannot be written: {error.strerror}. Write it to another folder or disk; no part of it is left."
+            ) from error
+
+    def _write_file(self, path: Path, *, with_master_key: bool, tell: Tell) -> Backup:
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:

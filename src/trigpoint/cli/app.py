@@ -88,7 +88,10 @@ def print_version(*, wanted: bool) -> None:
 
 def trigpoint(
     version: Annotated[
-        bool, typer.Option("--version", callback=lambda wanted: print_version(wanted=wanted), is_eager=True)
+        bool,
+        typer.Option(
+            "--version", callback=lambda wanted: print_version(wanted=wanted), is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Options before the command."""
