@@ -1,5 +1,6 @@
 """After use and misuse of a server, its log, processes and data folder contain no key, token or password."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,10 @@ def test_log_processes_and_data_folder_contain_no_secret(server: Served, key: An
     for pid in processes_below(server.process.pid):
         left[f"ps {pid}"] = Path(f"/proc/{pid}/cmdline").read_bytes()
         left[f"environment {pid}"] = Path(f"/proc/{pid}/environ").read_bytes()
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        assert re.search(r"^Max core file size +0 ", limits, re.MULTILINE), (
+            f"a crash of {pid} writes its memory to a file"
+        )
     assert server.log.stat().st_size > 1_000
     for where, data in left.items():
         assert [secret for secret in secrets if secret.encode() in data] == [], where

@@ -99,12 +99,25 @@ def trigpoint(
 
 def run() -> None:
     """Run the command; an expected error becomes a message and an exit code."""
+    _forbid_core_dumps()
     output.write_json_lines(wanted=False)
     try:
         code = build(*sys.argv[1:2])(standalone_mode=False)
     except Exception as error:  # noqa: BLE001 (what nobody foresaw is told by its traceback, without secrets)
         sys.exit(_report(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _forbid_core_dumps() -> None:
+    """Let no crash write the memory of this process, which contains keys, to a file; nor that of a server's workers.
+
+    Only the soft limit: `prlimit --core=unlimited --pid …` allows them again, to examine a crash.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _report(error: Exception) -> int:
