@@ -26,7 +26,7 @@ class ProcessTransporter(EnginePool):
             )
             for name in network.sources
         )
-        detail = f"{network.engine} on {', '.join(network.sources)}, built {network.built_at}"
+        detail = f"{network.engine} on {', '.join(network.sources)}, built {network.built_at}."
         counts = {"tiles": network.tiles, "processes": self.limits.processes}
         return EngineStatus(engine="Valhalla", ready=True, detail=detail, sources=sources, counts=counts)
 
