@@ -1,7 +1,7 @@
 """Outlines of boundaries and areas of interest, cut into small pieces so that point-in-polygon tests are fast."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +9,8 @@ import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.features import Tags, names_of
-from trigpoint.engines.embedded.importing.outlines import Outlines, Pieces
-from trigpoint.engines.embedded.importing.staging import Staging, StagingReader, decode_tags, encode
+from trigpoint.engines.embedded.importing.outlines import Cut, Outlines, Pieces, pack_pieces
+from trigpoint.engines.embedded.importing.staging import decode_tags, encode
 from trigpoint.engines.embedded.index.records import Names, OsmBox
 
 MOST_VERTICES = 128
@@ -57,31 +57,45 @@ class Interests(Outlines):
         return decode_tags(self._names[at])
 
 
-def load_areas(staging: Staging | StagingReader) -> Areas:
-    """Read the staged outlines of boundaries, settlements and postal codes, and cut them."""
-    areas: list[Area] = []
-    pieces = Pieces(staging.path.parent)
-    for ref, tags, outline in _outlines(staging, "area"):
-        pieces.add(len(areas), cut(outline))
-        areas.append(_boundary(ref, tags, outline))
-    return Areas(areas, pieces)
+@dataclass(frozen=True, slots=True)
+class CutAreas:
+    """Some boundaries and their pieces."""
+
+    areas: list[Area]
+    cut: Cut
 
 
-def load_interests(staging: Staging | StagingReader) -> Interests:
-    """Read the staged outlines of parks, campuses, malls and so on, and cut them."""
-    refs, sizes = array("q"), array("d")
-    names: list[bytes] = []
-    pieces = Pieces(staging.path.parent)
-    for ref, tags, outline in _outlines(staging, "interest"):
-        pieces.add(len(refs), cut(outline))
-        refs.append(ref)
-        names.append(encode(names_of(tags)))
-        sizes.append(outline.area)
-    return Interests(refs, names, pieces, sizes)
+@dataclass(frozen=True, slots=True)
+class CutInterests:
+    """Some areas of interest and their pieces; `names` are packed."""
+
+    refs: "array[int]"
+    names: list[bytes]
+    sizes: "array[float]"
+    cut: Cut
 
 
-def _outlines(staging: Staging | StagingReader, table: str) -> Iterator[tuple[int, Tags, shapely.Geometry]]:
-    for ref, packed, wkb in staging.rows(f"SELECT ref, tags, shape FROM {table} ORDER BY ref"):  # noqa: S608 (one of two names)
+OutlineRow = tuple[int, bytes, bytes]
+"""An outline as it was staged: ref, tags, its shape in WKB."""
+
+
+def cut_areas(rows: Iterable[OutlineRow]) -> CutAreas:
+    """Cut the outlines of boundaries, settlements and postal codes."""
+    outlines = list(_outlines(rows))
+    areas = [_boundary(ref, tags, outline) for ref, tags, outline in outlines]
+    return CutAreas(areas, pack_pieces([cut(outline) for _, _, outline in outlines]))
+
+
+def cut_interests(rows: Iterable[OutlineRow]) -> CutInterests:
+    """Cut the outlines of parks, campuses, malls and so on."""
+    outlines = list(_outlines(rows))
+    names = [encode(names_of(tags)) for _, tags, _ in outlines]
+    refs, sizes = array("q", [ref for ref, _, _ in outlines]), array("d", [outline.area for _, _, outline in outlines])
+    return CutInterests(refs, names, sizes, pack_pieces([cut(outline) for _, _, outline in outlines]))
+
+
+def _outlines(rows: Iterable[OutlineRow]) -> Iterator[tuple[int, Tags, shapely.Geometry]]:
+    for ref, packed, wkb in rows:
         outline = shapely.from_wkb(wkb, on_invalid="ignore")
         if outline is None:
             continue

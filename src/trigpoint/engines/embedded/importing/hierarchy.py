@@ -13,9 +13,8 @@ from trigpoint.engines.embedded.importing.areas import (
     Interests,
     Point,
     as_arrays,
-    load_areas,
-    load_interests,
 )
+from trigpoint.engines.embedded.importing.cutting import load_outlines
 from trigpoint.engines.embedded.importing.features import SETTLEMENTS, Tags
 from trigpoint.engines.embedded.importing.localities import Localities, Locality
 from trigpoint.engines.embedded.importing.quarters import Quarters, tagged_quarter
@@ -252,8 +251,8 @@ def _american_state(code: str) -> tuple[Names, str | None] | None:
 
 
 def load_hierarchy(staging: Staging | StagingReader) -> Hierarchy:
-    """Read outlines and settlements from the staging tables."""
-    return Hierarchy(load_areas(staging), load_interests(staging), Settlements(staging))
+    """Load the outlines, which must have been cut (`cutting`), and read settlements from the staging tables."""
+    return Hierarchy(*load_outlines(staging.path.parent), Settlements(staging))
 
 
 def _names(area: Area | None) -> Names:

@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from trigpoint.engines.embedded.importing.cutting import outlines_cut
 from trigpoint.engines.embedded.importing.extract_reader import Progress
 from trigpoint.engines.embedded.importing.ground import Ground
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hierarchy
@@ -66,6 +67,10 @@ class Making:
 
     def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
         """Write streets with their houses, then areas, names and postal codes; return the number of each."""
+        with outlines_cut(self.staging, self.helpers, self.progress):
+            return self._make_all(data, text)
+
+    def _make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
         self.helpers.prepare(partial(_hierarchy, self.staging.path))
         hierarchy = load_hierarchy(self.staging)
         index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))

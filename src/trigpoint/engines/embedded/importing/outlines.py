@@ -4,11 +4,12 @@ The results are those of GEOS (`intersects`: inside, or on the border): arithmet
 and exact fractions where rounding could matter.
 """
 
-import tempfile
+import pickle
 from array import array
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ import shapely
 from trigpoint.engines.embedded.index.records import OsmBox
 
 MOST_VERTICES_AT_ONCE = 100_000
+SHAPES = ".shapes"
 CERTAIN = 3.4e-16
 """The sign of a cross product is right if it is larger than this share of the sum of its two terms (J. R. Shewchuk, Adaptive
 Precision Floating-Point Arithmetic, 1997: 3.33e-16)."""
@@ -26,48 +28,92 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-class Pieces:
-    """Collects the pieces of outlines: polygons, each with the number of its outline."""
+class Cut(NamedTuple):
+    """The pieces of some outlines, in their order. `counts` has the number of pieces of each outline.
 
-    def __init__(self, folder: Path) -> None:
-        self.owners = array("q")
-        self.ends = array("q", [0])
-        """The position after the last vertex of each piece; each ring is followed by one vertex of not-a-number."""
-        self.boxes = array("d")
-        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed with what maps it)
+    `sizes` has the number of vertices of each piece, and `vertices` these as bytes; each ring is followed by one vertex of
+    not-a-number. `boxes` are the extents: west, south, east, north. `shapes` is WKB, None if a shape equals its extent.
+    """
 
-    def add(self, owner: int, polygons: Sequence[shapely.Geometry]) -> None:
-        """Add the pieces of one outline."""
-        if not polygons:
-            return
-        rings, of_piece = shapely.get_rings(polygons, return_index=True)
-        points, of_ring = shapely.get_coordinates(rings, return_index=True)
-        lengths = np.bincount(of_ring, minlength=len(rings))
-        vertices = np.insert(points, np.cumsum(lengths), np.nan, axis=0)
-        self.file.write(vertices.astype(np.float64).tobytes())
-        sizes = np.bincount(of_piece, weights=lengths + 1, minlength=len(polygons)).astype(np.int64)
-        self.ends.extend((self.ends[-1] + np.cumsum(sizes)).tolist())
-        self.boxes.extend(shapely.bounds(polygons).ravel().tolist())
-        self.owners.extend([owner] * len(polygons))
+    counts: list[int]
+    sizes: Numbers
+    boxes: Floats
+    vertices: bytes
+    shapes: list[bytes | None]
+
+
+def pack_pieces(outlines: Sequence[Sequence[shapely.Geometry]]) -> Cut:
+    """Pack the pieces of some outlines, which are polygons."""
+    counts = [len(pieces) for pieces in outlines]
+    polygons = [piece for pieces in outlines for piece in pieces]
+    if not polygons:
+        return Cut(counts, np.empty(0, dtype=np.int64), np.empty((0, 4)), b"", [])
+    rings, of_piece = shapely.get_rings(polygons, return_index=True)
+    points, of_ring = shapely.get_coordinates(rings, return_index=True)
+    lengths = np.bincount(of_ring, minlength=len(rings))
+    vertices = np.insert(points, np.cumsum(lengths), np.nan, axis=0)
+    sizes = np.bincount(of_piece, weights=lengths + 1, minlength=len(polygons)).astype(np.int64)
+    boxes = shapely.bounds(polygons)
+    fills = shapely.equals(polygons, shapely.box(*boxes.T)).tolist()
+    shapes = [None if filled else shape for filled, shape in zip(fills, shapely.to_wkb(polygons).tolist(), strict=True)]
+    return Cut(counts, sizes, boxes, vertices.astype(np.float64).tobytes(), shapes)
+
+
+class Pieces(NamedTuple):
+    """The pieces of all outlines: `owners` are the numbers of their outlines, `ends` the positions after their last vertices.
+
+    Their vertices are in the file `path`, their shapes in `path` with the suffix `.shapes`.
+    """
+
+    path: Path
+    owners: Numbers
+    ends: Numbers
+    boxes: Floats
+
+
+class PieceWriter:
+    """Writes the files of `Pieces`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._outlines = 0
+        self._owners, self._sizes, self._boxes = array("q"), array("q"), array("d")
+        self._vertices, self._shapes = path.open("wb"), path.with_suffix(SHAPES).open("wb")
+
+    def add(self, cut: Cut) -> None:
+        """Add the pieces of the next outlines."""
+        for number, count in enumerate(cut.counts, start=self._outlines):
+            self._owners.extend([number] * count)
+        self._outlines += len(cut.counts)
+        self._sizes.extend(cut.sizes.tolist())
+        self._boxes.extend(cut.boxes.ravel().tolist())
+        self._vertices.write(cut.vertices)
+        if cut.shapes:
+            pickle.dump(cut.shapes, self._shapes)
+
+    def finish(self) -> Pieces:
+        """Close the files, and return what is in them."""
+        self._vertices.close()
+        self._shapes.close()
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(self._sizes, dtype=np.int64))])
+        boxes = np.array(self._boxes, dtype=np.float64).reshape(-1, 4)
+        return Pieces(self._path, np.array(self._owners, dtype=np.int64), ends, boxes)
 
 
 class Outlines:
     """Outlines, cut into pieces. They are numbered; `sizes` are those of the outlines, for comparison."""
 
     def __init__(self, pieces: Pieces, sizes: Sequence[float]) -> None:
-        self._owners = np.array(pieces.owners, dtype=np.int64)
-        self._ends = np.array(pieces.ends, dtype=np.int64)
+        self._pieces = pieces
+        self._owners, self._ends = pieces.owners, pieces.ends
         self._sizes = np.array(sizes, dtype=np.float64)
-        corners = np.array(pieces.boxes, dtype=np.float64).reshape(-1, 2, 2)
-        self._tree = shapely.STRtree(shapely.linestrings(corners))  # only their extents are used
-        pieces.file.flush()
+        self._tree = shapely.STRtree(shapely.linestrings(pieces.boxes.reshape(-1, 2, 2)))  # only their extents are used
         count = int(self._ends[-1])
         self._vertices: Floats = (
-            np.asarray(np.memmap(pieces.file, dtype=np.float64, mode="r", shape=(count, 2)))
+            np.asarray(np.memmap(pieces.path, dtype=np.float64, mode="r", shape=(count, 2)))
             if count
             else np.empty((0, 2))
         )
-        pieces.file.close()
 
     def holding(self, longitudes: Floats, latitudes: Floats) -> list[list[int]]:
         """Return, for each point, the outlines that contain it, the smallest first."""
@@ -119,14 +165,15 @@ class Outlines:
 
     def pieces(self) -> Iterator[tuple[int, OsmBox, bytes | None]]:
         """Yield each piece: the number of its outline, its extent, and its shape in WKB (None if it equals the extent)."""
-        for at, owner in enumerate(self._owners.tolist()):
-            vertices = self._vertices[self._ends[at] : self._ends[at + 1]]
-            breaks = np.flatnonzero(np.isnan(vertices[:, 0]))
-            rings = [ring[~np.isnan(ring[:, 0])] for ring in np.split(vertices, breaks[:-1] + 1)]
-            piece = shapely.Polygon(rings[0], rings[1:])
-            west, south, east, north = piece.bounds
-            whole = piece.equals(shapely.box(west, south, east, north))
-            yield owner, (south, west, north, east), None if whole else bytes(shapely.to_wkb(piece))
+        each = zip(self._owners.tolist(), self._pieces.boxes.tolist(), _shapes_in(self._pieces.path), strict=True)
+        for owner, (west, south, east, north), shape in each:
+            yield owner, (south, west, north, east), shape
+
+
+def _shapes_in(path: Path) -> Iterator[bytes | None]:
+    with path.with_suffix(SHAPES).open("rb") as file:
+        while file.peek():
+            yield from pickle.load(file)  # noqa: S301 (a file of our own, in a private folder)
 
 
 def _sides(begin: Floats, end: Floats, point: Floats) -> npt.NDArray[np.int8]:
