@@ -90,3 +90,13 @@ def test_progress_without_a_terminal_is_one_line_for_each_step(capsys: pytest.Ca
         tell(2, step="reading")
         tell(9, step="writing")
     assert capsys.readouterr() == ("", "Import: reading…\nImport: writing…\n")
+
+
+def test_a_long_step_gets_a_line_with_its_share_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "LINE_EVERY_S", 0.0)
+    with output.progress("Import", total=10) as tell:
+        tell(1, step="reading")
+        tell(2, step="reading")
+    assert capsys.readouterr() == ("", "Import: reading…\nImport: reading, 20%…\n")

@@ -12,15 +12,13 @@ from trigpoint.cli.region_work import PlacesOnly, build_all, import_region, part
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import Files, Sample, choose_sources, import_shown
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.engines.progress import Progress, within
+from trigpoint.engines.progress import WEIGHTS, in_turn
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import DEFAULT, check_name, find_regions, region_at
 from trigpoint.engines.valhalla.configuration import INSTALL
 from trigpoint.settings import read_settings
 
 app = typer.Typer()
-SHARES = {"places": (0.0, 0.4), "routes": (0.4, 0.6), "tiles": (0.6, 0.95), "gazetteer": (0.95, 1.0)}
-"""Start and end of each part in the progress bar. For a country, places and tiles take about the same time."""
 
 Name = Annotated[
     str | None,
@@ -59,15 +57,18 @@ def import_(
     failed: dict[str, TrigpointError] = {}
     what = "places" if places_only else "places, routes and tiles"
     with import_shown("Importing", what if name is None else f"{what} of {name}") as tell:
-        about = import_region(region, sources, timetables, telling(tell, "places"))
+        settings = read_settings()
+        with_gazetteer = settings.data is not None and settings.gazetteer
+        todo = ["places", *parts, *(["gazetteer"] if with_gazetteer else [])]
+        telling = in_turn(tell, {part: WEIGHTS[part] for part in todo})
+        about = import_region(region, sources, timetables, telling["places"])
         told["places"] = places.members_of(about, folder_in_service(region.shelf))
-        built = build_all(parts, lambda part: telling(tell, part))
+        built = build_all(parts, lambda part: telling[part])
         told |= built.told
         failed |= built.failed
-        settings = read_settings()
-        if settings.data is not None and settings.gazetteer:
+        if with_gazetteer:
             try:
-                told["gazetteer"] = know_the_world(telling(tell, "gazetteer"))
+                told["gazetteer"] = know_the_world(telling["gazetteer"])
             except TrigpointError as error:
                 failed["gazetteer"] = error
     if not places_only:
@@ -139,12 +140,6 @@ def report_failures(done: list[str], failed: dict[str, TrigpointError]) -> None:
             output.report(error)
     if failed:
         raise list(failed.values())[-1]
-
-
-def telling(tell: Progress, part: str) -> Progress:
-    """Return the progress function for one part of an import."""
-    start, end = SHARES[part]
-    return within(tell, part, start=start, share=end - start)
 
 
 def know_the_world(progress: Callable[[float, str], None]) -> dict[str, object]:

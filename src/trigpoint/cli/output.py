@@ -37,6 +37,10 @@ WIDE = 100_000
 """Width of an output that is not a terminal: no line is wrapped."""
 
 
+LINE_EVERY_S = 60.0
+"""How often a log gets a line about a step that goes on, in seconds."""
+
+
 class ExitCode(IntEnum):
     """Exit codes."""
 
@@ -232,10 +236,10 @@ def confirm(question: str, *, yes: bool) -> None:
 
 @contextmanager
 def progress(description: str, *, total: float | None = None, quiet: bool = False) -> Iterator[Tell]:
-    """Show a bar with the time left on standard error; where no bar can move, one line for each step."""
+    """Show a bar with the time left on standard error; where no bar can move, a line for each step, and one a minute."""
     err = console(stderr=True)
     if quiet or not err.is_terminal or _FORM["json lines"]:
-        yield _lines(description, quiet=quiet)
+        yield _lines(description, total, quiet=quiet)
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -256,14 +260,20 @@ def progress(description: str, *, total: float | None = None, quiet: bool = Fals
         yield tell
 
 
-def _lines(description: str, *, quiet: bool) -> Tell:
+def _lines(description: str, whole: float | None, *, quiet: bool) -> Tell:
     said: list[str] = []
+    last = time.monotonic()
 
     def tell(done: float, *, step: str | None = None, total: float | None = None) -> None:
-        del done, total
-        if step is not None and step not in said and not quiet:
+        nonlocal last
+        if step is None or quiet:
+            return
+        of = total or whole
+        is_new, is_late = step not in said, time.monotonic() - last >= LINE_EVERY_S
+        if is_new or (is_late and of):
             said.append(step)
-            say(f"{description}: {step}…")
+            last = time.monotonic()
+            say(f"{description}: {step}…" if is_new or not of else f"{description}: {step}, {done / of:.0%}…")
 
     return tell
 

@@ -10,12 +10,12 @@ import typer
 from trigpoint.base.clock import say_age, seconds_since
 from trigpoint.base.errors import ConflictError, NotFoundError
 from trigpoint.cli import output
-from trigpoint.cli.imports import report_failures, say_what_was_not_built, show, telling
+from trigpoint.cli.imports import report_failures, say_what_was_not_built, show
 from trigpoint.cli.region_work import PlacesOnly, build_all, import_again, parts_of_regions, parts_to_build
 from trigpoint.cli.replacing import Replace, confirm_replacing
 from trigpoint.cli.sources import data_to_write, import_shown
 from trigpoint.cli.updating import Server, update
-from trigpoint.engines.progress import within
+from trigpoint.engines.progress import WEIGHTS, in_turn, within
 from trigpoint.engines.region_builds import without_files
 from trigpoint.engines.regions import EXTRACT, Region, find_region, find_regions, locked, take_out
 from trigpoint.settings import read_settings
@@ -108,7 +108,8 @@ def update_(
 def build(parts: Sequence[str], *, as_json: bool, quiet: bool) -> dict[str, dict[str, object]]:
     """Build `parts` (routes, tiles) from the files of all regions, and print what was built."""
     with import_shown("Building", "routes and tiles") as tell:
-        built = build_all(parts, lambda part: telling(tell, part))
+        telling = in_turn(tell, {part: WEIGHTS[part] for part in parts})
+        built = build_all(parts, lambda part: telling[part])
     if not quiet:
         say_what_was_not_built()
     if built.same and not quiet:

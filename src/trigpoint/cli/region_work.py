@@ -92,8 +92,8 @@ def import_kept(region: Region, progress: Progress) -> About:
 
     extracts = [region.path_of(one) for one in region.record().files if one.kind == EXTRACT]
 
-    def tell(step: str, share: float | None) -> None:
-        progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * (share or 0.0), step)
+    def tell(step: str, share: float) -> None:
+        progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * share, step)
 
     return import_files(region.shelf, extracts, progress=tell, processes=read_settings().import_processes)
 

@@ -13,6 +13,7 @@ import typer
 
 from trigpoint.base.errors import ConflictError, InvalidError, TrigpointError
 from trigpoint.cli import output
+from trigpoint.engines.progress import WEIGHTS, in_turn
 
 if TYPE_CHECKING:
     from trigpoint.settings import Settings
@@ -94,7 +95,9 @@ def import_sample(settings: "Settings") -> None:
 
     try:
         with output.progress("Sample region", total=1.0) as tell:
-            ensure_sample(settings, lambda part, done, step: tell(done, step=f"{part}, {step[:1].lower()}{step[1:]}"))
+            parts = {part: WEIGHTS[part] for part in ("places", "routes", "tiles")}
+            telling = in_turn(lambda done, step: tell(done, step=step), parts)
+            ensure_sample(settings, lambda part, done, step: telling[part](done, step))
     except (TrigpointError, OSError) as error:
         output.warn(f"The sample region was not imported: {error}")
 

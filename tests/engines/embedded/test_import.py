@@ -242,12 +242,15 @@ def test_two_imports_at_once_are_refused(tmp_path: Path, imported: Importer) -> 
         imported(a_town())
 
 
-def test_progress_increases_to_the_end_of_each_step(tmp_path: Path) -> None:
-    told: list[tuple[str, float | None]] = []
-    file = a_town().write(tmp_path / "map.osm")
-    import_files(tmp_path / "places", [file], progress=lambda step, share: told.append((step, share)))
-    assert ("Reading map.osm", 1.0) in told
-    assert ("Placing names", 1.0) in told
+def test_progress_only_increases_over_all_steps_and_files(tmp_path: Path) -> None:
+    told: list[tuple[str, float]] = []
+    files = [a_town().write(tmp_path / "map.osm"), a_town().write(tmp_path / "again.osm")]
+    import_files(tmp_path / "places", files, progress=lambda step, share: told.append((step, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    ends = dict(told)
+    assert (0 < ends["Reading map.osm"] < ends["Reading again.osm"] < ends["Preparing areas"]
+            < ends["Joining streets and addresses"] < ends["Placing names"] <= ends["Finishing the index"] < 1)  # fmt: skip
 
 
 def test_the_sample_is_imported_once(tmp_path: Path) -> None:

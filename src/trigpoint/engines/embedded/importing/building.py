@@ -9,7 +9,8 @@ from pathlib import Path
 
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError
-from trigpoint.engines.embedded.importing.extract_reader import Progress, SourceFile, read_files
+from trigpoint.engines.embedded.importing.extract_reader import SourceFile, read_files
+from trigpoint.engines.embedded.importing.import_progress import FINISHING, READING, Progress, within
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
 from trigpoint.engines.embedded.importing.making import Making
 from trigpoint.engines.embedded.importing.process_memory import hold_little_memory
@@ -46,7 +47,8 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress, pro
     with new_generation(places) as folder, _few_collections(), Helpers(processes or processes_for(files)) as helpers:
         staging = Staging(folder / "staging.sqlite")
         try:
-            sources = read_files(list(files), staging, nodes=folder / "nodes", progress=progress, helpers=helpers)
+            reading = within(progress, *READING)
+            sources = read_files(list(files), staging, nodes=folder / "nodes", progress=reading, helpers=helpers)
             counts = write_generation(staging, folder, helpers=helpers, progress=progress)
         finally:
             staging.close()
@@ -84,7 +86,7 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
         except BaseException:
             text.abandon()
             raise
-        progress("Finishing the index", None)
+        progress("Finishing the index", FINISHING)
         helpers.end()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
             finished = beside.submit(text.finish)

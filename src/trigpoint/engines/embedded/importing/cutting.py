@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.importing.areas import (
     cut_areas,
     cut_interests,
 )
-from trigpoint.engines.embedded.importing.extract_reader import Progress
+from trigpoint.engines.embedded.importing.import_progress import Progress
 from trigpoint.engines.embedded.importing.outlines import Pieces, PieceWriter
 from trigpoint.engines.embedded.importing.sharing import Helpers
 from trigpoint.engines.embedded.importing.staging import Staging

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import osmium
 
+from trigpoint.engines.embedded.importing.import_progress import NODES, Progress, within
 from trigpoint.engines.embedded.importing.node_locations import NodeLocations
 from trigpoint.engines.embedded.importing.pbf_pieces import (
     PIECE_BYTES,
@@ -25,9 +26,6 @@ from trigpoint.engines.embedded.importing.sharing import Helpers
 from trigpoint.engines.embedded.importing.staging import Staging
 from trigpoint.engines.embedded.importing.staging_rows import Rows
 from trigpoint.engines.extracts import as_input, check_file, format_of, sort_file, unreadable
-
-Progress = Callable[[str, float | None], None]
-"""Called with the name of the current step and the part of it that is done (0 to 1, or None if unknown)."""
 
 NOT_PACKED = "pbf,pbf_compression=none"
 
@@ -52,9 +50,11 @@ def read_files(
         check_file(path)
     found = []
     helpers = helpers or Helpers(1)
-    for path in paths:
+    sizes = [path.stat().st_size for path in paths]
+    for number, path in enumerate(paths):
+        own = within(progress, *(sum(sizes[:end]) / max(1, sum(sizes)) for end in (number, number + 1)))
         try:
-            found.append(read_in_order(path, staging, nodes=nodes, progress=progress, helpers=helpers))
+            found.append(read_in_order(path, staging, nodes=nodes, progress=own, helpers=helpers))
         except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
             raise unreadable(path, error) from error
     staging.flush()
@@ -68,7 +68,7 @@ def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progre
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
-    progress(f"Sorting {path.name}", None)
+    progress(f"Sorting {path.name}", 0.0)
     ordered = nodes.with_name("sorted.osm.pbf")
     sort_file(path, ordered)
     try:
@@ -119,7 +119,7 @@ class _Steps:
 
     staging: Staging
     helpers: Helpers
-    progress: Callable[[float | None], None]
+    progress: Callable[[float], None]
     newest: Newest = None
 
     def read(self, reading: Reading, locations: NodeLocations) -> Newest:
@@ -140,7 +140,7 @@ class _Steps:
             for kind, gathering in others.items():
                 gathering.add([span for span, kinds in zip(piece, read.kinds, strict=True) if kinds & kind])
             done += size_of([piece])
-            self.progress(done / size / 2)
+            self.progress(NODES * done / size)
         return others[RELATIONS].pieces, others[WAYS].pieces
 
     def _ways(self, reading: Reading, relations: list[Piece], ways: list[Piece]) -> None:
@@ -152,7 +152,7 @@ class _Steps:
             for rows in rows_in(read.outlines) if read.outlines else ():
                 self._keep(rows, None)
             done += read.size
-            self.progress(0.5 + done / max(1, size) / 2)
+            self.progress(NODES + (1 - NODES) * done / max(1, size))
 
     def _keep(self, rows: Rows, newest: Newest) -> None:
         self.staging.add_all(rows)

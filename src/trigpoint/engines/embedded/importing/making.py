@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from trigpoint.engines.embedded.importing.cutting import outlines_cut
-from trigpoint.engines.embedded.importing.extract_reader import Progress
 from trigpoint.engines.embedded.importing.ground import Ground
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hierarchy
+from trigpoint.engines.embedded.importing.import_progress import CUTTING, NAMES, STREETS, Progress, within
 from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.loose_houses import LooseWork
 from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWork
@@ -67,7 +67,7 @@ class Making:
 
     def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
         """Write streets with their houses, then areas, names and postal codes; return the number of each."""
-        with outlines_cut(self.staging, self.helpers, self.progress):
+        with outlines_cut(self.staging, self.helpers, within(self.progress, *CUTTING)):
             return self._make_all(data, text)
 
     def _make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
@@ -90,15 +90,15 @@ class Making:
     def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
         """Write streets with their houses, then addresses without a street; return the ID of the last house that names its street."""
         total = self.staging.count("street") + self.staging.count("house")
-        words = "Joining streets and addresses"
+        progress = partial(within(self.progress, *STREETS), "Joining streets and addresses")
         work, make = StreetWork(hierarchy), partial(_street_work, self.staging.path)
-        done = self._share(work, make, named_chunks(self.staging), index.write_streets, total, words)
+        done = self._share(work, make, named_chunks(self.staging), index.write_streets, total, progress)
         last_house = index.data.houses
         index.data.open_ground()
         with closing(Ground(self.path)) as ground:
             loose, make_loose = LooseWork(hierarchy, ground), partial(_loose_work, self.staging.path, self.path)
             chunks = in_chunks(self.staging.rows(LOOSE))
-            self._share(loose, make_loose, chunks, index.write_loose, total, words, done=done)
+            self._share(loose, make_loose, chunks, index.write_loose, total, progress, done=done)
         index.data.count_houses_from(last_house + 1)
         return last_house
 
@@ -109,8 +109,9 @@ class Making:
         with closing(Ground(self.path)) as ground:
             work, make = NamedWork(hierarchy, ground), partial(_named_work, self.staging.path, self.path)
             chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
-            self._share(work, make, chunks, index.write_named, self.staging.count("named"), "Placing names")
-        self.progress("Placing names", 1.0)
+            progress = partial(within(self.progress, *NAMES), "Placing names")
+            self._share(work, make, chunks, index.write_named, self.staging.count("named"), progress)
+        progress(1.0)
         index.data.index_records()
         refs = hierarchy.interests.refs
         for at, box, shape in hierarchy.interests.pieces():
@@ -125,7 +126,7 @@ class Making:
         chunks: Iterable[Chunk],
         write: Callable[[int, Made], None],
         total: int,
-        words: str,
+        progress: Callable[[float], None],
         *,
         done: int = 0,
     ) -> int:
@@ -133,7 +134,7 @@ class Making:
         for who, made in self.helpers.share(work, make, chunks):
             write(who, made)
             done += made.done
-            self.progress(words, min(1.0, done / max(1, total)))
+            progress(done / max(1, total))
         return done
 
 
