@@ -1,6 +1,7 @@
 """`trigpoint places`: what it prints, and how it ends when something is wrong."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,19 @@ def test_import_prints_one_json_object_and_status_the_same_data(tmp_path: Path) 
     assert "Importing: Reading town.osm…" in done.stderr
     seen = CliRunner().invoke(app, ["status", "--json"])
     assert json.loads(seen.stdout) == told
+
+
+def test_what_root_imports_belongs_to_the_owner_of_the_data_folder(tmp_path: Path, home: Path) -> None:
+    """A server or a timer that runs as this owner could not replace what `sudo trigpoint import` had written."""
+    owner = 65_534 if os.geteuid() == 0 else os.geteuid()
+    home.mkdir()
+    (home / "trigpoint.toml").touch()
+    os.chown(home, owner, -1)
+    assert CliRunner().invoke(app, ["import", str(a_town().write(tmp_path / "map.osm")), "--json"]).exit_code == 0
+    found = {str(path.relative_to(home)): path.stat().st_uid for path in home.rglob("*")}
+    assert found.keys() >= {"places/current", "places/import.lock", "regions/.default/region.json"}
+    assert found.pop("trigpoint.toml") == os.geteuid(), "what is not map data stays whose it is"
+    assert set(found.values()) == {owner}
 
 
 def test_status_without_data_says_what_to_do() -> None:

@@ -9,6 +9,7 @@ import typer
 
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.cli import output
+from trigpoint.engines.ownership import give_to_owner
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.under_way import announced
 from trigpoint.settings import read_settings
@@ -49,11 +50,18 @@ def data_to_write() -> Path:
 
 @contextmanager
 def import_shown(title: str, what: str) -> Iterator[Progress]:
-    """Show the progress of an import, in the terminal and, through the data folder, in `/readyz` of the servers."""
-    with output.progress(title, total=1.0) as show, announced(data_to_write(), what) as say:
+    """Show the progress of an import, in the terminal and, through the data folder, in `/readyz` of the servers.
 
-        def tell(done: float, step: str) -> None:
-            show(done, step=step)
-            say(done, step)
+    At the end, what it has created there as root is given to the owner of the folder.
+    """
+    data = data_to_write()
+    try:
+        with output.progress(title, total=1.0) as show, announced(data, what) as say:
 
-        yield tell
+            def tell(done: float, step: str) -> None:
+                show(done, step=step)
+                say(done, step)
+
+            yield tell
+    finally:
+        give_to_owner(data)

@@ -26,7 +26,18 @@ def give_to_owner(data: Path) -> None:
 def give(data: Path, *, whose: int, to: tuple[int, int]) -> None:
     """Give the map data that belongs to the user `whose` to a user and a group; other files in the folder stay."""
     folder = DataFolder(data)
-    ours = {one.name for one in (*folder.all_shelves, folder.regions, folder.fetched, folder.fetch_lock)}
+    ours = {
+        one.name
+        for one in (
+            folder.places,
+            folder.regions,
+            folder.gazetteer,
+            folder.routes,
+            folder.tiles,
+            folder.fetched,
+            folder.fetch_lock,
+        )
+    }
     for place, folders, files, descriptor in os.fwalk(data, follow_symlinks=False):
         names = [*folders, *files]
         if place == str(data):

@@ -23,6 +23,7 @@ from pathlib import Path
 from trigpoint.base.errors import InvalidError, NotFoundError, UnavailableError
 from trigpoint.engines.generations import ABOUT, ImportedFile, folder_in_service, size_of, take_out_of_service
 from trigpoint.engines.locks import held
+from trigpoint.engines.ownership import give_to_owner
 from trigpoint.engines.sample import SAMPLE
 from trigpoint.home import DataFolder
 
@@ -194,6 +195,7 @@ def locked(data: Path, region: Region) -> Iterator[None]:
             yield
         finally:
             settle(region)
+            give_to_owner(data)
 
 
 @contextmanager
