@@ -105,7 +105,13 @@ def import_sample(settings: "Settings") -> None:
 def why_not_listening(error: OSError, settings: "Settings") -> TrigpointError:
     """Return the error for a port that cannot be used, with what to do."""
     if settings.uds is not None:
-        return ConflictError(f"A Unix socket at {settings.uds} cannot be created: {error.strerror}.")
+        reason = error.strerror
+        if error.errno == errno.EADDRINUSE:
+            is_used = settings.uds.is_socket()
+            reason = (
+                "another program listens there" if is_used else "there is a file that is no socket; remove it first"
+            )
+        return ConflictError(f"A Unix socket at {settings.uds} cannot be created: {reason}.")
     where = f"{settings.host}:{settings.port}"
     if error.errno == errno.EADDRINUSE:
         return ConflictError(
