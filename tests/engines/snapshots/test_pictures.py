@@ -15,6 +15,7 @@ import pytest
 from snapshots_drawn import HELSINKI, a_job, a_picture, distance, read_png
 from snapshots_fakes import PNG
 from trigpoint.base.geo import Point
+from trigpoint.engines.snapshots import texts
 from trigpoint.engines.snapshots.painting import draw, paint
 from trigpoint.engines.tiles.engine import Tiles
 from trigpoint.maps.snapshots.colours import Colour
@@ -129,6 +130,19 @@ def test_points_of_interest_and_labels_can_be_left_out(sample_tiles: Tiles) -> N
 def test_names_are_in_the_requested_language(sample_tiles: Tiles) -> None:
     for lang, name in (("fi", "Helsinki"), ("sv", "Helsingfors")):
         assert f">{name}<" in draw(a_job(sample_tiles, a_picture(zoom=12.0, lang=lang))).svg
+
+
+def test_without_a_font_for_its_script_names_are_in_english(
+    sample_tiles: Tiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(texts, "find_han_font", lambda: None)
+    texts.can_draw.cache_clear()
+    world = a_picture(Point(50, 10), 5.0, lang="ja-JP")
+    assert ">Germany<" in draw(a_job(sample_tiles, world)).svg
+    monkeypatch.setattr(texts, "find_han_font", lambda: "a font")
+    texts.can_draw.cache_clear()
+    assert ">ドイツ<" in draw(a_job(sample_tiles, world)).svg
+    texts.can_draw.cache_clear()
 
 
 def test_satellite_without_imagery_is_the_standard_map(sample_tiles: Tiles) -> None:

@@ -21,7 +21,7 @@ from trigpoint.engines.snapshots.layers import PaintedLayer, read_layers
 from trigpoint.engines.snapshots.markers import boxes_of, paint_markers
 from trigpoint.engines.snapshots.overlays import paint_overlays
 from trigpoint.engines.snapshots.room import Box, Room, grown
-from trigpoint.engines.snapshots.texts import font_files
+from trigpoint.engines.snapshots.texts import drawable_language, font_files
 from trigpoint.engines.snapshots.vectors import DamagedTileError, VectorTile, read_tile
 from trigpoint.maps.snapshots.pictures import Picture
 from trigpoint.maps.snapshots.queries import ColorScheme
@@ -73,7 +73,7 @@ def draw(job: Job, mapper: Mapper | None = None) -> Drawing:
     """Draw an image as SVG. The map of a `mapper` is embedded as PNG; it is not used with overlays, which are below the labels."""
     picture = job.picture
     frame = frame_of(picture.view, picture.size)
-    style = _style(picture.map_type.style, picture.color_scheme, job.sets, picture.lang)
+    style = _style(picture.map_type.style, picture.color_scheme, job.sets, drawable_language(picture.lang))
     dark = picture.color_scheme is ColorScheme.DARK
     sources = cast("Mapping[str, Mapping[str, object]]", style["sources"])
     images = tuple(prepare(one) for one in picture.images)

@@ -21,6 +21,7 @@ HAN_FONTS = (
 )
 """Paths of system fonts for Han, Kana and Hangul. Such fonts are too large for this package."""
 HAN = ((0x1100, 0x11FF), (0x2E80, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+HAN_LANGUAGES = {"ja", "ko", "yue", "zh"}
 UNITS_PER_EM = 1_000
 UNKNOWN_ADVANCE = 600
 BASELINE_OF_CAPITALS = 0.364
@@ -54,6 +55,12 @@ def font_files() -> list[str]:
 def find_han_font() -> str | None:
     """Find a system font for Han, Kana and Hangul, or None."""
     return next((path for path in HAN_FONTS if Path(path).is_file()), None)
+
+
+def drawable_language(language: str) -> str:
+    """Return `language`, or English if no font here has its script: names in it would be left out."""
+    is_drawable = language.split("-", maxsplit=1)[0].lower() not in HAN_LANGUAGES or find_han_font() is not None
+    return language if is_drawable else "en"
 
 
 @cache
