@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import NOON, FixedClock, until_trusted
 from trigpoint.authority.opening import Authority, open_authority
@@ -190,17 +191,17 @@ def test_a_cached_verdict_is_valid_for_its_kind_of_call_and_its_time_only(
     authority: Authority, customer: Customer
 ) -> None:
     async def scenario() -> None:
-        page = HERE._replace(origin="https://a.example")
+        page = replace(HERE, origin="https://a.example")
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
         for at in (NOON, NOON + 1, NOON + 1799.9):
-            grant = await authority.admit(issued.token, page._replace(at=at))
+            grant = await authority.admit(issued.token, replace(page, at=at))
             until_trusted(authority)
-            assert authority.recall(issued.token, page._replace(at=at)) == grant
+            assert authority.recall(issued.token, replace(page, at=at)) == grant
             assert grant.call.at == at
         for other, words in (
-            (page._replace(at=NOON + 1800), "expired"),
-            (page._replace(origin="https://b.example"), "'https://b.example'"),
-            (page._replace(service=Service.MAPKIT_JS), "'mapkit_js'"),
+            (replace(page, at=NOON + 1800), "expired"),
+            (replace(page, origin="https://b.example"), "'https://b.example'"),
+            (replace(page, service=Service.MAPKIT_JS), "'mapkit_js'"),
         ):
             assert authority.recall(issued.token, other) is None
             with pytest.raises(RefusedError, match=words):

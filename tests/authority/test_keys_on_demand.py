@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import NOON, FixedClock, until_trusted
 from known_keys import known
@@ -92,6 +93,20 @@ def forget(worker: Authority) -> None:
     head = worker._memory.keys.head
     assert head is not None
     worker._memory.keys.clear(head)
+
+
+def test_a_key_whose_calls_have_a_cached_verdict_is_not_evicted_by_others(worker: Authority, owners: list[Owner]) -> None:
+    async def scenario() -> None:
+        first, *others = owners
+        issued = await worker.exchange(first.token(), HERE)
+        await worker.admit(issued.token, HERE)
+        for second, other in enumerate(others):
+            assert worker.recall(issued.token, replace(HERE, at=NOON + second)) is not None
+            await worker.exchange(other.token(), HERE)
+        assert not worker._memory.keys.lacks(first.key.key_id)
+        assert worker._memory.keys.lacks(others[0].key.key_id)
+
+    asyncio.run(scenario())
 
 
 def test_no_key_is_read_at_start_up_and_each_when_it_is_first_used(worker: Authority, owners: list[Owner]) -> None:

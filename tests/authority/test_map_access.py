@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import NOON, FixedClock, until_trusted
 from trigpoint.authority.map_access import OpenedMap
@@ -73,7 +74,7 @@ def open_map(authority: Authority, token: str, call: Call = PAGE, *, old: str | 
 
 def admit(authority: Authority, access: str | None, *, at: float = NOON) -> str:
     """Request a tile; return the key or Maps token of the access key."""
-    call = PAGE._replace(at=at)
+    call = replace(PAGE, at=at)
 
     async def ask() -> str:
         found = authority.map_access.recall(access, at) if access is not None else None
@@ -115,10 +116,10 @@ def test_a_map_gets_an_access_token_and_an_access_key_that_name_its_key(
 
 def test_its_access_token_is_accepted_by_the_api_from_its_origins_only(authority: Authority, site: Site) -> None:
     opened = open_map(authority, site.token())
-    elsewhere = SERVICE_CALL._replace(origin="https://b.example")
+    elsewhere = replace(SERVICE_CALL, origin="https://b.example")
     with pytest.raises(RefusedError, match=r"'https://b\.example'; the token allows 'a\.example'"):
         asyncio.run(authority.admit(opened.access_token, elsewhere))
-    without = SERVICE_CALL._replace(origin=None)
+    without = replace(SERVICE_CALL, origin=None)
     assert asyncio.run(authority.admit(opened.access_token, without)).key_id == site.key.key_id
 
 
@@ -145,7 +146,7 @@ def test_only_a_token_of_a_map_of_the_same_team_makes_it_a_refresh(
 ) -> None:
     first = open_map(authority, site.token())
     assert not open_map(authority, site.token(), old=first.access_token).is_view
-    late = PAGE._replace(at=NOON + 1800)
+    late = replace(PAGE, at=NOON + 1800)
     assert open_map(authority, site.token(lasts=9999), late, old=first.access_token).is_view, "it has expired"
     other = a_site(authority, operator, name="other")
     assert open_map(authority, other.token(), old=first.access_token).is_view
@@ -221,7 +222,7 @@ def test_access_gained_with_a_maps_token_ends_with_it(authority: Authority, oper
     assert admit(authority, opened.access_key, at=end - 0.5)
     assert reason_of(authority, opened.access_key, at=end) == "ACCESS_KEY_EXPIRED"
     with pytest.raises(RefusedError, match="The access token expired"):
-        asyncio.run(authority.admit(opened.access_token, SERVICE_CALL._replace(at=end)))
+        asyncio.run(authority.admit(opened.access_token, replace(SERVICE_CALL, at=end)))
 
 
 def test_access_gained_with_a_short_lived_token_lasts_as_long_as_any(authority: Authority, site: Site) -> None:

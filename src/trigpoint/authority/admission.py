@@ -6,13 +6,16 @@ import types
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from trigpoint.authority.grants import Grant, IssuedAccessToken, grant_to
+from trigpoint.authority.lease import Lease
 from trigpoint.authority.lookups import Lookups, Wanted
 from trigpoint.authority.memory import Memory
-from trigpoint.authority.spending import Spending
+from trigpoint.authority.spending import LeasesOfKeys, Spending
 from trigpoint.authority.tally import Tally
 from trigpoint.authority.token_memory import TokenMemory
-from trigpoint.base.ids import KeyId
+from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_token, auth_checks, auth_token, reasons
 from trigpoint.credentials.access_token import AccessClaims, AccessTokenCase
 from trigpoint.credentials.auth_token import AuthTokenCase
@@ -25,13 +28,17 @@ from trigpoint.credentials.roles import Actor, Permission
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import RefusedError, Verdict, refuse
 
+LOOK_UP_EVERY_S = 1.0
+"""How often the key of a cached verdict is looked up, in seconds."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class CachedVerdict:
     """A cached verdict: the access token was accepted.
 
     A verdict depends on the token, service and origin of the call, the facts of the key, and the time. So it is valid for
-    calls with the same service and origin while the ledger has no new entry, until the token or its key expires.
+    calls with the same service and origin while the ledger has no new entry, until the token or its key expires. The limits
+    of the key are also the same until then, so the leases on them are kept here.
     """
 
     head: Head | None
@@ -41,6 +48,13 @@ class CachedVerdict:
     key_id: KeyId
     opens: Service
     """The service for which the calls are judged and counted (`access_token.as_made_by`)."""
+    team_id: TeamId
+    maps_id: str
+    leases: tuple[Lease, ...] = ()
+    leases_from: LeasesOfKeys | None = None
+    """The leases of all keys from which these were taken; they are valid while the process uses the same object."""
+    look_up_at: float = -math.inf
+    """When the key is looked up again, so that the cache of keys does not evict it."""
 
 
 class _Waiting:
@@ -74,23 +88,33 @@ class Admission:
 
         This is the fast path for nearly all calls, without a query to the database.
         """
-        service, origin, at, _ = call
+        at = call.at
         cached = self._verdicts.get(credential)
         if (
             cached is None
             or self._memory.is_behind()
             or cached.head is not self._keys.head
             or at >= cached.until
-            or service is not cached.service
-            or origin != cached.origin
+            or call.service is not cached.service
+            or call.origin != cached.origin
         ):
             return None
-        key = self._keys.find(cached.key_id)
-        if key is None or not self._spending.spend(key, Meter.SERVICE_CALLS, at):
+        spending = self._spending
+        if at >= cached.look_up_at or cached.leases_from is not spending.leases_of_keys:
+            key = self._keys.find(cached.key_id)
+            if key is None:
+                return None
+            cached.leases_from = spending.leases_of_keys
+            cached.leases = spending.find_leases(key, Meter.SERVICE_CALLS)
+            cached.look_up_at = at + LOOK_UP_EVERY_S
+        else:
+            self._keys.hits += 1
+        if not spending.spend_from(cached.leases, at):
+            cached.look_up_at = -math.inf
             return None
-        if cached.opens is not service:
-            call = call._replace(service=cached.opens)
-        return Grant(key.team_id, key.maps_id, key.key_id, call)
+        if cached.opens is not cached.service:
+            call = replace(call, service=cached.opens)
+        return Grant(cached.team_id, cached.maps_id, cached.key_id, call)
 
     async def admit(self, credential: str | None, call: Call) -> Grant:
         """Admit a call with an access token, or raise `RefusedError` (401), `QuotaExceededError` (429)."""
@@ -117,7 +141,9 @@ class Admission:
             raise
         if credential is not None and case.claims is not None:
             until = min(case.claims.expires_at, key.expires_at or math.inf)
-            cached = CachedVerdict(head, until, requested.service, requested.origin, key.key_id, call.service)
+            cached = CachedVerdict(
+                head, until, requested.service, requested.origin, key.key_id, call.service, key.team_id, key.maps_id
+            )
             self._verdicts.keep(credential, cached)
         return key, call
 

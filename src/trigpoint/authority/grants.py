@@ -1,14 +1,14 @@
 """The results of admission: grants, and issued access tokens."""
 
-from typing import NamedTuple
+import msgspec
 
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
 
 
-class Grant(NamedTuple):
-    """An admitted call, with the team, Maps ID and key for which it is counted. A tuple, because every request makes one."""
+class Grant(msgspec.Struct, frozen=True, gc=False):
+    """An admitted call, with the team, Maps ID and key for which it is counted. A struct of msgspec, as a call is."""
 
     team_id: TeamId
     maps_id: str
@@ -16,7 +16,7 @@ class Grant(NamedTuple):
     call: Call
 
 
-class IssuedAccessToken(NamedTuple):
+class IssuedAccessToken(msgspec.Struct, frozen=True, gc=False):
     """The access token for the response of `/v1/token`."""
 
     token: str

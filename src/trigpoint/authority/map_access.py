@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from trigpoint.authority.admission import Admission
 from trigpoint.authority.diagnosis import Diagnosis
 from trigpoint.authority.lookups import Wanted
@@ -165,7 +167,7 @@ class MapAccess:
     def diagnose(self, text: str, call: Call, *, actor: Actor) -> Diagnosis:
         """Give the findings of all checks of an access key. A key of a team that the actor may not see counts as unknown."""
         self._memory.refresh()
-        here = call._replace(service=Service.MAPKIT_JS)
+        here = replace(call, service=Service.MAPKIT_JS)
         case = self._lookups.complete_now(lambda: self._gather(text, here), _named_by)
         if case.key is not None and not actor.may(Permission.READ, case.key.team_id):
             case.key = None

@@ -43,6 +43,10 @@ class KeyLeases:
     leases: tuple[Lease, ...]
 
 
+LeasesOfKeys = dict[Meter, dict[str, KeyLeases]]
+"""The leases for the calls of each key that was used, by meter and Key ID."""
+
+
 class Spending:
     """The leases of this process. All methods but `_fetch`, `give_back` and `forget` belong to the thread of the event loop."""
 
@@ -50,7 +54,7 @@ class Spending:
         self._usage = usage
         self._alarms = alarms
         self._leases: dict[Account, Lease] = {}
-        self._key_leases: dict[Meter, dict[str, KeyLeases]] = {meter: {} for meter in Meter}
+        self.leases_of_keys: LeasesOfKeys = {meter: {} for meter in Meter}
         self._orphans: list[Lease] = []  # leases on limits that were changed; they are given back
         self._given: list[Block] = []  # calls that will be returned to the database
         self._is_forgotten = False
@@ -58,12 +62,22 @@ class Spending:
 
     def spend(self, key: KeyFacts, meter: Meter, at: float) -> bool:
         """Spend one call from memory; False if there is none left in a lease, and the caller must `draw`."""
-        held = self._key_leases[meter].get(key.key_id)
-        if held is None or (held.limits is not key.limits and held.limits != key.limits):
-            return False
-        return self._spend_from(held.leases, at)
+        return self.spend_from(self.find_leases(key, meter), at)
 
-    def _spend_from(self, leases: tuple[Lease, ...], at: float) -> bool:
+    def find_leases(self, key: KeyFacts, meter: Meter) -> tuple[Lease, ...]:
+        """Give the leases for the calls of a key; none if they must be opened by `draw`.
+
+        They may be kept while `leases_of_keys` is the same object and the limits of the key are the same.
+        """
+        held = self.leases_of_keys[meter].get(key.key_id)
+        if held is None or (held.limits is not key.limits and held.limits != key.limits):
+            return ()
+        return held.leases
+
+    def spend_from(self, leases: tuple[Lease, ...], at: float) -> bool:
+        """Spend one call from each of some leases; False if there are none, or none is left in one of them."""
+        if not leases:
+            return False
         for lease in leases:
             if lease.left <= 0 or not lease.begins <= at < lease.ends:
                 return False
@@ -80,7 +94,7 @@ class Spending:
         """
         self._drop_forgotten()
         held = self._open_leases(key, meter).leases
-        while not self._spend_from(held, at):
+        while not self.spend_from(held, at):
             for lease in held:
                 lease.enter(at)
                 lease.collect(time.monotonic())
@@ -133,7 +147,7 @@ class Spending:
 
     def _open_leases(self, key: KeyFacts, meter: Meter) -> KeyLeases:
         """Give the leases for the calls of a key; new ones for limits that were changed."""
-        of_keys = self._key_leases[meter]
+        of_keys = self.leases_of_keys[meter]
         held = of_keys.get(key.key_id)
         if held is None or held.limits != key.limits:
             leases = [self._open_lease(account, key.team_id, limit) for account, limit in limits_of(key, meter)]
@@ -152,7 +166,7 @@ class Spending:
         return held
 
     def _forget_key_leases(self) -> None:
-        self._key_leases = {meter: {} for meter in Meter}  # replaced whole: another thread may be in `spend`
+        self.leases_of_keys = {meter: {} for meter in Meter}  # replaced whole: another thread may be in `spend`
 
     def _drop_forgotten(self) -> None:
         if self._is_forgotten:

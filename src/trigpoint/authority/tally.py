@@ -19,8 +19,10 @@ ORIGINS_PER_KEY = 200
 """Most origins of a key that are counted separately in an hour: any caller can invent an Origin header."""
 
 Counter = TypeVar("Counter")
-_Counter = tuple[float, KeyId, str, str | None, int]
-"""Hour, key, service (or `MAP_VIEW`), origin, status."""
+_InHour = tuple[KeyId, str, str | None, int]
+"""Key, service (or `MAP_VIEW`), origin, status."""
+_Counter = tuple[int, KeyId, str, str | None, int]
+"""The same with the hour, counted from the epoch, before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class Tally:
 
     def __init__(self, usage: Usage) -> None:
         self._usage = usage
-        self._calls: dict[_Counter, list[int]] = {}  # lists of one count: adding to it needs no second look-up
+        self._calls: dict[int, dict[_InHour, list[int]]] = {}  # by hour; lists of one count need no second look-up
+        self._counted: dict[_InHour, list[int]] = {}  # those of the hour in which the last call was
+        self._begins = self._ends = 0.0  # of that hour
         self._refusals: dict[RefusalLine, int] = {}
         self._last_uses: dict[KeyId, Grant] = {}
         self._owners: dict[KeyId, KeyFacts] = {}
@@ -52,12 +56,14 @@ class Tally:
 
     def settle(self, grant: Grant, status: int) -> None:
         """Count an admitted call with the status of its response, and record it as the last use of its key."""
-        _, _, key_id, (service, origin, at, _) = grant
+        key_id, call = grant.key_id, grant.call
         self._last_uses[key_id] = grant
-        counter = (at // HOUR_S, key_id, service, origin, status)
-        counted = self._calls.get(counter)
+        if not self._begins <= call.at < self._ends:
+            self._enter(call.at)
+        counter = (key_id, call.service, call.origin, status)
+        counted = self._counted.get(counter)
         if counted is None:
-            self._calls[counter] = [1]
+            self._counted[counter] = [1]
         else:
             counted[0] += 1
 
@@ -67,8 +73,9 @@ class Tally:
         `as_what` is `credentials.usage.MAP_VIEW` for a map view; else the call is counted for its service.
         """
         self._owners[key.key_id] = key
-        counter = (call.at // HOUR_S, key.key_id, as_what or call.service, call.origin, status)
-        self._calls.setdefault(counter, [0])[0] += 1
+        if not self._begins <= call.at < self._ends:
+            self._enter(call.at)
+        self._counted.setdefault((key.key_id, as_what or call.service, call.origin, status), [0])[0] += 1
 
     def count_refusal(self, key: KeyFacts | None, call: Call, reason: str) -> None:
         """Count a refused credential for the key that it names, verified or not. `reason` is a code."""
@@ -78,9 +85,12 @@ class Tally:
 
     def take(self) -> Batch:
         """Give the counters, and start new ones. It must be called in the thread of the event loop, which counts."""
-        calls = {counter: count for counter, (count,) in self._calls.items()}
+        calls = {
+            (hour, *counter): count for hour, counted in self._calls.items() for counter, (count,) in counted.items()
+        }
         batch = Batch(calls, self._refusals, self._last_uses, self._owners)
         self._calls, self._refusals, self._last_uses, self._owners = {}, {}, {}, {}
+        self._begins = self._ends = 0.0  # so that the next call enters its hour in the new counters
         while self._unwritten:
             before = self._unwritten.popleft()
             _merge(batch.calls, before.calls)
@@ -102,13 +112,19 @@ class Tally:
         """Write all counters. It must not be called while calls are being counted."""
         self.write(self.take())
 
+    def _enter(self, at: float) -> None:
+        """Count from now on in the hour of a time, in seconds since the epoch."""
+        hour = int(at // HOUR_S)
+        self._begins, self._ends = float(hour * HOUR_S), float((hour + 1) * HOUR_S)
+        self._counted = self._calls.setdefault(hour, {})
+
     def _lines(self, batch: Batch) -> dict[CallLine, int]:
         lines: dict[CallLine, int] = {}
         owners: dict[KeyId, Grant | KeyFacts] = {**batch.owners, **batch.last_uses}
         for (hour, key_id, used, origin, status), count in batch.calls.items():
             key = owners[key_id]
-            name = self._name_origin(int(hour), key_id, origin)
-            line = CallLine(int(hour), key.team_id, key_id, key.maps_id, used, name, status)
+            name = self._name_origin(hour, key_id, origin)
+            line = CallLine(hour, key.team_id, key_id, key.maps_id, used, name, status)
             lines[line] = lines.get(line, 0) + count
         return lines
 

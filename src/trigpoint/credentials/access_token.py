@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
@@ -148,7 +150,7 @@ def as_made_by(claims: AccessClaims, call: Call) -> Call:
     """
     if claims.given_by is None or call.service is not Service.SERVER_API:
         return call
-    return call._replace(service=claims.given_by)
+    return replace(call, service=claims.given_by)
 
 
 def judge(case: AccessTokenCase, *, thorough: bool = True) -> Verdict:
