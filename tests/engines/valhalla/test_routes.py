@@ -282,6 +282,11 @@ def test_status_names_the_data_and_its_licence(towns: Server) -> None:
     ]
 
 
+def test_a_roundabout_is_one_step() -> None:
+    asked = json.loads(write_route(RouteQuery(origin=WEST, destination=EAST), lambda: NOW))
+    assert asked["roundabout_exits"] is False  # else the engine adds a step "Exit the roundabout" after each
+
+
 def test_an_origin_is_snapped_to_a_road_and_not_to_a_ferry_line() -> None:
     query = RouteQuery(origin=Point(47.14, 9.52), destination=Point(47.16, 9.51))
     asked = json.loads(write_route(query, lambda: NOW))
