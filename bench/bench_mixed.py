@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from bench_places_load import Rows, addresses_of, make_key, mistyped
+
 from served import Served, a_server
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -71,6 +72,8 @@ def main() -> int:
         with a_server(home, "--no-sample", forked=False, **settings) as server:
             os.sched_setaffinity(0, cores[-1:])
             streams = open_streams(server, auth, addresses_of(options.data / "places"))
+            warm = next(streams["new snapshots"].paths)
+            httpx.get(server.url + warm, timeout=60)  # the first one waits for a painter to start
             asyncio.run(take_turns(server, streams, options))
     lines = report(streams)
     print("\n".join(lines))
@@ -145,17 +148,20 @@ async def take_turns(server: Served, streams: dict[str, Stream], options: argpar
     """Ask completions alone, beside each other kind, and beside all; the first turn of all warms up."""
     others = [kind for kind in streams if kind != COMPLETIONS]
     turns = {"alone": [], **{f"beside {kind}": [kind] for kind in others}, "beside all of them": others}
-    httpx.get(
-        server.url + next(streams["new snapshots"].paths), timeout=60
-    )  # the first one waits for a painter to start
     await take_turn(server, streams, "", others, WARM_S)
     if options.first:
-        for thread in (*os.listdir(f"/proc/{server.process.pid}/task"), 0):
-            os.sched_setscheduler(int(thread), os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
+        run_first(server.process.pid)
     for number in range(options.rounds):
         for name, kinds in turns.items():
             await take_turn(server, streams, name, kinds, options.seconds)
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+
+
+def run_first(pid: int) -> None:
+    """Let all threads of a process, and this one, run before other programs; processes that they start do not."""
+    threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
+    for thread in (*threads, 0):
+        os.sched_setscheduler(thread, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))
 
 
 async def take_turn(

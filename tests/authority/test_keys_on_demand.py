@@ -95,7 +95,9 @@ def forget(worker: Authority) -> None:
     worker._memory.keys.clear(head)
 
 
-def test_a_key_whose_calls_have_a_cached_verdict_is_not_evicted_by_others(worker: Authority, owners: list[Owner]) -> None:
+def test_a_key_whose_calls_have_a_cached_verdict_is_not_evicted_by_others(
+    worker: Authority, owners: list[Owner]
+) -> None:
     async def scenario() -> None:
         first, *others = owners
         issued = await worker.exchange(first.token(), HERE)
