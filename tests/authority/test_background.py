@@ -1,7 +1,9 @@
 """Background tasks survive errors: the next run comes, and every failure is reported."""
 
 import asyncio
+import errno
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +68,23 @@ def test_a_failed_run_is_logged_once_and_the_next_one_comes(caplog: pytest.LogCa
         "A background task fails, and is retried (counters): ValueError: see the log.",
         "A background task works again (counters).",
     ]
+
+
+def test_a_full_disk_is_reported_in_its_words_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    turns = ScriptedRuns(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "metrics/17"), OSError("anything else"))
+    works = Background()
+
+    async def scenario() -> None:
+        works.start([Work("metrics", AT_ONCE, turns)])
+        await until(lambda: turns.count >= 3)
+        await works.stop()
+
+    asyncio.run(scenario())
+    full, other = caplog.records[:2]
+    words = "A background task fails, and is retried (metrics): No space left on device: metrics/17."
+    assert (full.getMessage(), full.exc_info) == (words, None)
+    assert other.getMessage().endswith("(metrics): OSError: see the log.")
+    assert other.exc_info is not None
 
 
 def test_a_task_that_ends_is_started_again(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,6 +19,8 @@ HANGS_AFTER_S = 600.0
 """A run that takes longer than this is logged, in seconds."""
 AGAIN_AFTER_S = 1.0
 """Delay before a task that ended is started again, in seconds."""
+OF_A_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
+"""Errors of a disk that is full, read-only, closed to this user or broken: their words say what to do."""
 _LOG = logging.getLogger("trigpoint.authority")
 
 
@@ -85,6 +88,8 @@ class Work:
         """Log the first failure of a series, and each change of the error; expected errors without a traceback."""
         foreseen = isinstance(error, TrigpointError)
         trouble = str(error) if foreseen else f"{type(error).__name__}: see the log."
+        if isinstance(error, OSError) and error.errno in OF_A_DISK:
+            foreseen, trouble = True, ": ".join(str(one) for one in (error.strerror, error.filename) if one) + "."
         self.failures += 1
         if self._failing_since is None:
             self._failing_since = time.monotonic()
