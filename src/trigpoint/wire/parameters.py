@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from trigpoint.base.errors import InvalidError, shorten
@@ -50,8 +51,8 @@ class Parameters:
 
     def text(self, name: str, *, max_length: int = MAX_TEXT) -> str | None:
         """Read a text, without white space around it."""
-        values = self._all(name)
-        if not values:
+        values = self._values.get(name)
+        if values is None:
             return None
         value = values[0]
         if len(value) > max_length:
@@ -88,7 +89,7 @@ class Parameters:
 
     def required_points(self, name: str, *, at_most: int) -> tuple[Point, ...]:
         """Read one to `at_most` coordinates: `lat,lng|lat,lng`."""
-        values = [part for value in self._all(name) for part in value.split("|") if part.strip()]
+        values = [part for value in self._values.get(name, ()) for part in value.split("|") if part.strip()]
         if not 1 <= len(values) <= at_most:
             rule = f"one to {at_most} coordinates with '|' between them"
             received = f"{len(values)} coordinates" if values else None
@@ -120,6 +121,8 @@ class Parameters:
     def countries(self, name: str = "limitToCountries") -> frozenset[str]:
         """Read ISO 3166-1 alpha-2 codes; they are returned in upper case, and none if the parameter is missing."""
         codes = self.items(name)
+        if not codes:
+            return frozenset()
         known = country_codes()
         for code in codes:
             if code.upper() not in known:
@@ -134,7 +137,8 @@ class Parameters:
 
     def choices(self, name: str, kind: type[E], *, without: frozenset[E] = frozenset()) -> frozenset[E]:
         """Read several words of an enumeration, in any case; none if the parameter is missing."""
-        return frozenset(_word(name, item, kind, without) for item in self.items(name))
+        items = self.items(name)
+        return frozenset([_word(name, item, kind, without) for item in items]) if items else frozenset()
 
     def known_choices(self, name: str, kind: type[E]) -> frozenset[E]:
         """Read several words of an enumeration, in any case; unknown words are ignored, and noted in `ignored`."""
@@ -150,7 +154,10 @@ class Parameters:
 
     def items(self, name: str) -> tuple[str, ...]:
         """Read the non-empty items of a comma-separated list, in order."""
-        items = tuple(item.strip() for value in self._all(name) for item in value.split(",") if item.strip())
+        values = self._values.get(name)
+        if values is None:
+            return ()
+        items = tuple(item.strip() for value in values for item in value.split(",") if item.strip())
         if len(items) > MAX_ITEMS:
             rule = f"a list of at most {MAX_ITEMS} items"
             raise InvalidError(name, rule, example="a,b", received=f"{len(items)} items")
@@ -169,9 +176,6 @@ class Parameters:
             raise InvalidError(name, _INSTANT, example=_INSTANT_EXAMPLE, received=value)
         return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
 
-    def _all(self, name: str) -> Sequence[str]:
-        return self._values.get(name, ())
-
 
 def read_point(name: str, text: str) -> Point:
     """Read a coordinate, `lat,lng`; the error names the parameter `name`."""
@@ -181,6 +185,7 @@ def read_point(name: str, text: str) -> Point:
     raise InvalidError(name, _POINT, example="37.3316,-122.0301", received=text)
 
 
+@lru_cache(maxsize=1024)
 def canonical_language(tag: str) -> str | None:
     """Give a language tag in the canonical form of BCP 47 (`zh-Hant-TW`); None if it is none. `en_GB` is accepted."""
     tag = tag.replace("_", "-")
