@@ -13,7 +13,7 @@ import certifi
 import pytest
 from hypothesis import settings
 
-from reused import give_back, take_database
+from reused import close_databases, give_back, take_database
 from services import create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.credentials.roles import Actor
@@ -82,6 +82,7 @@ def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server, one for all tests of this process."""
     with running_postgres() as address:
         yield address
+        close_databases(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

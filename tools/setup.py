@@ -108,14 +108,15 @@ def find_pythons() -> list[tuple[tuple[int, ...], str]]:
 def set_up(python: str, *, dev: bool) -> str | None:
     """Create a new `.venv` with one Python; return the error message, or None."""
     shutil.rmtree(str(VENV), ignore_errors=True)
-    locked = ["--require-hashes", "--only-binary", ":all:"]
+    # The locks are complete, so pip needs not follow what the packages require. What is imported is compiled then: most
+    # of what is installed never is.
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    lock = "dev.txt" if dev else "runtime.txt"
+    pip += ["--no-compile", "--no-deps"]
+    locks = [str(ROOT / "locks" / name) for name in ("dev.txt" if dev else "runtime.txt", "sample.txt")]
     steps = [
         [python, "-m", "venv", str(VENV)],
-        [*pip, *locked, "-r", str(ROOT / "locks" / lock)],
-        [*pip, *locked, "--no-deps", "-r", str(ROOT / "locks" / "sample.txt")],
-        [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
+        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", locks[0], "-r", locks[1]],
+        [*pip, "--no-build-isolation", "--editable", str(ROOT)],
     ]
     for step in steps:
         done = subprocess.run(
