@@ -16,6 +16,7 @@ from hypothesis import settings
 from reused import close_databases, give_back, take_database
 from services import create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
+from trigpoint.authority.people import passwords
 from trigpoint.credentials.roles import Actor
 
 # What is compiled is kept, also where the environment says that it is not to be, as containers do: else every server and
@@ -53,6 +54,8 @@ trust_one_authority()
 settings.register_profile("untimed", parent=settings(), deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")
 
+REAL_HASHING = {name: getattr(passwords, name) for name in ("_HASHER", "_NOBODY")}
+"""What hashes passwords in production, by its names in the module."""
 NOON = 1_800_000_000.0
 """2027-01-15T08:00:00Z: the time at which tests happen, unless they say otherwise."""
 
@@ -123,6 +126,16 @@ def migrated_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every database of this process share the SQL that SQLAlchemy wrote for an earlier one."""
     monkeypatch.setattr("trigpoint.store.opening.create_engine", create_engine_once)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashing() -> Iterator[None]:
+    """Hash passwords at the least cost in this process; what a real hash costs is tested with `REAL_HASHING`."""
+    quick = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("_HASHER", quick), ("_NOBODY", quick.hash("nobody"))):
+            patch.setattr(passwords, name, value)
+        yield
 
 
 @pytest.fixture

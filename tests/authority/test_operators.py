@@ -1,13 +1,10 @@
 """The operator's mark lets a person set the limits of every team, and nothing else; on both databases."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from authority.people_builders import VISITOR, a_member, actor_of, team_of, the_first_person
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.authority.people import passwords
 from trigpoint.base.errors import ForbiddenError, InvalidError, NotFoundError
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.events import EventKind
@@ -17,15 +14,6 @@ from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.session import AGE_LIMIT_S
 
 CALLS = Meter.SERVICE_CALLS
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hashing() -> Iterator[None]:
-    """Hash with the least cost: these tests are not about it."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    patch.undo()
 
 
 @pytest.fixture

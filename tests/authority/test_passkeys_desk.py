@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from authority.people_builders import VISITOR, the_first_person
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.authority.people import passwords
 from trigpoint.authority.people.passkeys import CHALLENGE_LIFETIME_S
 from trigpoint.authority.people.throttle import ThrottledError
 from trigpoint.base.errors import ConflictError, ForbiddenError, NotFoundError
@@ -71,11 +70,6 @@ class Authenticator:
     def _answer(self, response: dict[str, str]) -> str:
         own = write(self.credential_id)
         return json.dumps({"id": own, "rawId": own, "type": "public-key", "response": response})
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -1,28 +1,17 @@
 """The first account, invitations, members, passwords and resets; on both databases."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from authority.people_builders import PASSWORD, VISITOR, a_member, actor_of, team_of, the_first_person
 from conftest import FixedClock
 from trigpoint.authority.opening import Authority
-from trigpoint.authority.people import accounts, passwords
+from trigpoint.authority.people import accounts
 from trigpoint.authority.people.passwords import check_password
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.person import INVITATION_LIFETIME_S, SET_UP_LIFETIME_S, LinkKind
 from trigpoint.credentials.roles import Actor, Role
 from trigpoint.credentials.session import Passkey
 from trigpoint.credentials.verdict import RefusedError
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hashing() -> Iterator[None]:
-    """Hash with the least cost: these tests are not about it."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(passwords, "_HASHER", passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    yield
-    patch.undo()
 
 
 def test_the_first_account_is_account_holder_of_a_new_team(authority: Authority) -> None:

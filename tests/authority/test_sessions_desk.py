@@ -5,7 +5,7 @@ import time
 import pytest
 
 from authority.people_builders import PASSWORD, VISITOR, the_first_person
-from conftest import FixedClock
+from conftest import REAL_HASHING, FixedClock
 from trigpoint.authority.opening import Authority
 from trigpoint.authority.people import passwords
 from trigpoint.authority.people.sessions import Visitor, WrongPasswordError
@@ -13,13 +13,6 @@ from trigpoint.authority.people.throttle import LONGEST_WAIT_S, ThrottledError, 
 from trigpoint.base.errors import InvalidError, NotFoundError
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.session import AGE_LIMIT_S, IDLE_LIMIT_S, LEEWAY_S, PROOF_LIMIT_S
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_HASHER", quick)
-    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody"))
 
 
 @pytest.fixture
@@ -133,7 +126,8 @@ def test_an_unknown_address_and_a_wrong_password_look_the_same(authority: Author
 
 
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()  # this one is about the cost
+    for name, value in REAL_HASHING.items():  # this one is about the cost
+        monkeypatch.setattr(passwords, name, value)
     hashed = passwords.hash_password(PASSWORD)
 
     def measure(known: str | None) -> float:

@@ -7,7 +7,6 @@ import pytest
 
 from authority.people_builders import VISITOR, a_member, team_of, the_first_person
 from trigpoint.authority.opening import Authority
-from trigpoint.authority.people import passwords
 from trigpoint.base.ids import TeamId
 from trigpoint.credentials.person import Person
 from trigpoint.credentials.roles import Role
@@ -19,13 +18,6 @@ from web.portal.browsing import BASE, Browser
 def database_url() -> None:
     """Pages are the same on both databases; their desks are tested on both."""
     return
-
-
-@pytest.fixture(autouse=True)
-def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_HASHER", quick)
-    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody"))
 
 
 @pytest.fixture
