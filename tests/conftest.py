@@ -13,6 +13,7 @@ import certifi
 import pytest
 from hypothesis import settings
 
+from founded import put_founded
 from reused import close_databases, give_back, take_database
 from services import create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.opening import Authority, open_authority
@@ -141,7 +142,10 @@ def quick_hashing() -> Iterator[None]:
 @pytest.fixture
 def authority(database_url: str | None, home: Path, clock: FixedClock) -> Iterator[Authority]:
     """An authority on each kind of database, with a clock that stands still."""
-    opened = open_authority(home=home, database_url=database_url, clock=clock)
+    put_founded(home, database_url, clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trigpoint.store.opening.migrate_postgres", lambda *_, **__: None)  # it was migrated
+        opened = open_authority(home=home, database_url=database_url, clock=clock)
     yield opened
     opened.close()
 

@@ -71,6 +71,19 @@ def _is_emptied(keeper: Keeper, server: str) -> bool:
     return True
 
 
+def read_rows(database: str) -> dict[str, bytes]:
+    """Read the rows of all tables of a database that was taken."""
+    keeper = _keepers[database]
+    return {name: _copy(keeper, name) for (name,) in keeper.execute(TABLES).fetchall()}
+
+
+def replace_rows(database: str, rows: dict[str, bytes]) -> None:
+    """Give a database that was taken these rows, and no others."""
+    keeper = _keepers[database]
+    with keeper.transaction():
+        _fill(keeper, rows)
+
+
 @functools.cache
 def _as_migrated(server: str) -> tuple[object, dict[str, bytes]]:
     """Read what a database is after its migrations: its shape, and the rows of each table that has some."""
