@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+import forking
 from commands import trigpoint
 from served import TRIGPOINT
 
@@ -25,8 +26,7 @@ def test_every_line_of_a_server_is_json(tmp_path: Path) -> None:
     }
     log = tmp_path / "log"
     with log.open("w") as file:
-        command = [TRIGPOINT, "serve", "--port", "0", "--no-sample"]
-        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
+        process = forking.fork(["serve", "--port", "0", "--no-sample"], environment, file, file)
     url = ""
     deadline = time.monotonic() + 120
     while not url and time.monotonic() < deadline:
@@ -58,7 +58,7 @@ def test_an_error_of_the_settings_is_json_too(tmp_path: Path) -> None:
         "TRIGPOINT_LOG_FORMAT": "json",
         "TRIGPOINT_PORT": "many",
     }
-    done = subprocess.run([TRIGPOINT, "serve"], env=environment, capture_output=True, text=True, check=False)
+    done = forking.run(["serve"], environment)
     assert done.returncode == 2
     (line,) = [json.loads(text) for text in done.stderr.splitlines()]
     assert (line["level"], "TRIGPOINT_PORT" in line["message"]) == ("error", True)
