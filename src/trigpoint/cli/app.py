@@ -27,6 +27,7 @@ MODULES = {
     "backup": "backup",
     "restore": "backup",
     "team": "team",
+    "member": "member",
     "maps-id": "maps_id",
     "key": "key",
     "keys": "keys",

@@ -28,7 +28,7 @@ def set_up_link(as_json: output.Json = False) -> None:
     """Print a link to create the first account. It can be used once, within 30 minutes."""
     with open_desk() as (authority, _actor):
         issued = authority.people.issue_set_up_link()
-    _show(f"/set-up/{issued.secret}", issued.link.expires_at, as_json=as_json)
+    _show_link(f"/set-up/{issued.secret}", issued.link.expires_at, as_json=as_json)
 
 
 @app.command("reset-link", epilog="Example: trigpoint person reset-link ada@example.com")
@@ -41,7 +41,7 @@ def reset_link(
     """
     with open_desk() as (authority, actor):
         issued = authority.people.issue_reset_link(actor, email)
-    _show(f"/reset/{issued.secret}", issued.link.expires_at, as_json=as_json)
+    _show_link(f"/reset/{issued.secret}", issued.link.expires_at, as_json=as_json)
 
 
 @app.command(epilog="Example: trigpoint person operator ada@example.com")
@@ -76,12 +76,22 @@ def remove(
     output.say(f"The account of {removed.email} is removed.")
 
 
-def _show(path: str, expires_at: Milliseconds, *, as_json: bool) -> None:
-    from trigpoint.settings import read_settings
-
-    link = read_settings().base_url + path
+def _show_link(path: str, expires_at: Milliseconds, *, as_json: bool) -> None:
+    link = link_of(path)
     if as_json:
         output.show_json({"link": link, "expiresAt": to_iso(to_seconds(expires_at))})
         return
     output.show_value(link)
+    say_whose()
+
+
+def link_of(path: str) -> str:
+    """Give the URL of a page of the portal."""
+    from trigpoint.settings import read_settings
+
+    return read_settings().base_url + path
+
+
+def say_whose() -> None:
+    """Warn that a link gives access to whoever has it."""
     output.say("Anyone with the link can use it, once: send it only to that person.", style="dim")

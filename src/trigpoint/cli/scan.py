@@ -46,7 +46,7 @@ def scan(
     ] = True,
     as_json: output.Json = False,
 ) -> None:
-    """Find credentials. Exit code 1 if one is a leak; a token restricted to origins may be in a page."""
+    """Find keys and tokens in files. Exit code 1 if one is a leak; a token restricted to origins may be in a page."""
     found = list(_find(path, history=history))
     owners = _look_up([one.secret for one in found]) if lookup and found else [None] * len(found)
     rows = [_members(one, owner) for one, owner in zip(found, owners, strict=True)]

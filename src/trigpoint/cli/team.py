@@ -50,6 +50,18 @@ def show(
     output.show_one(Team.of(found), as_json=as_json, labels=TEAM_LABELS)
 
 
+@app.command(epilog="Example: trigpoint team rename K5GNLXS2QT 'Maps of My Company'")
+def rename(
+    team_id: Annotated[str, typer.Argument(help="The Team ID.")],
+    name: Annotated[str, typer.Argument(help="The new name of the team.")],
+    as_json: output.Json = False,
+) -> None:
+    """Rename a team. Its Team ID stays the same."""
+    with open_desk() as (authority, actor):
+        team = authority.people.rename_team(actor, team_id, name=name)
+    output.show_one(Team.of(team), as_json=as_json, labels=TEAM_LABELS)
+
+
 @app.command("leaked-keys", epilog="Example: trigpoint team leaked-keys K5GNLXS2QT --suspend")
 def leaked_keys(
     team_id: Annotated[str, typer.Argument(help="The Team ID.")],
