@@ -23,6 +23,8 @@ WORDS_OF_HALVES = (
     (re.compile(r"ю\.?\s*ш\.?|南緯|南纬|남위|\b(?:south|sud|sur)\b"), " S "),
     (re.compile(r"в\.?\s*д\.?|東経|东经|東經|동경|\b(?:east|ost|este|est)\b"), " E "),
     (re.compile(r"з\.?\s*д\.?|西経|西经|西經|서경|\b(?:west|oeste|ouest|ovest)\b"), " W "),
+    (re.compile(r"^\s*с(?=\s*\d)"), " N "), (re.compile(r"^\s*ю(?=\s*\d)"), " S "),
+    (re.compile(r"(?<=[\s\d,])в(?=\s*\d)"), " E "), (re.compile(r"(?<=[\s\d,])з(?=\s*\d)"), " W "),
     (re.compile(r"(?<![a-z])deg(?:rees?)?\b"), "°"), (re.compile(r"(?<![a-z])min(?:utes?)?\b"), "'"), (re.compile(r"(?<![a-z])sec(?:onds?)?\b"), '"'),
     (re.compile(r"&?\b(?:lat(?:itude)?|lon(?:gitude)?|lng|long)\b\.?\s*[:=]?"), " "),
 )  # fmt: skip
@@ -212,7 +214,7 @@ def _cut_at_mark(mark: int, numbers: int, text: str) -> int | None:
 def _cut_at_number(numbers: list[int], text: str) -> int | None:
     """Split two, four or six numbers in the middle, if a sign or a decimal point shows that they are degrees."""
     if len(numbers) == 2:
-        return numbers[1] if "." in text or "°" in text else None
+        return numbers[1] if "." in text or "°" in text or not text.strip("0 ") else None
     is_sure = _is_marked(text) or (len(numbers) == 6 and "." in text)
     return numbers[len(numbers) // 2] if len(numbers) in {4, 6} and is_sure else None
 

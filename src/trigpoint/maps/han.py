@@ -45,6 +45,11 @@ _ENDINGS = ("市", "시")
 LEAST_LETTERS, LONGEST = 3, 100
 
 
+def simplified(text: str) -> str:
+    """Return a text in simplified characters."""
+    return text.translate(_TO_SIMPLIFIED)
+
+
 def other_han(text: str) -> Iterator[str]:
     """Yield the text without the word for a city at its end, in simplified and in traditional characters, where that differs."""
     if text.isascii() or len(text) > LONGEST:

@@ -13,11 +13,15 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.centres import town_of_centre
+from trigpoint.engines.embedded.query.glued import part_words
 from trigpoint.maps.places import Completion, Place
 from trigpoint.maps.postal import begun_code
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 
-CITIES = {"Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver"}
+CITIES = {
+    "Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver", "Turku", "Abo",
+    "Islamabad", "Miyanshahr", "Baltimore", "New Baltimore",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(LINZ, 12, 3), amenity="fast_food", name="BT")
     drawn.node(near(LINZ, 1, 4), amenity="bank", name="Ost Bank")
     drawn.node(near(LINZ, 0, 0), amenity="bank", name="Hypo")
+    drawn.node(near(LINZ, 40, 0), amenity="bank", name="Ost Hypo Bank")
+    drawn.boundary(LINZ, 0.06, 8, name="Linz")
+    drawn.node(near(LINZ, 9, 0), place="suburb", name="Urfahr")
+    drawn.node(near(LINZ, 9, 1), railway="station", name="Linz-Urfahr")
+    drawn.node(near(LINZ, 6.2, 1), addr__street="长江路", addr__housenumber="8号")
     drawn.node(near(TAMPERE, 20, 0), amenity="cafe", name="Kahvila")
     drawn.node(near(TAMPERE, 1, 9), amenity="parking", name="Bahnhof Parking Nord Ost, Zufahrt links")
     drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
@@ -73,6 +82,12 @@ def complete(engine: EmbeddedPlaces, text: str) -> list[Completion]:
         ("Stadtzentrum Linz", "Linz"),
         ("Linz city centre", "Linz"),
         ("Tampereen keskusta", None),  # the genitive of another language is no name
+        ("Åbo", "Turku"),  # its Swedish name is as good as the Finnish one
+        ("اسلام آباد", "Islamabad"),  # the gazetteer keeps no accents of such names
+        ("巴尔的摩", "Baltimore"),  # GeoNames has it in traditional characters
+        ("Urfahr, Linz", "Urfahr"),  # the quarter, not the station
+        ("osthypobank", "Ost Hypo Bank"),
+        ("goethestrasse12linz", None),
         ("BT 14", "Haselweg"),
         ("BT 12", None),  # neither the house on BT 14 nor the thing called BT
         ("US 53", None),
@@ -98,8 +113,12 @@ def test_the_municipality_of_a_russian_register_is_left_aside(engine: EmbeddedPl
     assert geocode(engine, text)[0].address.sub_thoroughfare == "7"
 
 
-def test_an_address_is_found_before_a_name_in_chinese(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "4020, Goethestraße 12, 未知大学")[0].address.sub_thoroughfare == "12"
+@pytest.mark.parametrize(
+    "text", ["长江路8号", "长江路8号未知大学", "未知大学,长江路8号", "未知公司，长江路8号，邮编402000"]
+)
+def test_an_address_is_found_beside_a_name_in_chinese(engine: EmbeddedPlaces, text: str) -> None:
+    places = geocode(engine, text)
+    assert [place.address.sub_thoroughfare for place in places] == ["8号"]
 
 
 def test_a_station_is_found_by_its_name_and_kind_if_its_own_name_says_more(engine: EmbeddedPlaces) -> None:
@@ -169,3 +188,21 @@ def test_the_town_of_a_centre_is_read_in_many_languages(text: str, town: str | N
 def test_a_station_is_found_by_its_kind_before_what_has_the_words_in_a_longer_name(engine: EmbeddedPlaces) -> None:
     assert geocode(engine, "Bahnhof Tampere")[0].name == "Tampere railway station"
     assert geocode(engine, "станция метро Казань-Пассажирская")[0].name == "Казань-Пассажирская"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("osthypobank", "ost hypo bank"),
+        ("OstHypoBank", "ost hypo bank"),
+        ("banklinz", "bank linz"),
+        ("bankbank", "bank bank"),
+        ("bank", None),
+        ("ostbank1", None),
+        ("osthypobankx", None),
+        ("abhypobank", None),  # parts of two letters are everywhere
+        ("ost hypo", None),
+    ],
+)
+def test_words_typed_as_one_are_parted_where_each_is_known(text: str, words: str | None) -> None:
+    assert part_words(text, {"ost", "hypo", "bank", "linz", "ab"}.__contains__) == words

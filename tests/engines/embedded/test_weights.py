@@ -82,6 +82,7 @@ def scored(
         ),
         ({"record": a_record(kind=Kind.POSTCODE)}, {"record": a_record(kind=Kind.AREA)}, 0.09),
         ({}, {"is_chief": False}, 0.01),
+        ({"is_before_things": True}, {}, 0.1),
         ({"record": a_record(rank=1.0)}, {"record": a_record(rank=1.0), "world": True}, 0.02),
         (
             {"record": a_record(rank=1.0), "world": True},
@@ -107,7 +108,7 @@ def scored(
     ids=[
         "name_share", "name_share_typed", "importance", "house", "street_of_number", "whole_name", "very_letters",
         "very_letters in another case",
-        "other_letters", "in_order", "code_and_town", "alias", "world", "world_unknown", "world_alias", "world_alias_area",
+        "other_letters", "in_order", "code_and_town", "alias", "before_comma", "world", "world_unknown", "world_alias", "world_alias_area",
         "world_alias_letter",
     ],
 )  # fmt: skip

@@ -33,10 +33,11 @@ def names_by_language(country_code: str, name: str, *, zone: str, langs: Sequenc
 
 def spoken_names(country_code: str, name: str, names: Names) -> list[str]:
     """Return, of a city's names by language, those of its own people, which are as good as the first: Roma, Bruxelles."""
+    spoken = [lang.replace("_", "-") for lang in get_official_languages(country_code, de_facto=True)]
+    own = [names[lang] for lang in spoken if lang in names]
     if name in LISTED.get(country_code, {}):
-        return [next(iter(names.values())), *([names["en"]] if "en" in names else [])]
-    spoken = get_official_languages(country_code, de_facto=True)
-    return [names[lang.replace("_", "-")] for lang in spoken if lang.replace("_", "-") in names]
+        return [next(iter(names.values())), *([names["en"]] if "en" in names else []), *own]
+    return own
 
 
 @lru_cache(maxsize=32_768)

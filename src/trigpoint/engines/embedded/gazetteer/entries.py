@@ -13,6 +13,7 @@ from trigpoint.engines.embedded.gazetteer.regions import RegionKey, code_of, spo
 from trigpoint.engines.embedded.gazetteer.towns import City
 from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
 from trigpoint.engines.embedded.text.normalize import split
+from trigpoint.maps.han import simplified
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
 
 HAN_ENDINGS = ("市", "府", "都")
@@ -71,7 +72,7 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
     by_language = names_by_language(city.countrycode, name, zone=city.timezone, langs=langs)
     chiefs = [name, *([local[1]] if local is not None else spoken_names(city.countrycode, name, by_language))]
     spellings = list(dict.fromkeys([*chiefs, *spellings, *by_language.values()]))
-    spellings += [text[:-1] for text in spellings if text.endswith(HAN_ENDINGS) and len(text) > 2]
+    spellings += _in_other_han(spellings)
     forms = [form for form in dict.fromkeys(tuple(split(text)) for text in spellings) if form]
     record = Record(
         kind=Kind.SETTLEMENT,
@@ -88,6 +89,12 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
         country=city.countrycode,
     )
     return record, spellings
+
+
+def _in_other_han(spellings: Sequence[str]) -> list[str]:
+    """Return names in simplified characters, and those in Han characters without their endings."""
+    others = [simple for text in spellings if not text.isascii() and (simple := simplified(text)) != text]
+    return others + [text[:-1] for text in [*spellings, *others] if len(text) > 2 and text.endswith(HAN_ENDINGS)]
 
 
 def _rank(people: int, *, names: int) -> float:

@@ -106,6 +106,9 @@ class Weights:
     world_city: float = 0.05
     """Bonus for a city that the world knows, over a thing that is named after it, if there is no focus point."""
 
+    before_comma: float = 0.1
+    """Bonus for an area of an extract before a comma, over a thing that has all words of the query in its name."""
+
     region: float = 0.15
     """Bonus for a record in the region around the focus point; larger than that for a better spelling far away."""
     region_typed: float = 0.05

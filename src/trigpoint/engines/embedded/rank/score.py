@@ -40,7 +40,7 @@ class Score(NamedTuple):
 
     `cover` is for the matched share of the query, and `name` for the share of the name that the query has. `spelling` is
     for the exact form of the name, and `world` is the penalty for towns of the world gazetteer, less what a city of the world
-    gains before things of its name.
+    gains before things of its name, or what an area before a comma gains.
     """
 
     cover: float = 0.0
@@ -62,7 +62,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
 
     `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
     has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
-    names a town far from it; `is_before_things`, that it is a city which comes before things of its name. `explained` has the worths of all matched query words, `by_name` those of words that match
+    names a town far from it; `is_before_things`, that it is a city or an area which comes before things of its name. `explained` has the worths of all matched query words, `by_name` those of words that match
     the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidates` writes
     them. `found_by` is the lookup that retrieved it, `near` the distance bonus of the record.
     """
@@ -126,7 +126,7 @@ def score_candidates(parsed: ParsedQuery, candidates: Iterable[Candidate], focus
             candidate.near if house is None or focus is None else nearness(house, focus, open_ended=open_ended),
             0.0 if house is None and not candidate.number_left else _house(candidate),
             0.0 if is_plain else _spelling(parsed, candidate),
-            _world(parsed, candidate) if in_world else 0.0,
+            _world(parsed, candidate) if in_world else WEIGHTS.before_comma if candidate.is_before_things else 0.0,
         )
         candidate.score = sum(weighed)
 
@@ -150,9 +150,15 @@ def _spelling(parsed: ParsedQuery, candidate: Candidate) -> float:
         worth += WEIGHTS.code_and_town
     if not candidate.is_chief and not candidate.reader.about.world:
         worth -= WEIGHTS.alias
-    if parsed.accented:
+    if parsed.accented and not _is_folded(candidate):
         worth -= WEIGHTS.other_letters * has_other_letters(parsed, candidate)
     return worth
+
+
+def _is_folded(candidate: Candidate) -> bool:
+    """Tell whether a candidate matches by a name that the gazetteer only has without accents, as it has most names of towns."""
+    is_town = candidate.record.kind == Kind.SETTLEMENT and candidate.reader.about.world
+    return is_town and not candidate.is_chief
 
 
 def _likeness_of_letters(parsed: ParsedQuery, record: Record) -> float:

@@ -1,18 +1,31 @@
-"""A city that the world knows comes before a thing that is only named after it, unless a focus point tells otherwise."""
+"""Cities and areas before things that are only named after them: of the world unless a focus point tells otherwise, and before a comma."""
 
 from collections.abc import Sequence
 
+from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidates
+from trigpoint.engines.embedded.text.normalize import split_query
 
 LEAST_RANK_IN_REGION = 0.75
 """Lowest importance of a city that comes before the region around it."""
 
+AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
 
 LEAST_RANK = 0.82
 """Lowest importance of a city that the world knows, such as Miami."""
+
+
+def prefer_area(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
+    """Raise the score of a city or an area over things that are only named after it; tell whether it did.
+
+    The candidates are best first, the nearest to the focus point.
+    """
+    if focus is None and prefer_world_city(parsed, candidates):
+        return True
+    return "," in parsed.text and _prefer_area_before_comma(parsed, candidates)
 
 
 def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
@@ -31,6 +44,26 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     city.is_before_things = True
     score_candidates(parsed, [city], None)
     return True
+
+
+def _prefer_area_before_comma(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Raise the score of the area that stands before a comma over a thing with all words in its name; tell whether it did.
+
+    "Monte-Carlo, Monaco" is the quarter of Monaco, and not the station Monaco-Monte-Carlo.
+    """
+    best = candidates[0]
+    if best.record.kind not in THINGS or best.house is not None or best.name <= WHOLE:
+        return False
+    count = len(split_query(parsed.text.partition(",")[0]))
+    if max(best.by_name, default=0) < count:
+        return False
+    for candidate in candidates[1:]:
+        is_area = candidate.record.kind in AREAS and candidate.is_sure and candidate.name > WHOLE
+        if is_area and candidate.by_name.keys() == set(range(count)):
+            candidate.is_before_things = True
+            score_candidates(parsed, [candidate], None)
+            return True
+    return False
 
 
 def _prefer_city_of_region(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:

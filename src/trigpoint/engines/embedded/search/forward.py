@@ -4,22 +4,19 @@ from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from msgspec.structs import replace
-
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
-from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
-from trigpoint.engines.embedded.rank.world_cities import prefer_world_city
+from trigpoint.engines.embedded.rank.world_cities import prefer_area
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_exactly,
@@ -95,22 +92,9 @@ def find_candidates(
         parsed, candidates, lambda words: towns_called(readers, words), focus=limits.focus
     ):
         candidates.sort(key=by_score, reverse=True)
-    if limits.focus is None and not parsed.open_ended and candidates and prefer_world_city(parsed, candidates):
+    if not parsed.open_ended and candidates and prefer_area(parsed, candidates, limits.focus):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
-
-
-def town_by_its_centre(
-    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
-) -> tuple[ParsedQuery, list[Candidate]] | None:
-    """Find the town of "downtown Columbus", unless a candidate has nearly that name; None for other queries."""
-    if parsed.numeric or len(parsed.words) < 2 or (candidates and is_called(candidates[0], parsed)):
-        return None
-    if (town := town_of_centre(parsed.typed)) is None:
-        return None
-    named = parse_query(readers, town)
-    found = find_candidates(readers, named, replace(limits, kinds=AREAS))
-    return (named, found) if found and found[0].is_sure and found[0].name > WHOLE_NAME else None
 
 
 def _lacks_its_house(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:

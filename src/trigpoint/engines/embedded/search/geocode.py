@@ -19,10 +19,10 @@ from trigpoint.engines.embedded.search.forward import (
     find_candidates,
     find_point,
     parse_query,
-    town_by_its_centre,
 )
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
 from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
@@ -33,8 +33,8 @@ LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
 """Lowest share of the street's name in the query, and lowest cover, for a street that lacks the house number of the query;
 a typing error in the name is possible as well."""
 
-LEAST_COVER_OF_PART = 0.9
-"""Lowest cover of a house for an address in a part of the text."""
+LEAST_COVER_OF_PART, LEAST_COVER_OF_DENSE_PART = 0.9, 0.8
+"""Lowest cover of a house for an address in a part of the text, and in scripts in which pairs of characters span two words."""
 
 WHOLE_NAME, LEAST_CODE = 0.95, 4
 """Lowest share of the name of a town beside an unknown postal code, and fewest characters of such a code."""
@@ -61,7 +61,10 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
         place = reverse(readers, point, query.lang)
         return (place,) if place is not None else ()
     found = _geocode(readers, query)
-    return first_found(found, query.text, lambda text: _geocode(readers, replace(query, text=text)), is_found=bool)
+    found = first_found(found, query.text, lambda text: _geocode(readers, replace(query, text=text)), is_found=bool)
+    if not found and (words := words_glued(readers, query.text)) is not None:
+        return _geocode(readers, replace(query, text=words))
+    return found
 
 
 def _geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place, ...]:
@@ -150,7 +153,9 @@ def _may_hold_address(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
 
 
 def _is_whole_address(parsed: ParsedQuery, best: Candidate) -> bool:
-    """Tell whether a part of a text is an address that says in which town its house is."""
+    """Tell whether a part of a text is an address that says in which town its house is; in Chinese it need not."""
+    if parsed.dense and best.house is not None:
+        return best.cover >= LEAST_COVER_OF_DENSE_PART and best.name >= WHOLE_NAME
     return best.house is not None and best.cover >= LEAST_COVER_OF_PART and says_where(parsed, best)
 
 

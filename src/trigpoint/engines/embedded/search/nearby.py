@@ -21,12 +21,12 @@ from trigpoint.engines.embedded.search.forward import (
     find_candidates,
     find_point,
     parse_query,
-    town_by_its_centre,
     without_doubles,
 )
 from trigpoint.engines.embedded.search.of_kind import MOST_FOUND, find_of_category, is_admitted, place_named
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
 from trigpoint.maps.categories import ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -67,9 +67,12 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
             return SearchFound(places=())
         return SearchFound(places=(place,), region=place.region, total=1)
     found = _search(readers, query)
-    return first_found(
+    found = first_found(
         found, query.text, lambda text: _search(readers, replace(query, text=text)), is_found=lambda one: one.total > 0
     )
+    if found.total == 0 and (words := words_glued(readers, query.text)) is not None:
+        return _search(readers, replace(query, text=words))
+    return found
 
 
 def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:

@@ -1,0 +1,37 @@
+"""Readings of a text that is not the name of anything: the centre of a town, and words that were typed as one."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.query.centres import town_of_centre
+from trigpoint.engines.embedded.query.glued import part_words
+from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.retrieve.candidates import Limits
+from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME, find_candidates, is_called, parse_query
+
+
+def town_by_its_centre(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
+) -> tuple[ParsedQuery, list[Candidate]] | None:
+    """Find the town of "downtown Columbus", unless a candidate has nearly that name; None for other queries."""
+    if parsed.numeric or len(parsed.words) < 2 or (candidates and is_called(candidates[0], parsed)):
+        return None
+    if (town := town_of_centre(parsed.typed)) is None:
+        return None
+    named = parse_query(readers, town)
+    found = find_candidates(readers, named, replace(limits, kinds=AREAS))
+    return (named, found) if found and found[0].is_sure and found[0].name > WHOLE_NAME else None
+
+
+def words_glued(readers: Sequence[IndexReader], text: str) -> str | None:
+    """Return the words of a name that a text without blanks is; None if there is no such name."""
+    words = part_words(text, lambda word: any(reader.frequency("name", word) for reader in readers))
+    if words is None:
+        return None
+    parsed = parse_query(readers, words)
+    found = find_candidates(readers, parsed, Limits())
+    is_name = found and all(found[0].by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling)
+    return words if is_name else None
