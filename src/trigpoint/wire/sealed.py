@@ -7,6 +7,7 @@ because the same query could be sent as parameters. Therefore the contents are c
 import base64
 import binascii
 import hashlib
+from functools import cache
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -21,6 +22,8 @@ from trigpoint.wire.parameters import MAX_TEXT
 
 MAX_PAGE = 1_000
 _CHECK_BYTES = 6
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 Latitude = Annotated[float, Meta(ge=-90, le=90)]
 Longitude = Annotated[float, Meta(ge=-180, le=180)]
@@ -71,8 +74,8 @@ ROW: Decoder[SealedRow | SealedSuggestion] = Decoder(SealedRow | SealedSuggestio
 
 def seal(name: str, content: Sealed) -> str:
     """Write contents as opaque text for the parameter `name`; it is not valid for another parameter."""
-    payload = msgspec.msgpack.encode(content, order="deterministic")
-    return base64.urlsafe_b64encode(_checksum(name, payload) + payload).rstrip(b"=").decode("ascii")
+    payload = _encoder.encode(content)
+    return _in_base64url(_checksum(name, payload) + payload)
 
 
 def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
@@ -80,7 +83,7 @@ def unseal(name: str, text: str, decoder: Decoder[S], *, origin: str) -> S:
     try:
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         check, payload = sealed[:_CHECK_BYTES], sealed[_CHECK_BYTES:]
-        if check == _checksum(name, payload) and base64.urlsafe_b64encode(sealed).rstrip(b"=") == text.encode():
+        if check == _checksum(name, payload) and _in_base64url(sealed) == text:
             return decoder.decode(payload)
     except (binascii.Error, UnicodeEncodeError, ValueError, msgspec.MsgspecError):
         pass
@@ -132,7 +135,19 @@ def open_search(sealed: SealedSearch) -> SearchQuery:
 
 
 def _checksum(name: str, payload: bytes) -> bytes:
-    return hashlib.blake2b(payload, digest_size=_CHECK_BYTES, person=name.encode()[:16]).digest()
+    started = _start_checksum(name).copy()
+    started.update(payload)
+    return started.digest()
+
+
+@cache
+def _start_checksum(name: str) -> "hashlib.blake2b":
+    """Start the checksum of a parameter; a copy of it takes a third of the time."""
+    return hashlib.blake2b(digest_size=_CHECK_BYTES, person=name.encode()[:16])
+
+
+def _in_base64url(raw: bytes) -> str:
+    return binascii.b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
 
 
 def _spot(point: Point | None) -> Spot | None:

@@ -1,5 +1,6 @@
 """`/v1/searchAutocomplete`: completions of a query, each with the URL of its search (contract §4.5)."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 import msgspec
@@ -45,31 +46,38 @@ def parse(parameters: Parameters) -> AutocompleteQuery:
 
 def render(answer: AutocompleteAnswer) -> bytes:
     """Write the response as JSON."""
-    rows = [
-        AutocompleteResult(
-            completion_url=completion_url(row, answer.query),
-            display_lines=row.display_lines,
-            location=location_body(row.location),
-            structured_address=None if row.address is None else address_body(row.address),
-        )
-        for row in answer.rows
-    ]
-    return msgspec.json.encode(SearchAutocompleteResponse(rows))
+    return msgspec.json.encode(SearchAutocompleteResponse([_row_body(row, answer.query) for row in answer.rows]))
 
 
-def completion_url(row: Completion, query: AutocompleteQuery) -> str:
+def _row_body(row: Completion, query: AutocompleteQuery) -> AutocompleteResult:
+    location = location_body(row.location)
+    return AutocompleteResult(
+        completion_url=_completion_url(row, query, location),
+        display_lines=row.display_lines,
+        location=location,
+        structured_address=None if row.address is None else address_body(row.address),
+    )
+
+
+def _completion_url(row: Completion, query: AutocompleteQuery, location: Location) -> str:
     """Write the relative URL of the search for a completion: exactly its place, or its query with the same hints.
 
     The URL fits into a request line, contains no language, and does not change if it is parsed and encoded again.
     """
     text = " ".join((row.query or " ".join(row.display_lines)).split())[:MAX_ROW_TEXT].rstrip()
     if row.place_id is not None:
-        spot = location_body(row.location)
-        content: SealedRow | SealedSuggestion = SealedRow(row.place_id, (spot.latitude, spot.longitude))
+        spot = (location.latitude, location.longitude)
+        content: SealedRow | SealedSuggestion = SealedRow(row.place_id, spot)
     else:
         filters = replace(query.filters, result_types=query.filters.result_types - {ResultType.QUERY})
         content = SealedSuggestion(seal_search(_search_of(row, query, text, filters), page=1))
-    return f"/v1/search?q={quote(text, safe='')}&metadata={seal('metadata', content)}"
+    return f"/v1/search?q={_encode(text)}&metadata={seal('metadata', content)}"
+
+
+@lru_cache(maxsize=4096)
+def _encode(text: str) -> str:
+    """Percent-encode the text of a row. It is cached, because most rows come again with the next letter."""
+    return quote(text, safe="")
 
 
 def _search_of(row: Completion, query: AutocompleteQuery, text: str, filters: Filters) -> SearchQuery:
