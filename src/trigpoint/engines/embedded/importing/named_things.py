@@ -1,12 +1,15 @@
 """Making entries of named things that are neither streets nor areas: settlements, points of interest, natural features."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from trigpoint.engines.embedded.importing.features import Tags, kind_of, names_of, spellings_of
 from trigpoint.engines.embedded.importing.ground import Ground
 from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
-from trigpoint.engines.embedded.importing.staging import decode_tags
+from trigpoint.engines.embedded.importing.staging import decode_tags, encode
 from trigpoint.engines.embedded.importing.surroundings import News
 from trigpoint.engines.embedded.index.entries import Entry, clean_words, make_document, make_entry, name_words
 from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
@@ -32,6 +35,17 @@ class NamedThings(NamedTuple):
     news: News
     things: list[NamedEntry]
     done: int
+
+    def __reduce__(self) -> tuple[Callable[[bytes], "NamedThings"], tuple[bytes]]:
+        """Pickle the result for the first process: msgpack takes a third of the time of pickling every entry."""
+        return _unpack, (encode((self.news, self.things, self.done)),)
+
+
+_decode = msgspec.msgpack.Decoder(tuple[News, list[NamedEntry], int]).decode
+
+
+def _unpack(packed: bytes) -> NamedThings:
+    return NamedThings(*_decode(packed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """Making entries of streets and their houses: ways and addresses are joined, name by name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy
-from trigpoint.engines.embedded.importing.staging import decode_tags
+from trigpoint.engines.embedded.importing.staging import decode_tags, encode
 from trigpoint.engines.embedded.importing.street_joining import (
     Address,
     Street,
@@ -77,6 +78,18 @@ class Streets(NamedTuple):
     streets: list[StreetEntry]
     boxes: Floats
     done: int
+
+    def __reduce__(self) -> tuple[Callable[[bytes, Floats], "Streets"], tuple[bytes, Floats]]:
+        """Pickle the result for the first process: msgpack takes a third of the time of pickling every entry."""
+        return _unpack, (encode((self.news, self.streets, self.done)), self.boxes)
+
+
+_decode = msgspec.msgpack.Decoder(tuple[News, list[StreetEntry], int]).decode
+
+
+def _unpack(packed: bytes, boxes: Floats) -> Streets:
+    news, streets, done = _decode(packed)
+    return Streets(news, streets, boxes, done)
 
 
 @dataclass(frozen=True, slots=True)
