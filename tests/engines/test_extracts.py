@@ -85,6 +85,15 @@ def test_a_full_disk_is_not_blamed_on_the_file(error: Exception) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "error", [RuntimeError("std::bad_alloc"), OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), "nodes")]
+)
+def test_a_lack_of_memory_is_not_blamed_on_the_file(error: Exception) -> None:
+    found = unreadable(Path("region.osm.pbf"), error)
+    assert isinstance(found, UnavailableError)
+    assert str(found) == "There is not enough memory to read 'region.osm.pbf'. The data in service stays."
+
+
 def test_a_file_without_map_data_is_reported() -> None:
     found = unreadable(Path("region.osm.pbf"), RuntimeError("PBF error: invalid BlobHeader size"))
     assert isinstance(found, InvalidError)

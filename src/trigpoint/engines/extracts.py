@@ -55,12 +55,14 @@ def as_input(path: Path) -> osmium.io.File:
 
 
 def unreadable(path: Path, error: Exception) -> TrigpointError:
-    """Make the error for a file that could not be read, from osmium's error; on a full disk the file is not to blame."""
+    """Make the error for a file that could not be read, from osmium's error; the file is not to blame for a full disk or memory."""
     told = str(error)
     if any(sign in told for sign in ("No space left", "Not enough space", "Disk quota exceeded")):
         return UnavailableError(
             f"The disk is full: '{path.name}' was not read to its end. Free some space, and repeat the command."
         )
+    if any(sign in told for sign in ("Cannot allocate memory", "bad_alloc")):
+        return UnavailableError(f"There is not enough memory to read '{path.name}'. The data in service stays.")
     rule = "an OpenStreetMap file"
     if any(sign in told for sign in ("EOF", "truncated", "close failed", "unexpected end", "no element found")):
         rule = "a complete OpenStreetMap file (this one is cut short; download it again)"

@@ -1,5 +1,6 @@
 """An import from beginning to end: read, place, write, and put into service."""
 
+import errno
 import gc
 import time
 from collections.abc import Iterator, Sequence
@@ -8,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from trigpoint.base.clock import to_iso
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.engines.embedded.importing.extract_reader import SourceFile, read_files
 from trigpoint.engines.embedded.importing.import_progress import FINISHING, READING, Progress, within
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
@@ -31,20 +32,34 @@ from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import ImportedFile, size_of
 
+NO_THREAD = "Failed to spawn"
+"""A part of tantivy's error without memory for a thread."""
+
+NO_MEMORY = (
+    "There is not enough memory for the import, or this process may not use more. The data in service stays."
+    " With TRIGPOINT_IMPORT_PROCESSES=1 an import needs less."
+)
+
 
 def import_files(places: Path, files: Sequence[Path], *, progress: Progress, processes: int | None = None) -> About:
     """Build a new generation from OpenStreetMap files, and put it into service.
 
     Several files are merged, with each object once. After any failure the previous generation stays in service. The
     work is shared by `processes` (by default `processes_for`), whose number does not change the result. Raises
-    NotFoundError, InvalidError, ConflictError while another import runs, or UnavailableError if a process is killed.
+    NotFoundError, InvalidError, ConflictError while another import runs, or UnavailableError if a process is killed or
+    memory is exhausted.
     """
     for file in files:
         check_file(file)
     started = time.monotonic()
     if is_large(files):  # a server, which imports the small sample alone, is left as it is
         hold_little_memory()
-    with new_generation(places) as folder, _few_collections(), Helpers(processes or processes_for(files)) as helpers:
+    with (
+        _lack_of_memory_told(),
+        new_generation(places) as folder,
+        _few_collections(),
+        Helpers(processes or processes_for(files)) as helpers,
+    ):
         staging = Staging(folder / "staging.sqlite")
         try:
             reading = within(progress, *READING)
@@ -61,6 +76,18 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress, pro
         about = describe(folder, sources, counts, seconds=time.monotonic() - started, box=box)
         write_about(folder, about)
     return about
+
+
+@contextmanager
+def _lack_of_memory_told() -> Iterator[None]:
+    """Convert what Python, the system and tantivy raise without memory to an UnavailableError."""
+    try:
+        yield
+    except (MemoryError, OSError, ValueError) as error:
+        is_system = isinstance(error, OSError) and error.errno != errno.ENOMEM
+        if is_system or (isinstance(error, ValueError) and NO_THREAD not in str(error)):
+            raise
+        raise UnavailableError(NO_MEMORY) from error
 
 
 @contextmanager

@@ -259,8 +259,9 @@ class TextWriter:
 
     def abandon(self) -> None:
         """Abandon an unfinished index: nothing more is written to its folder."""
-        self._writer.rollback()
-        self._writer.wait_merging_threads()
+        with suppress(ValueError):  # without memory for its threads; what went wrong is raised by the caller
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
 
 
 def index_record(
