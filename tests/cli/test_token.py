@@ -158,4 +158,7 @@ def test_names_of_checks_are_those_of_the_server() -> None:
 def test_an_exchange_without_a_server_ends_as_unavailable() -> None:
     told = trigpoint("token", "exchange", "a.b.c", "--server", "http://127.0.0.1:1")
     assert (told.code, told.out) == (5, "")
-    assert "http://127.0.0.1:1 does not respond" in told.err
+    assert told.err.startswith("Error: No response from http://127.0.0.1:1: ")
+    assert told.err.count("127.0.0.1:1") == 1
+    named = trigpoint("token", "exchange", "a.b.c", "--server", "http://ada:s3cretOfAda@127.0.0.1:1")
+    assert (named.code, "s3cretOfAda" in named.err) == (5, False)

@@ -172,7 +172,7 @@ def exchange(
         try:
             response = maps.exchange()
         except httpx.HTTPError as error:
-            raise UnavailableError(f"{url} does not respond: {error}") from error
+            raise UnavailableError(str(error)) from error  # it names the server, without user and password
     if as_json:
         output.show_json({"accessToken": response.access_token, "expiresInSeconds": response.expires_in_seconds})
     else:
