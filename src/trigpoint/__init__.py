@@ -1,3 +1,3 @@
 """Trigpoint: Maps IDs, private keys and tokens, and the Maps Server API that they guard."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

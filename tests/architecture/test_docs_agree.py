@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from trigpoint import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -74,3 +76,12 @@ def test_the_tree_names_every_package() -> None:
     mirrors = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name[0] not in "._"}
     assert sorted(packages - named) == []
     assert sorted(mirrors - packages - named - {"settings"}) == []
+
+
+def test_the_version_is_the_newest_one_of_the_changelog() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[([^]]+)\](?: - (\d{4}-\d\d-\d\d))?$", text, re.MULTILINE)
+    assert len(versions) == len(dict(versions)) == len(re.findall(r"^## ", text, re.MULTILINE))
+    assert versions[0] == ("Unreleased", "")
+    newest, day = versions[1]
+    assert (newest, bool(day)) == (__version__, True)
