@@ -115,7 +115,7 @@ def main() -> int:
         a_running_app(site) as port,
     ):
         token = sign(server, Path(folder))
-        with a_chromium(webgl=True) as browser:
+        with a_chromium(webgl=True, with_windows=True) as browser:
             here = f"http://localhost:{port}"
             write_our_page(site, server, token)
             copy(browser, site, here, server)

@@ -78,7 +78,7 @@ def main() -> int:
             write_pages(server, site, folder)
             flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
             browser = playwright.chromium.launch(
-                executable_path=find_chromium(), args=[*flags, *DRAWING], headless=True
+                executable_path=find_chromium(with_windows=True), args=[*flags, *DRAWING], headless=True
             )
             first = measure_first_map(browser, site)
             adding, ours, bare = measure_markers(browser, site)

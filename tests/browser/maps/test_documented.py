@@ -70,7 +70,7 @@ def test_taps_on_overlays_are_no_taps_on_the_map_and_a_page_can_hold_it_still(op
     mouse.click(20, 20)
     opened.wait("() => seen.length > 2")
     assert opened.run("[map.selectedOverlay, seen.splice(0)]") == [None, ["select", "single-tap", "deselect"]]
-    opened.run("map.setCameraDistanceAnimated(4000, false)")
+    opened.do("map.setCameraDistanceAnimated(4000, false)")
     assert opened.run("seen") == [], "zooming is told only if the user does it"
     opened.page.get_by_role("button", name="Zoom in").click()
     opened.wait("() => seen.length > 0 && !map._stage.gl.isMoving()")
@@ -101,9 +101,9 @@ def test_following_ends_when_the_map_is_moved_and_a_map_of_the_world_has_no_scal
     )
     assert opened.run("[map.showsUserLocation, map.tracksUserLocation]") == [True, True]
     assert opened.page.locator(".mk-scale").is_visible()
-    opened.run("map.setRotationAnimated(20, false)")
+    opened.do("map.setRotationAnimated(20, false)")
     assert opened.run("map.tracksUserLocation") is True, "the user is still in the centre"
-    opened.run("map.center = at(60.17, 24.94)")
+    opened.do("map.center = at(60.17, 24.94)")
     assert opened.run("[map.showsUserLocation, map.tracksUserLocation]") == [True, False]
     opened.run("map.cameraDistance = 4e7; map.showsScale = 'sometimes'")
     assert opened.page.locator(".mk-scale").is_hidden()
@@ -134,7 +134,7 @@ def test_controls_and_balloons_are_the_same_on_a_page_with_its_own_styles_and_ar
     assert left < 100 < right, "mirrored"
     assert opened.page.get_by_role("button", name="تكبير").count() == 1
     crowd = "[1, 2, 3].map(i => new mapkit.MarkerAnnotation(CENTRE.center, { title: String(i), clusteringIdentifier: 'c', displayPriority: i }))"
-    opened.run(f"mapkit.language = 'en'; map.annotations = {crowd}")
+    opened.do(f"mapkit.language = 'en'; map.annotations = {crowd}")
     opened.wait("() => document.querySelector('.mk-marker .mk-text')?.textContent === '3'")
     opened.page.locator(".mk-marker").click()
     assert opened.run("[map.selectedAnnotation.title, map.selectedAnnotation.subtitle]") == ["3", "+2 more"]

@@ -116,7 +116,7 @@ def test_an_embedded_map_says_when_its_key_has_ended(
     frame = frame_of(opened.page)
     frame.wait_for_function(DRAWN)
     maps.server.trigpoint("key", "revoke", signer.key_id, "--reason", "compromised", "--yes").check_returncode()
-    frame.evaluate("mapkit.maps[0].setCenterAnimated(new mapkit.Coordinate(60.1599, 24.9244), false)")
+    frame.evaluate("void mapkit.maps[0].setCenterAnimated(new mapkit.Coordinate(60.1599, 24.9244), false)")
     frame.locator("#trouble").wait_for(state="visible")
     assert frame.locator("#trouble").inner_text() == "This map cannot be shown any longer: its token is now refused."
 

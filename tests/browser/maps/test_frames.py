@@ -52,6 +52,6 @@ def test_the_page_puts_its_own_map_into_a_blank_frame(open_page: Open) -> None:
     assert opened.run("map.element.ownerDocument === frame.contentDocument") is True
     assert opened.run(STYLED) == "40px"
     assert opened.run("map.region.span.latitudeDelta") > 0
-    opened.run("map.selectedAnnotation = map.annotations[0]")
+    opened.do("map.selectedAnnotation = map.annotations[0]")
     opened.wait("() => map.selectedAnnotation?.title === 'Inside'")
     assert not [line for line in opened.said if "uncaught" in line]

@@ -107,11 +107,11 @@ def test_overlapping_annotations_are_clustered_and_less_important_ones_hidden(op
     assert opened.run("map.annotations.length") == 42
     assert page.locator(".mk-marker:visible").count() == 2, "one cluster, and the more important of two"
     assert page.get_by_role("button", name="High").is_visible()
-    opened.run(
+    opened.do(
         "map.selectedAnnotation = null; map.region = new CoordinateRegion(at(60.16953, 24.94442), new CoordinateSpan(0.0001, 0.0001))"
     )
     opened.wait("() => document.querySelectorAll('.mk-annotation').length > 2")
-    opened.run("map.removeAnnotations(map.annotations)")
+    opened.do("map.removeAnnotations(map.annotations)")
     opened.wait("() => document.querySelectorAll('.mk-annotation').length === 0")
     opened.run("""map.annotationForCluster = ({ coordinate }) => new mapkit.Annotation(coordinate, () => document.createElement("hr"));
     map.region = CENTRE; map.addAnnotations(trees)""")
@@ -151,7 +151,7 @@ def test_overlays_are_drawn_selected_changed_and_kept_when_the_style_changes(ope
     opened.wait("() => drawn(circle) && drawn(line) && !drawn(area)")
     order = opened.run("map._stage.gl.getStyle().layers.map(l => l.id).filter(id => id.startsWith('mk-overlay'))")
     assert [name.split("-")[2] for name in order] == sorted(name.split("-")[2] for name in order)
-    opened.run("map.removeOverlay(circle); map.overlays = [line]")
+    opened.do("map.removeOverlay(circle); map.overlays = [line]")
     assert opened.run("[circle.map, map.overlays.length, drawn(circle)]") == [None, 1, False]
     assert not [line for line in opened.said if "uncaught" in line or "Map:" in line]
 
@@ -170,7 +170,7 @@ def test_many_overlays_are_drawn_together_and_change_one_by_one(open_page: Open)
     opened.run("areas[0].style.fillColor = 'black'; areas[1].visible = false; areas[2].style.lineDash = [2, 2]")
     opened.wait("() => look(1)?.fill === '#000000' && alone() === 3")
     opened.wait("() => look(2)?.fillOpacity === 0 && look(2)?.isArea")
-    opened.run("areas[0].points = [[at(60.172, 24.94), at(60.1725, 24.94), at(60.1725, 24.941)]]")
+    opened.do("areas[0].points = [[at(60.172, 24.94), at(60.1725, 24.94), at(60.1725, 24.941)]]")
     x, y = opened.run("(({ x, y }) => [x, y])(map.convertCoordinateToPointOnPage(at(60.1724, 24.9402)))")
     opened.page.mouse.click(x, y)
     assert opened.run("map.selectedOverlay === areas[0]") is True
@@ -178,7 +178,7 @@ def test_many_overlays_are_drawn_together_and_change_one_by_one(open_page: Open)
     opened.wait(
         "() => map._stage.gl.getStyle()?.metadata?.['trigpoint:style'] !== 'standard' && look(1)?.fill === '#000000'"
     )
-    opened.run("map.overlays = areas.slice(0, 2)")
+    opened.do("map.overlays = areas.slice(0, 2)")
     opened.wait("() => alone() === 4 && !look(1)")
 
 
@@ -200,9 +200,9 @@ def test_tiles_of_the_page_come_from_templates_and_functions(open_page: Open) ->
     assert 0 <= x < 2**z
     assert 0 <= y < 2**z
     assert opened.run("seen[1]").startswith("/tile-missing.png?")
-    opened.run("asked.length = 0; drawn.reload()")
+    opened.do("asked.length = 0; drawn.reload()")
     opened.wait("() => asked.length > 0")
-    opened.run("map.tileOverlays = []")
+    opened.do("map.tileOverlays = []")
     assert opened.run("[drawn.map, map._stage.gl.getStyle().layers.some(l => l.type === 'raster')]") == [None, False]
 
 

@@ -95,7 +95,7 @@ def test_a_revoked_key_stops_an_open_map_and_the_event_says_why(maps: Maps, open
     done = maps.server.trigpoint("key", "revoke", signer.key_id, "--reason", "compromised", "--yes")
     assert done.returncode == 0, done.stderr
     with opened.page.expect_response(lambda answer: "/ti/osm/" in answer.url and answer.status == 401):
-        opened.run("map.setCenterAnimated(at(60.1599, 24.9244), false)")
+        opened.do("map.setCenterAnimated(at(60.1599, 24.9244), false)")
     opened.wait("() => seen.length > 1")
     status, message = opened.run("seen[1]")
     assert status == "Unauthorized"
