@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from architecture.parsing import parse_once
 from trigpoint.home import DataFolder, Home
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "trigpoint"
@@ -20,7 +21,7 @@ class Module:
 @pytest.fixture(scope="module")
 def modules() -> list[Module]:
     files = sorted(SOURCE.rglob("*.py"))
-    return [Module(str(file.relative_to(SOURCE)), ast.parse(file.read_text(encoding="utf-8"))) for file in files]
+    return [Module(str(file.relative_to(SOURCE)), parse_once(file.read_text(encoding="utf-8"))) for file in files]
 
 
 def names_of(folders: Home | DataFolder) -> set[str]:

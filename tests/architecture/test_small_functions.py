@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from architecture.parsing import parse_once
+
 SOURCE = Path(__file__).parents[2] / "src" / "trigpoint"
 EMBEDDED = SOURCE / "engines" / "embedded"
 MIGRATIONS = SOURCE / "store" / "migrations"
@@ -38,7 +40,7 @@ def branches_of(function: ast.AST) -> int:
 
 
 def functions_in(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in ast.walk(parse_once(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def find_large(text: str, bounds: Bounds) -> list[str]:
