@@ -45,3 +45,13 @@ def test_a_socket_with_a_listener_is_not_taken_over(folder: Path) -> None:
 def test_a_socket_in_a_folder_that_does_not_exist_is_refused(folder: Path) -> None:
     told = trigpoint("serve", "--no-sample", "--uds", folder / "nowhere" / "socket")
     assert (told.code, "cannot be created: No such file or directory." in told.err) == (4, True)
+
+
+def test_a_database_that_is_away_is_reported_before_the_sample_is_imported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIGPOINT_DATABASE_URL", "postgresql://ada:s3cretOfAda@127.0.0.1:1/trigpoint")
+    told = trigpoint("serve", "--port", "0")
+    assert (told.code, "The database cannot be used: " in told.err) == (5, True)
+    assert "s3cretOfAda" not in told.err
+    assert not (folder / "home" / "places").exists()

@@ -39,7 +39,7 @@ def serve(
     """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
     from trigpoint.cli.greeting import greet
     from trigpoint.settings import read_settings, warn_of_unknown
-    from trigpoint.store.opening import prepare_home
+    from trigpoint.store.opening import look_at_database, prepare_home
     from trigpoint.web import server
     from trigpoint.wiring.engines import gazetteer_being_built
     from trigpoint.wiring.server import FACTORY
@@ -56,6 +56,9 @@ def serve(
     with open_listener(settings) as listener:
         if settings.uds is None:
             settings = replace(settings, port=listener.getsockname()[1])
+        look_at_database(
+            settings.database_url, home=settings.home
+        )  # before the sample is imported, which takes a while
         if sample:
             import_sample(settings)
         greet(settings)
