@@ -115,7 +115,8 @@ def location_body(point: Point) -> Location:
 
 def region_body(box: Box) -> MapRegion:
     """Convert an area, rounded as coordinates are."""
-    return MapRegion(*(round(degrees, _DECIMALS) for degrees in (box.south, box.west, box.north, box.east)))
+    south, west = round(box.south, _DECIMALS), round(box.west, _DECIMALS)
+    return MapRegion(south, west, round(box.north, _DECIMALS), round(box.east, _DECIMALS))
 
 
 def address_body(address: StructuredAddress) -> AddressBody:
