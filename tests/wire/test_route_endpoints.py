@@ -100,6 +100,15 @@ def test_an_origin_given_as_text_is_geocoded_with_the_hints() -> None:
     assert routes.asked[0].destination == GRIMALDI
 
 
+def test_without_hints_an_end_given_as_text_is_geocoded_near_the_other_end() -> None:
+    places = FakePlaces()
+    answer(DIRECTIONS, ENDS | {"destination": "12 Rue Grimaldi"}, places=places)
+    answer(DIRECTIONS, ENDS | {"origin": "12 Rue Grimaldi"}, places=places)
+    answer(DIRECTIONS, {"origin": "12 Rue Grimaldi", "destination": "Rue de Millo"}, places=places)
+    near = [query.hints.search_location for query in places.asked]
+    assert near == [Point(37.7857, -122.4011), Point(37.7754, -122.3931), None, GRIMALDI]
+
+
 def test_an_origin_that_is_no_address_is_searched_by_name() -> None:
     class NamesOnly(FakePlaces):
         async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:

@@ -109,7 +109,7 @@ class Atlas:
         """Find routes between two ends; none if an end is a text for which no place is found."""
         engine = self._route_engine()
         origin = await self._find_end(query.origin, query, other=query.destination)
-        destination = await self._find_end(query.destination, query, other=query.origin)
+        destination = await self._find_end(query.destination, query, other=origin)
         places = {
             "origin": origin if isinstance(origin, Place) else None,
             "destination": destination if isinstance(destination, Place) else None,
@@ -156,20 +156,21 @@ class Atlas:
         return found.coordinate
 
     async def _find_end(
-        self, end: Point | str, query: DirectionsQuery, *, other: Point | str | None = None
+        self, end: Point | str, query: DirectionsQuery, *, other: Place | Point | str | None = None
     ) -> Place | Point | None:
         """Return an end of a journey: a point as it is, for a text the best place, by address first and then by name.
 
-        A kind of place is sought around the focus point, else around the other end: "pharmacy" is the nearest one.
+        It is sought around the focus point, else around the other end if that is known: "pharmacy" is the nearest one,
+        and "Main Street" that of the same town.
         """
         if isinstance(end, Point):
             return end
         hints = query.hints
+        if hints.focus is None and isinstance(other, (Place, Point)):
+            hints = replace(hints, search_location=_ground(other))
         kind = read_category(end, query.lang)
         if kind is None or kind.rest:
             return await self._find_best(end, hints, query.lang)
-        if hints.focus is None and isinstance(other, Point):
-            hints = replace(hints, search_location=other)
         if hints.focus is not None:
             asked = SearchQuery(text=end, hints=hints, lang=query.lang)
             places = (await self._place_engine().search(asked)).places
