@@ -8,7 +8,7 @@ import pytest
 
 from authority.backups.altering import give_master_key
 from conftest import FixedClock
-from services import new_database
+from reused import give_back, take_database
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.restoring import Restored, restore_backup
 from trigpoint.credentials.key import Key
@@ -49,7 +49,7 @@ def restore(operator: Actor, home: Path, database_url: str | None, clock: FixedC
 
 @dataclass
 class Elsewhere:
-    """An empty place on the same kind of database, for a restore."""
+    """An empty place on the same kind of database, for a restore. A database has its tables already, but no rows."""
 
     home: Path
     database_url: str | None
@@ -81,8 +81,11 @@ def elsewhere(
     home: Path,
     restore: Restore,
 ) -> Iterator[Elsewhere]:
-    url = None if database_url is None else new_database(request.getfixturevalue("postgres"))
+    server = None if database_url is None else request.getfixturevalue("postgres")
+    url = None if server is None else take_database(server)
     place = Elsewhere(tmp_path / "empty", url, clock, home, restore)
     yield place
     for one in place.opened:
         one.close()
+    if url is not None:
+        give_back(server, url)
