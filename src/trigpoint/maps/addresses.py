@@ -101,8 +101,13 @@ def address_in(
 def areas_in(names: AddressNames, lang: str, *, country_code: str | None) -> ChosenNames:
     """Choose the names of the areas on other lines than the street's. They are equal for all addresses of a town."""
     chosen: dict[str, str | None] = {}
+    is_native = country_code in NATIVE
     for line in _groups(country_code).of_areas:
-        chosen.update(_choose(names, line, lang, country_code=country_code))
+        if len(line) > 1 or is_native:
+            chosen.update(_choose(names, line, lang, country_code=country_code))
+        else:
+            of_part = getattr(names, line[0])
+            chosen[line[0]] = name_alone(of_part, lang) if of_part else None
     return chosen
 
 
@@ -184,22 +189,26 @@ def _write(line: Line, parts: Mapping[str, str], *, without: Sequence[str]) -> s
 
 def _parts(address: StructuredAddress) -> dict[str, str]:
     """Return the parts by their names in the formats. Without a town, the county or the state takes its place."""
-    state = address.administrative_area or ""
-    county = address.sub_administrative_area or ""
-    city = address.locality or ""
+    state, county, city = address.administrative_area, address.sub_administrative_area, address.locality
     code = address.administrative_area_code or state
     if not city:
-        city, code = (county, code) if county else (state, "")
-    parts = {
-        "street": address.full_thoroughfare or "",
-        "sub": address.sub_locality or "",
-        "city": city,
-        "county": county,
-        "state": state,
-        "code": code,
-        "postcode": address.post_code or "",
-    }
-    return {part: text for part, text in parts.items() if text}
+        city, code = (county, code) if county else (state, None)
+    parts: dict[str, str] = {}
+    if address.full_thoroughfare:
+        parts["street"] = address.full_thoroughfare
+    if address.sub_locality:
+        parts["sub"] = address.sub_locality
+    if city:
+        parts["city"] = city
+    if county:
+        parts["county"] = county
+    if state:
+        parts["state"] = state
+    if code:
+        parts["code"] = code
+    if address.post_code:
+        parts["postcode"] = address.post_code
+    return parts
 
 
 @lru_cache(maxsize=128)
