@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.text.abbreviations import LIGHT, SHORT
 from trigpoint.engines.embedded.text.house_numbers import is_part, looks_like_number
-from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense
+from trigpoint.engines.embedded.text.normalize import allowed_edits, is_dense, is_plain
 
 GENERIC = frozenset(SHORT.values()) | {
     "rue", "via", "calle", "weg", "gasse", "str", "st", "tie", "katu", "ulitsa", "улица", "kuja", "polku", "chaussee",
@@ -27,7 +27,11 @@ MOST_REMEMBERED = 16_384
 
 
 class Looks(NamedTuple):
-    """What a word may be, by its form. `may_follow`: it may continue a house number; `may_err`: typing errors are allowed."""
+    """What a word may be, by its form.
+
+    `may_follow`: it may continue a house number. `edits`: how many typing errors are allowed. `is_plain`: it is in ASCII and
+    has no long form.
+    """
 
     weight: float
     is_number: bool
@@ -36,8 +40,9 @@ class Looks(NamedTuple):
     is_lettered: bool
     is_code: bool
     may_follow: bool
-    may_err: bool
+    edits: int
     is_ascii: bool
+    is_plain: bool
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
@@ -66,8 +71,9 @@ def looks_of(word: str) -> Looks:
         is_lettered=has_other and LETTERED.match(word) is not None,
         is_code=has_other and CODE.match(word) is not None,
         may_follow=word not in LIGHT and is_part(word) and (len(word) == 1 or word[-1].isdigit()),
-        may_err=allowed_edits(word) > 0,
+        edits=allowed_edits(word),
         is_ascii=word.isascii(),
+        is_plain=is_plain(word),
     )
 
 

@@ -8,15 +8,18 @@ from rapidfuzz.distance import OSA
 from trigpoint.engines.embedded.index.records import Form, Kind, Record
 from trigpoint.engines.embedded.query.parsed import Likeness, ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.query.words import weight_of
+from trigpoint.engines.embedded.query.words import Looks, looks_of, weight_of
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.rank.spelled import likely_lines, prefix_form
 from trigpoint.engines.embedded.text.latin import to_latin
-from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, lengthen_word, may_be_short
+from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, is_plain, lengthen_word
 from trigpoint.engines.embedded.text.roads import ANY
 
 JOINED_FROM = 5
 """Lowest length of a query word that may be two words of a name."""
+
+LEAST_OF_PREFIX = 4
+"""Lowest length of a prefix that may have typing errors."""
 
 WORTH_WITH = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
 """The worth of a match by its number of typing errors."""
@@ -60,8 +63,39 @@ def _is_chief(record: Record, line: str) -> bool:
 
 def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
     """Match the words of a name with query words: equal ones first, then similar, joined or unfinished ones."""
-    words, said = parsed.words, parsed.said
+    if len(form) == 1:
+        return _explain_word(parsed, form[0])
     used: Worths = {}
+    covered, total, left = _take_equal(parsed, form, used)
+    may_join = left and parsed.longest >= JOINED_FROM and len(form) > 1
+    if may_join:
+        covered += _take_joined(parsed, form, used, left)
+    count, known = len(parsed.words), parsed.likenesses
+    for word, weight in left:
+        if len(used) == count:
+            return used, min(1.0, covered / total)
+        if known.get(word) != ():  # most words are like none of the query, as is known when they come again
+            found, worth = find_likest(parsed, word, used)
+            for at in found:
+                used[at] = worth
+            covered += weight * worth
+    if may_join and left and covered < total:
+        covered = max(covered, total * _joined(parsed, form, used))
+    return used, min(1.0, covered / total) if total else 0.0
+
+
+def _explain_word(parsed: ParsedQuery, word: str) -> tuple[Worths, float]:
+    """Do the same for a name of one word, as most spellings of towns are."""
+    if word in parsed.said:
+        return {parsed.words.index(word): 1.0}, 1.0
+    found, worth = find_likest(parsed, word, {})
+    weight = weight_of(word)
+    return dict.fromkeys(found, worth), min(1.0, weight * worth / weight)
+
+
+def _take_equal(parsed: ParsedQuery, form: Form, used: Worths) -> tuple[float, float, list[tuple[str, float]]]:
+    """Match the words of a name that the query has; return their weight, that of all words, and the words that are left."""
+    words, said = parsed.words, parsed.said
     left: list[tuple[str, float]] = []
     covered = total = 0.0
     for word in form:
@@ -76,19 +110,7 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
                 covered += weight
                 continue
         left.append((word, weight))
-    may_join = left and parsed.longest >= JOINED_FROM and len(form) > 1
-    if may_join:
-        covered += _take_joined(parsed, form, used, left)
-    for word, weight in left:
-        if len(used) == len(words):
-            return used, min(1.0, covered / total)
-        found, worth = find_likest(parsed, word, used)
-        for at in found:
-            used[at] = worth
-        covered += weight * worth
-    if may_join and left and covered < total:
-        covered = max(covered, total * _joined(parsed, form, used))
-    return used, min(1.0, covered / total) if total else 0.0
+    return covered, total, left
 
 
 def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int, ...], float]:
@@ -115,45 +137,48 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
 def _likenesses(parsed: ParsedQuery, word: str) -> tuple[Likeness, ...]:
     """Return the query words, single or joined, that may match a word of a name, in the order of the query."""
     found: list[Likeness] = []
-    is_ascii, is_long = word.isascii(), len(word) > 5
-    last = len(parsed.words) - 1
-    for at, other in enumerate(parsed.words):
-        if at in parsed.dense:
+    plain, length = is_plain(word), len(word)
+    last, prefix = len(parsed.words) - 1, parsed.prefix
+    for at, look in enumerate(parsed.looks):
+        if look.is_dense:
             continue
-        look, pair = parsed.looks[at], parsed.pairs[at]
-        value = _alike(other, word) if look.may_err or not (is_ascii and look.is_ascii) else 0.0
-        prefix = parsed.prefix if at == last else ""
-        if not prefix and other in parsed.shortened:
-            prefix = other
-        if prefix:
-            value = max(value, _prefix_worth(prefix, word))
+        other, pair = parsed.words[at], parsed.pairs[at]
+        value = 0.0
+        if not (plain and look.is_plain) or -look.edits <= len(other) - length <= look.edits:
+            value = _alike(look, other, word, plain=plain)
+        if at == last and prefix:
+            value = max(value, _prefix_worth(prefix, word, plain=plain))
+        elif other in parsed.shortened:
+            value = max(value, _prefix_worth(other, word, plain=plain))
         if value > 0:
             found.append(Likeness((at,), value))
-        if pair:
-            if pair == word:
-                found.append(Likeness((at, at + 1), WEIGHTS.split, is_whole=True))
-            elif is_long:
-                value = WEIGHTS.pair_error * _alike(pair, word)
-                if value > 0:
-                    found.append(Likeness((at, at + 1), value))
+        if pair == word:
+            found.append(Likeness((at, at + 1), WEIGHTS.split, is_whole=True))
+        elif pair and length > 5 and (-2 <= len(pair) - length <= 2 or not (plain and looks_of(pair).is_plain)):
+            value = WEIGHTS.pair_error * _alike(looks_of(pair), pair, word, plain=plain)
+            if value > 0:
+                found.append(Likeness((at, at + 1), value))
     return tuple(found)
 
 
-def _prefix_worth(typed: str, word: str) -> float:
-    """Return the worth of a prefix for a word; a long prefix may have typing errors."""
+def _prefix_worth(typed: str, word: str, *, plain: bool) -> float:
+    """Return the worth of a prefix for a word, which may be `plain`; a long prefix may have typing errors."""
     if word.startswith(typed):
         return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(word)
-    for form in lengthen_word(word):
+    for form in () if plain else lengthen_word(word):
         if form.startswith(typed):
             return WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(typed) / len(form)
-    return WEIGHTS.prefix_error * _alike(typed, word[: len(typed)]) if len(typed) > 3 else 0.0
+    if len(typed) < LEAST_OF_PREFIX:
+        return 0.0
+    part = word[: len(typed)]
+    return WEIGHTS.prefix_error * _alike(looks_of(typed), typed, part, plain=is_plain(part))
 
 
-def _alike(typed: str, word: str) -> float:
-    """Return the worth of a typed word for a word of a name."""
-    if not (typed.isascii() and word.isascii()) or may_be_short(typed) or may_be_short(word):
-        return _alike_in_any_form(typed, word)
-    edits = allowed_edits(typed)
+def _alike(look: Looks, typed: str, word: str, *, plain: bool) -> float:
+    """Return the worth of a typed word, of which `look` tells the form, for a word of a name, which may be `plain`."""
+    edits = look.edits
+    if not (plain and look.is_plain):
+        return _alike_in_any_form(typed, word) if edits or not (look.is_ascii and word.isascii()) else 0.0
     if not edits or not -edits <= len(typed) - len(word) <= edits:
         return 0.0
     errors = OSA.distance(typed, word, score_cutoff=edits)
@@ -210,7 +235,9 @@ def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
         for at, other in left:
             worth = 0.0
             for pair in pairs:
-                worth = max(worth, 1.0 if other == pair else _alike(other, pair))
+                worth = max(
+                    worth, 1.0 if other == pair else _alike(parsed.looks[at], other, pair, plain=is_plain(pair))
+                )
             if worth > 0:
                 used[at] = worth * WEIGHTS.joined
                 return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)

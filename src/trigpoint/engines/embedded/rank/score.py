@@ -15,6 +15,7 @@ from trigpoint.engines.embedded.index.records import House, Kind, Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 
+POSTCODE = int(Kind.POSTCODE)  # integers are compared more quickly than members of an enumeration
 WHOLE = 0.99
 """Share of a name from which on the query counts as the whole name."""
 
@@ -105,22 +106,20 @@ def score_candidates(parsed: ParsedQuery, candidates: Iterable[Candidate], focus
     """Compute the scores of candidates from their matched words. Called again for those whose words have changed."""
     counted, total, open_ended = parsed.counted_weights, parsed.total, parsed.open_ended
     share = WEIGHTS.name_share_typed if open_ended else WEIGHTS.name_share
+    rest, least = 1 - share, WEIGHTS.sure_typed if open_ended else WEIGHTS.sure
     may_be_plain = not (parsed.accented or (open_ended and parsed.before))
     for candidate in candidates:
         gained = 0.0
         for at, worth in candidate.explained.items():
             gained += counted[at] * worth
-        cover = gained / total
-        candidate.cover = cover = min(1.0, cover)
+        cover = gained / total if gained < total else 1.0
+        candidate.cover = cover
         record, name, house = candidate.record, candidate.name, candidate.house
-        if open_ended:
-            candidate.is_sure = cover > WEIGHTS.sure_typed
-        else:
-            candidate.is_sure = cover > WEIGHTS.sure and name > WEIGHTS.sure_name
+        candidate.is_sure = cover > least and (open_ended or name > WEIGHTS.sure_name)
         in_world = candidate.reader.about.world
-        is_plain = may_be_plain and name <= WHOLE and record.kind != Kind.POSTCODE and (candidate.is_chief or in_world)
+        is_plain = may_be_plain and name <= WHOLE and (in_world or candidate.is_chief) and record.kind != POSTCODE
         candidate.weighed = weighed = (
-            cover * (1 - share),
+            cover * rest,
             cover * share * name,
             WEIGHTS.importance * record.rank,
             candidate.near if house is None or focus is None else nearness(house, focus, open_ended=open_ended),

@@ -147,6 +147,11 @@ def may_be_short(word: str) -> bool:
     return word in LONG or word.endswith(SHORT_ENDINGS)
 
 
+def is_plain(word: str) -> bool:
+    """Tell whether a word is in ASCII and has no long form, so that its own letters are all there is to compare."""
+    return word.isascii() and not may_be_short(word)
+
+
 @lru_cache(maxsize=MOST_REMEMBERED)
 def lengthen_word(word: str) -> tuple[str, ...]:
     """Return the long forms of a short form: `st` → `street`, `saint`…; `hauptstr` → `hauptstrasse`."""
