@@ -14,7 +14,7 @@ PAGE_SIZE = 20
 COMPLETION_ROWS = 15
 
 
-class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """Where to look (contract §4.1). Hints affect the ranking; only `countries` and a required region exclude places.
 
     `countries` are ISO 3166-1 alpha-2 codes; empty means every country.
@@ -43,7 +43,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return not self.countries or country_code in self.countries
 
 
-class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Filters(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """Which types of result are wanted. An empty set does not filter.
 
     A list of POI categories to include limits the results to POIs, unless `result_types` names other types. Address

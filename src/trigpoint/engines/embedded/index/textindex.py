@@ -184,7 +184,10 @@ class TextIndex:
     ) -> list[int]:
         """List the IDs of the records that a query finds, the best first; see `find`."""
         hits = self.searcher.search(query, limit=count, count=False, weight_by_field=weight).hits
-        return [int(one or 0) for one in self.searcher.fast_field_values("id", [address for _, address in hits])]
+        if not hits:
+            return []
+        _, addresses = zip(*hits, strict=True)
+        return [int(one or 0) for one in self.searcher.fast_field_values("id", list(addresses))]
 
 
 def search(

@@ -89,9 +89,13 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     if not is_named:
         clauses.append((MUST, Query.const_score_query(any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # otherwise all matches are returned, wherever they are
-    said = (*parsed.words, parsed.prefix, parsed.shortened, frozenset(parsed.countries.items()))
-    much = said if parsed.is_prefix_only and at_most > MOST_WEIGHED else None
+    much = _said(parsed) if parsed.is_prefix_only and at_most > MOST_WEIGHED else None
     return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus, much=much)
+
+
+def _said(parsed: ParsedQuery) -> Hashable:
+    """Return what `find_exactly` reads of a query, as a key."""
+    return *parsed.words, parsed.prefix, parsed.shortened, frozenset(parsed.countries.items())
 
 
 def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Protocol
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
-from trigpoint.engines.embedded.index.geometry import metres_between
+from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parse import parse
@@ -244,7 +244,9 @@ def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
     kept: list[Candidate] = []
     places: dict[Hashable, list[Candidate]] = {}
     for candidate in candidates:
-        name = candidate.record.chief or candidate.id
+        spelled = candidate.record.spelled
+        end = spelled.find("\n")
+        name = (spelled if end < 0 else spelled[:end]) or candidate.id  # its chief name, without a call
         same = places.get(name)
         if same is None:
             places[name] = [candidate]
@@ -276,7 +278,12 @@ def _is_same(candidate: Candidate, other: Candidate) -> bool:
         return False
     else:
         within = 60
-    return within > 0 and metres_between(*candidate.at, *other.at) < within
+    if not within:
+        return False
+    here, there = candidate.at, other.at
+    if abs(here[0] - there[0]) * METRES_PER_DEGREE > 2 * within:  # towns of the same name lie far apart
+        return False
+    return metres_between(*here, *there) < within
 
 
 def is_called(candidate: Candidate, parsed: ParsedQuery) -> bool:
