@@ -20,7 +20,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Searc
 
 CITIES = {
     "Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver", "Turku", "Abo",
-    "Islamabad", "Miyanshahr", "Baltimore", "New Baltimore",
+    "Islamabad", "Miyanshahr", "Baltimore", "New Baltimore", "Lospalos", "Newcastle", "New York City", "Paris", "Paris 16 Passy",
 }  # fmt: skip
 
 
@@ -36,6 +36,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(LINZ, 12, 3), amenity="fast_food", name="BT")
     drawn.node(near(LINZ, 1, 4), amenity="bank", name="Ost Bank")
     drawn.node(near(LINZ, 0, 0), amenity="bank", name="Hypo")
+    drawn.node(near(LINZ, 41, 0), shop="clothes", name="WeiTing")
+    drawn.node(near(LINZ, 42, 0), shop="clothes", name="Ting and Wei")
     drawn.node(near(LINZ, 40, 0), amenity="bank", name="Ost Hypo Bank")
     drawn.boundary(LINZ, 0.06, 8, name="Linz")
     drawn.node(near(LINZ, 9, 0), place="suburb", name="Urfahr")
@@ -59,8 +61,9 @@ def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> list[s
     return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
 
 
-def complete(engine: EmbeddedPlaces, text: str) -> list[Completion]:
-    return list(asyncio.run(engine.autocomplete(AutocompleteQuery(text=text))))
+def complete(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[Completion]:
+    hints = Hints(search_location=Point(*at)) if at else Hints()
+    return list(asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, hints=hints))))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,8 @@ def complete(engine: EmbeddedPlaces, text: str) -> list[Completion]:
         ("巴尔的摩", "Baltimore"),  # GeoNames has it in traditional characters
         ("Urfahr, Linz", "Urfahr"),  # the quarter, not the station
         ("osthypobank", "Ost Hypo Bank"),
+        ("WeiTing", "WeiTing"),  # one word in the data, not two with something else
+        ("WeiGoethestraße, Linz", "Goethestraße"),
         ("goethestrasse12linz", None),
         ("BT 14", "Haselweg"),
         ("BT 12", None),  # neither the house on BT 14 nor the thing called BT
@@ -206,3 +211,13 @@ def test_a_station_is_found_by_its_kind_before_what_has_the_words_in_a_longer_na
 )
 def test_words_typed_as_one_are_parted_where_each_is_known(text: str, words: str | None) -> None:
     assert part_words(text, {"ost", "hypo", "bank", "linz", "ab"}.__contains__) == words
+
+
+def test_a_short_word_begins_a_town_of_several_words_as_much_as_a_longer_word(engine: EmbeddedPlaces) -> None:
+    assert complete(engine, "los")[0].display_lines[0] == "Los Angeles"  # not Lospalos
+    names = [row.display_lines[0] for row in complete(engine, "new")]
+    assert names.index("New York City") < names.index("Newcastle")
+
+
+def test_one_letter_beside_a_kind_is_no_place_yet(engine: EmbeddedPlaces) -> None:
+    assert complete(engine, "bank h", at=LINZ)[0].display_lines[0] == "Ost Hypo Bank"

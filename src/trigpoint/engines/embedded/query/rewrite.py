@@ -3,9 +3,10 @@
 # ruff: noqa: RUF001 (letters that look alike are what this file is about)
 
 import re
+from collections.abc import Callable
 
 from trigpoint.engines.embedded.text.house_numbers import HALVES, join_fraction
-from trigpoint.engines.embedded.text.normalize import has_digit
+from trigpoint.engines.embedded.text.normalize import fold, has_digit
 
 RUSSIAN = {
     "б-р": "бульвар", "бр-р": "бульвар", "пр-д": "проезд", "пр-зд": "проезд", "пр-т": "проспект", "пр-кт": "проспект",
@@ -103,9 +104,24 @@ INITIALS = re.compile(r"^\s*((?:[A-Z]\.\s?){2,4})\s*(?=,|$)")
 NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
 
 
+def may_be_run_together(text: str) -> bool:
+    """Tell whether words of a text may have been joined: it has capitals within words, perhaps."""
+    return not (text.istitle() or text.islower() or text.isupper())
+
+
+def keep_together(text: str, is_word: Callable[[str], bool]) -> str:
+    """Write words with capitals within in small letters where that is a word of names, so that they are not parted."""
+    if RUN_TOGETHER.search(text) is None:
+        return text
+    words = text.split(" ")
+    return " ".join(
+        word.lower() if RUN_TOGETHER.search(word) is not None and is_word(fold(word)) else word for word in words
+    )
+
+
 def rewrite(text: str) -> str:
     """Rewrite a query to the data's notation: Russian abbreviations, Han numerals, halves, numbered streets."""
-    if not (text.istitle() or text.islower() or text.isupper()):
+    if may_be_run_together(text):
         text = RUN_TOGETHER.sub(" ", text)
     if has_digit(text):
         text = _rewrite_numbers(text)

@@ -14,6 +14,10 @@ from trigpoint.engines.embedded.rank.spelled import prefix_form
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
 
+BEGUN, FEW_LETTERS = 0.99, 3
+"""Share of the name of a town of the world that begins with the word typed, and most letters of such a word: "new" begins
+New York as much as Newcastle. A longer word may be the whole name."""
+
 
 def rank_records(
     reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], *, focus: Point | None, found_by: str = ""
@@ -74,6 +78,8 @@ def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_b
         if is_word_in_world and by_name.get(0, 0.0) >= WEIGHTS.prefix:
             # In the world gazetteer the share of the name means little; importance counts instead.
             name = min(1.0, name / by_name[0])
+            if name < BEGUN and len(parsed.prefix) <= FEW_LETTERS and record.spelled.startswith(parsed.whole_words):
+                name = BEGUN
             by_name = {0: WEIGHTS.world_word if by_name[0] == 1.0 else WEIGHTS.world_prefix}
         explained = by_name
         if len(by_name) < count:

@@ -12,6 +12,7 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.rewrite import keep_together, may_be_run_together
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
@@ -125,6 +126,8 @@ def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
 
 def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
     """Parse a text, recognising the names of countries in the readers' data. Called once per request."""
+    if may_be_run_together(text):  # RafflesBoulevard are two words, the name RadioShack is one
+        text = keep_together(text, lambda word: any(reader.frequency("name", word) for reader in readers))
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
     return parse(text, open_ended=open_ended, countries=countries)
 

@@ -34,6 +34,9 @@ from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
+LEAST_LETTERS = 3
+"""Fewest letters of a place beside a word for a kind, while the text is typed."""
+
 LONGEST_BEGUN = 30
 """Longest text that a search takes for the beginning of a name."""
 
@@ -143,6 +146,8 @@ def search_candidates(
     """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
     category = read_category(parsed.typed, lang)
+    if parsed.open_ended and category is not None and 0 < len(category.rest) < LEAST_LETTERS and parsed.typed.isascii():
+        category = None  # "marina b" may become Marina Bay, and is not a marina near a shop called B
     of_category = (
         find_of_category(readers, admitted_food(category, filters), hints, filters) if category is not None else []
     )
