@@ -218,6 +218,7 @@ def test_each_country_is_named_once_and_each_town() -> None:
     assert region["world-town"]["maxzoom"] == region["world-town-outside"]["minzoom"] == region["osm-town"]["minzoom"]
     order = list(region)
     assert order.index("world-border") < order.index("osm-coverage") < order.index("osm-border-country")
+    assert order.index("world-town-outside") < order.index("osm-city"), "a suburb around does not displace the city"
     assert names(EVERYWHERE)["world-border"]["maxzoom"] == names(EVERYWHERE)["osm-border-country"]["minzoom"] == 6
     assert "within" in json.dumps(region["world-town-outside"]["filter"])
     assert "world-town-outside" not in names(EVERYWHERE)

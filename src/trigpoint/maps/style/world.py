@@ -78,16 +78,29 @@ def borders(pen: WorldPen, *, to: float | None) -> list[Layer]:
     return [glow | ends, states | ends, layer | ends]
 
 
+NAMED: Expression = [">=", ["zoom"], ["coalesce", ["get", "min_zoom"], 0]]
+
+
 def labels(pen: WorldPen) -> list[Layer]:
     """Label towns, with a dot at their position, and countries."""
-    named: Expression = [">=", ["zoom"], ["coalesce", ["get", "min_zoom"], 0]]
+    towns = _towns(pen) | {"filter": NAMED}
+    if pen.above_from:
+        return [{**towns, "maxzoom": pen.above_from}, _countries(pen)]
+    return [*_beyond(pen, towns), _countries(pen)]
+
+
+def towns_outside(pen: WorldPen) -> list[Layer]:
+    """Label the towns around the region of a set above, which give way to the labels of that set."""
+    if not pen.above_from:
+        return []
     inside: Expression | None = None if pen.hidden is None else ["within", pen.hidden]
-    towns = _towns(pen) | {"filter": named}
-    below: list[Layer] = [{**towns, "maxzoom": pen.above_from}] if pen.above_from else []
-    beyond = {**towns, "id": f"{SOURCE}-town-outside", "minzoom": pen.above_from or 0, "maxzoom": pen.towns_to + 1}
-    if pen.above_from and inside is not None:
-        beyond["filter"] = all_of(named, is_not(inside))
-    return [*below, *([beyond] if pen.towns_to else []), _countries(pen)]
+    where = NAMED if inside is None else all_of(NAMED, is_not(inside))
+    return _beyond(pen, _towns(pen) | {"filter": where})
+
+
+def _beyond(pen: WorldPen, towns: Layer) -> list[Layer]:
+    ends = {"minzoom": pen.above_from or 0, "maxzoom": pen.towns_to + 1}
+    return [{**towns, "id": f"{SOURCE}-town-outside", **ends}] if pen.towns_to else []
 
 
 def _towns(pen: WorldPen) -> Layer:
