@@ -14,15 +14,16 @@ from trigpoint.engines.generations import folder_in_service
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("failing", "error"),
     [
-        MemoryError(),
-        OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
-        ValueError("System error.'Failed to spawn segment merging thread'"),
+        ("Reading", MemoryError()),
+        ("Reading", OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))),
+        ("Preparing", MemoryError()),
+        ("Joining", ValueError("System error.'Failed to spawn segment merging thread'")),
     ],
 )
 def test_a_lack_of_memory_is_reported_and_the_old_index_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, error: Exception
 ) -> None:
     file = a_town().write(tmp_path / "map.osm")
     import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
@@ -36,11 +37,11 @@ def test_a_lack_of_memory_is_reported_and_the_old_index_stays(
         abandon(writer)
 
     def fail(step: str, _share: float) -> None:
-        if step.startswith("Joining"):
+        if step.startswith(failing):
             raise error
 
     monkeypatch.setattr(TextWriter, "abandon", without_threads)
-    with pytest.raises(UnavailableError, match=r"not enough memory for the import.*The data in service stays"):
+    with pytest.raises(UnavailableError, match=r"not enough memory.*The data in service stays"):
         import_files(tmp_path / "places", [file], progress=fail)
     assert folder_in_service(tmp_path / "places") == before
     assert not list((tmp_path / "places").glob("new-*"))

@@ -3,7 +3,7 @@
 import pickle
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,30 +58,34 @@ def outlines_cut(staging: Staging, helpers: Helpers, progress: Progress) -> Iter
     """Cut the staged outlines. During the block any process can load them (`load_outlines`); then the files are removed."""
     folder = staging.path.with_name(FOLDER)
     folder.mkdir()
-    area_pieces, interest_pieces = PieceWriter(folder / AREA), PieceWriter(folder / INTEREST)
-    areas: list[Area] = []
-    refs, names, sizes = array("q"), list[bytes](), array("d")
-    total, done = max(1, staging.count(AREA) + staging.count(INTEREST)), 0
-    for _, made in helpers.share(cut_chunk, cutter, _chunks(staging)):
-        match made:
-            case CutAreas():
-                areas += made.areas
-                area_pieces.add(made.cut)
-            case CutInterests():
-                refs += made.refs
-                names += made.names
-                sizes += made.sizes
-                interest_pieces.add(made.cut)
-        done += len(made.cut.counts)
-        progress("Preparing areas", done / total)
-    told = _Told(areas, area_pieces.finish(), refs, names, sizes, interest_pieces.finish())
+    told = _cut_all(staging, helpers, progress, folder)
     with (folder / TOLD).open("wb") as file:
         pickle.dump(told, file)
-    del told, areas, refs, names, sizes
+    del told
     yield
     for file_ in folder.iterdir():
         file_.unlink()
     folder.rmdir()
+
+
+def _cut_all(staging: Staging, helpers: Helpers, progress: Progress, folder: Path) -> _Told:
+    areas: list[Area] = []
+    refs, names, sizes = array("q"), list[bytes](), array("d")
+    total, done = max(1, staging.count(AREA) + staging.count(INTEREST)), 0
+    with closing(PieceWriter(folder / AREA)) as area_pieces, closing(PieceWriter(folder / INTEREST)) as interest_pieces:
+        for _, made in helpers.share(cut_chunk, cutter, _chunks(staging)):
+            match made:
+                case CutAreas():
+                    areas += made.areas
+                    area_pieces.add(made.cut)
+                case CutInterests():
+                    refs += made.refs
+                    names += made.names
+                    sizes += made.sizes
+                    interest_pieces.add(made.cut)
+            done += len(made.cut.counts)
+            progress("Preparing areas", done / total)
+        return _Told(areas, area_pieces.finish(), refs, names, sizes, interest_pieces.finish())
 
 
 def _chunks(staging: Staging) -> Iterator[tuple[str, list[OutlineRow]]]:

@@ -93,11 +93,15 @@ class PieceWriter:
 
     def finish(self) -> Pieces:
         """Close the files, and return what is in them."""
-        self._vertices.close()
-        self._shapes.close()
+        self.close()
         ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(self._sizes, dtype=np.int64))])
         boxes = np.array(self._boxes, dtype=np.float64).reshape(-1, 4)
         return Pieces(self._path, np.array(self._owners, dtype=np.int64), ends, boxes)
+
+    def close(self) -> None:
+        """Close the files, whether they are finished or not."""
+        self._vertices.close()
+        self._shapes.close()
 
 
 class Outlines:
