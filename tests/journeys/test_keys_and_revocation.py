@@ -125,7 +125,7 @@ def test_the_origins_of_a_token_are_checked_in_the_exchange_and_in_calls(server:
         assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_a_worker_that_dies_is_replaced(server: Served, key: Any) -> None:
+def test_a_worker_that_dies_is_replaced_and_the_log_says_why(server: Served, key: Any) -> None:
     import os
     import signal
 
@@ -139,6 +139,9 @@ def test_a_worker_that_dies_is_replaced(server: Served, key: Any) -> None:
     assert len(now) == 2
     assert workers[0] not in now
     assert all(admitted(server.get(CALL, access)) for _ in range(10))
+    assert (
+        f"ERROR trigpoint.server Worker {workers[0]} has ended (SIGKILL: it did not respond" in server.log.read_text()
+    )
 
 
 def test_credentials_and_tokens_survive_a_restart_and_explanations_can_be_off(tmp_path: Path) -> None:

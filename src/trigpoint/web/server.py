@@ -190,12 +190,16 @@ class Supervisor(Multiprocess):
             signal.signal(signal.SIGTERM, self._hand_on)
 
     def keep_subprocess_alive(self) -> None:
-        """Ask each worker whether it is alive, and replace those that are not."""
+        """Ask each worker whether it is alive, and replace those that are not; the log says why they ended."""
+        before = list(self.processes)
         for process in self.processes:
             if not isinstance(process.parent_conn, AnswerOrEnd):  # once it has started: it takes its pipe along
                 asked: Any = AnswerOrEnd(process.parent_conn, process.process)
                 process.parent_conn = asked
         super().keep_subprocess_alive()
+        for process in before:
+            if process not in self.processes:
+                _LOG.error("Worker %s has ended (%s), and is replaced.", process.pid, _why_ended(process.exitcode))
 
     def join_all(self) -> None:
         """Wait until every worker has ended; kill those that take too long."""
@@ -225,6 +229,16 @@ class Supervisor(Multiprocess):
     def _close(self) -> None:
         for listener in self.sockets:
             listener.close()
+
+
+def _why_ended(code: int | None) -> str:
+    """Give an exit code in words; a process that a signal has ended has a negative one."""
+    if code is None or code >= 0:
+        return f"exit code {code}"
+    if code == -signal.SIGKILL:
+        return "SIGKILL: it did not respond for a minute, or the system had no memory left"
+    names = {one.value: one.name for one in signal.Signals}
+    return names.get(-code, f"signal {-code}")
 
 
 def raise_file_limit() -> None:
