@@ -36,6 +36,7 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     town.node((47.1702, 9.44), number=9004, amenity="cafe", name="Café Rhein")
     town.node((47.1802, 9.521), number=9005, amenity="cafe", name="Café Rhein")
     town.node((47.1405, 9.521), number=9006, tourism="museum", name="Landesmuseum", name__en="National Museum")
+    town.node((47.1401, 9.5201), number=9007, shop="clothes", name="Buchs")
     square = [(47.1395, 9.519), (47.1395, 9.5195), (47.139, 9.5195), (47.1395, 9.519)]
     town.way(square, number=9300, highway="pedestrian", place="square", name="Rathausplatz", tourism="attraction")
     for number in range(45):
@@ -218,3 +219,12 @@ def test_a_kind_of_place_as_an_end_is_sought_around_the_hints_or_the_other_end(
 def test_a_name_as_an_end_is_not_sought_around_the_other_end(atlas: Atlas) -> None:
     beside = Atlas(places=atlas.places, routes=FakeRoutes())
     assert ask(beside, "/v1/directions", origin=BUCHS, destination="Schaan")["destination"]["name"] == "Schaan"
+
+
+@pytest.mark.parametrize(("hints", "country"), [({}, "CH"), ({"searchLocation": VADUZ}, "LI")])
+def test_a_town_as_an_end_comes_before_a_thing_of_its_name_near_the_other_end(
+    atlas: Atlas, hints: dict[str, str], country: str
+) -> None:
+    beside = Atlas(places=atlas.places, routes=FakeRoutes())
+    found = ask(beside, "/v1/directions", origin=VADUZ, destination="Buchs", **hints)["destination"]
+    assert found["countryCode"] == country

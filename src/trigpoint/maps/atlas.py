@@ -20,6 +20,7 @@ from trigpoint.maps.places import (
     LookupErrorCode,
     LookupFailure,
     Place,
+    PlaceKind,
     PlacesFound,
     SearchFound,
 )
@@ -27,6 +28,9 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Place
 from trigpoint.maps.routes import Directions, DirectionsQuery, Eta, EtaQuery
 from trigpoint.maps.snapshots.pictures import compose
 from trigpoint.maps.snapshots.queries import Annotation, Keyword, SnapshotQuery
+
+THINGS = frozenset({PlaceKind.POI, PlaceKind.PHYSICAL_FEATURE})
+TOWNS = frozenset({PlaceKind.LOCALITY, PlaceKind.ADMINISTRATIVE_AREA, PlaceKind.COUNTRY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,7 @@ class Atlas:
         """Return an end of a journey: a point as it is, for a text the best place, by address first and then by name.
 
         It is sought around the focus point, else around the other end if that is known: "pharmacy" is the nearest one,
-        and "Main Street" that of the same town.
+        and "Main Street" that of the same town; but "Barcelona" is the city, and not a shop there that is called so.
         """
         if isinstance(end, Point):
             return end
@@ -170,7 +174,11 @@ class Atlas:
             hints = replace(hints, search_location=_ground(other))
         kind = read_category(end, query.lang)
         if kind is None or kind.rest:
-            return await self._find_best(end, hints, query.lang)
+            found = await self._find_best(end, hints, query.lang)
+            if found is None or query.hints.focus is not None or hints.focus is None or found.kind not in THINGS:
+                return found
+            anywhere = await self._find_best(end, query.hints, query.lang)
+            return anywhere if anywhere is not None and anywhere.kind in TOWNS else found
         if hints.focus is not None:
             asked = SearchQuery(text=end, hints=hints, lang=query.lang)
             places = (await self._place_engine().search(asked)).places
