@@ -172,7 +172,7 @@ def _without_a_part(text: str) -> Iterator[str]:
 
 def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether enough of the query matches for this candidate to be a result, and no other town is named."""
-    if candidate.is_elsewhere or _is_no_such_road(parsed, candidate):
+    if candidate.is_elsewhere or (parsed.roads and _is_no_such_road(parsed, candidate)):
         return False
     if candidate.record.kind in AREAS and candidate.name >= WHOLE_NAME and _are_codes(parsed, candidate):
         return True
