@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from made_towns import EAST, ISLAND, WEST
 from trigpoint.base.geo import Point
 from trigpoint.engines.generations import folder_in_service
+from trigpoint.engines.valhalla.answers import Manoeuvre, join_roundabouts, name_route
 from trigpoint.engines.valhalla.engine import ValhallaRoutes
 from trigpoint.engines.valhalla.languages import LANGUAGES
 from trigpoint.engines.valhalla.opening import open_routes
@@ -282,9 +283,29 @@ def test_status_names_the_data_and_its_licence(towns: Server) -> None:
     ]
 
 
-def test_a_roundabout_is_one_step() -> None:
-    asked = json.loads(write_route(RouteQuery(origin=WEST, destination=EAST), lambda: NOW))
-    assert asked["roundabout_exits"] is False  # else the engine adds a step "Exit the roundabout" after each
+def test_a_roundabout_is_one_step_and_gives_the_route_no_name() -> None:
+    parts: dict[str, Any] = {"time": 10.0, "travel_mode": "drive"}
+    road, circle, on, end = (
+        Manoeuvre(
+            said,
+            length=metres / 1000,
+            begin_shape_index=at,
+            end_shape_index=at + 1,
+            street_names=names,
+            type=kind,
+            **parts,
+        )
+        for said, metres, at, names, kind in (
+            ("Drive on Postgass.", 70, 0, ["Postgass"], 1),
+            ("Enter Adlerkreisel and take the 2nd exit onto Herrengasse.", 60, 1, ["Adlerkreisel"], 26),
+            ("Exit the roundabout onto Herrengasse.", 3_000, 2, ["Herrengasse"], 27),
+            ("You have arrived.", 0, 3, list[str](), 4),
+        )
+    )
+    joined = join_roundabouts([road, circle, on, end])
+    assert [one.instruction for one in joined] == [road.instruction, circle.instruction, end.instruction]
+    assert (joined[1].time, joined[1].length, joined[1].end_shape_index) == (20.0, 3.06, 3)
+    assert name_route([road, circle, on, end]) == "Herrengasse"
 
 
 def test_an_origin_is_snapped_to_a_road_and_not_to_a_ferry_line() -> None:

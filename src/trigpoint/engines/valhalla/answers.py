@@ -24,6 +24,10 @@ FULL_STOPS = ".。।"
 """Full stops to remove from the end of instructions, as Apple's have none."""
 
 
+ROUNDABOUT_EXIT = 27
+"""Valhalla's type of the manoeuvre that leaves a roundabout."""
+
+
 class Manoeuvre(msgspec.Struct):
     """An instruction and the section of road that follows it: `length` in kilometres, `time` in seconds."""
 
@@ -34,6 +38,7 @@ class Manoeuvre(msgspec.Struct):
     end_shape_index: int
     travel_mode: str
     street_names: list[str] = []
+    type: int = 0
 
 
 class Summary(msgspec.Struct):
@@ -115,11 +120,12 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
     (leg,) = trip.legs
     path = decode(leg.shape)
     distance_m, duration_s = round(trip.summary.length * METRES_PER_KILOMETRE), round(trip.summary.time)
-    stretches = leg.maneuvers[:-1]
+    manoeuvres = join_roundabouts(leg.maneuvers)
+    stretches = manoeuvres[:-1]
     distances = share([stretch.length for stretch in stretches], distance_m)
     durations = share([stretch.time for stretch in stretches], duration_s)
     steps = [Step(path=path[:1], distance_m=0, duration_s=0)]
-    for stretch, action, metres, seconds in zip(stretches, leg.maneuvers[1:], distances, durations, strict=True):
+    for stretch, action, metres, seconds in zip(stretches, manoeuvres[1:], distances, durations, strict=True):
         mode = MODES.get(stretch.travel_mode, transport)
         steps.append(
             Step(
@@ -138,6 +144,26 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
         steps=tuple(steps),
         has_tolls=judge_tolls(trip.summary, transport),
     )
+
+
+def join_roundabouts(manoeuvres: Sequence[Manoeuvre]) -> list[Manoeuvre]:
+    """Join the exit of each roundabout with its entry, whose instruction says which exit to take.
+
+    Valhalla's `roundabout_exits` would do the same, but then nothing tells the name of the road behind the roundabout.
+    """
+    joined: list[Manoeuvre] = []
+    for manoeuvre in manoeuvres:
+        if manoeuvre.type != ROUNDABOUT_EXIT or not joined:
+            joined.append(manoeuvre)
+            continue
+        entry = joined[-1]
+        joined[-1] = msgspec.structs.replace(
+            entry,
+            time=entry.time + manoeuvre.time,
+            length=entry.length + manoeuvre.length,
+            end_shape_index=manoeuvre.end_shape_index,
+        )
+    return joined
 
 
 def share(parts: Sequence[float], total: int) -> list[int]:

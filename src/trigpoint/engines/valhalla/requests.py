@@ -44,7 +44,6 @@ def write_route(
         "language": choose_language(query.lang),
         "units": "kilometers",
         "date_time": write_time(query, clock),
-        "roundabout_exits": False,  # one step for a roundabout: "take the 2nd exit onto …"
     }
     options: dict[str, object] = {}
     if Avoid.TOLLS in query.avoid and query.journey.transport is Transport.AUTOMOBILE:
