@@ -123,7 +123,7 @@ LANGUAGES = [
 """Languages in which CLDR names every country."""
 NO_NUMBER = {"Kosovo": "XK"}
 """Countries without a number in ISO 3166-1, by their name in the atlas. Others without a number get no name."""
-COUNTRY_ZOOMS = ((3e6, 1), (7e5, 2), (1e5, 3), (2e4, 4), (0, 5))
+COUNTRY_ZOOMS = ((2e6, 1), (2e5, 2), (4e4, 3), (8e3, 4), (0, 5))
 """Square kilometres, and the first zoom of a country's name."""
 CITY_ZOOMS = (
     (5_000_000, 3),
