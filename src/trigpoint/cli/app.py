@@ -114,10 +114,10 @@ def _forbid_core_dumps() -> None:
 
     Only the soft limit: `prlimit --core=unlimited --pid …` allows them again, to examine a crash.
     """
-    if sys.platform == "win32":
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows has none, and writes no core files
         return
-    import resource
-
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
