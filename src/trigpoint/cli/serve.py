@@ -44,9 +44,8 @@ def serve(
     from trigpoint.wiring.engines import gazetteer_being_built
     from trigpoint.wiring.server import FACTORY
 
-    output.write_json_lines(
-        wanted=os.environ.get("TRIGPOINT_LOG_FORMAT") == "json"
-    )  # for an error of the settings, too
+    # For an error of the settings, too:
+    output.write_json_lines(wanted=os.environ.get("TRIGPOINT_LOG_FORMAT") == "json")
     settings = read_settings(host=host, port=port, workers=workers, uds=uds)
     output.write_json_lines(wanted=settings.log_format == "json")
     for sentence in warn_of_unknown():
@@ -56,9 +55,8 @@ def serve(
     with open_listener(settings) as listener:
         if settings.uds is None:
             settings = replace(settings, port=listener.getsockname()[1])
-        look_at_database(
-            settings.database_url, home=settings.home
-        )  # before the sample is imported, which takes a while
+        # Before the sample is imported, which takes a while:
+        look_at_database(settings.database_url, home=settings.home)
         if sample:
             import_sample(settings)
         greet(settings)
