@@ -231,13 +231,14 @@ def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     """Find a query word that joins two words of the name: `newyork` for `new york`."""
     left = [(at, word) for at, word in enumerate(parsed.words) if at not in used and len(word) >= JOINED_FROM]
     for first, second in pairwise(form) if left else ():
-        pairs = [start + second for start in (first, *lengthen_word(first))]
+        pairs = [(pair, is_plain(pair)) for pair in [start + second for start in (first, *lengthen_word(first))]]
         for at, other in left:
-            worth = 0.0
-            for pair in pairs:
-                worth = max(
-                    worth, 1.0 if other == pair else _alike(parsed.looks[at], other, pair, plain=is_plain(pair))
-                )
+            look, worth = parsed.looks[at], 0.0
+            for pair, plain in pairs:
+                if other == pair:
+                    worth = 1.0
+                elif not (plain and look.is_plain) or -look.edits <= len(other) - len(pair) <= look.edits:
+                    worth = max(worth, _alike(look, other, pair, plain=plain))
             if worth > 0:
                 used[at] = worth * WEIGHTS.joined
                 return used[at] * (weight_of(first) + weight_of(second)) / sum(weight_of(word) for word in form)
