@@ -12,6 +12,7 @@ from trigpoint.credentials.key import RevocationReason
 from trigpoint.credentials.roles import Actor
 from trigpoint.settings import read_settings
 from trigpoint.store.addresses import describe_postgres, read_postgres_address
+from trigpoint.store.patience import PostgresLine
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,23 @@ def test_other_kinds_of_database_are_refused(url: str, shown: str) -> None:
         read_postgres_address(url)
     assert shown in str(told.value)
     assert "hush" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "received"),
+    [
+        ("postgresql://maps:hush@[", "a value not shown"),
+        ("postgresql://maps:hush@db/t?sslmod=require", "the unknown parameter sslmod"),
+        ("postgresql://maps:hush@db/t?sslmode", "a value not shown"),
+    ],
+)
+def test_what_libpq_does_not_read_is_refused_without_the_password(url: str, received: str) -> None:
+    with pytest.raises(InvalidError) as told:
+        PostgresLine(read_postgres_address(url))
+    assert "must be a URL that libpq reads, for example" in str(told.value)
+    assert str(told.value).endswith(f"got '{received}'.")
+    assert "hush" not in str(told.value)
+    assert told.value.__cause__ is None
 
 
 def test_a_pooler_in_transaction_mode_works(postgres: str, home: Path, operator: Actor) -> None:

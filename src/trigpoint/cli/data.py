@@ -164,7 +164,7 @@ def fetch_bundle(source: str, sha256: str | None, data: Path, tell: Callable[[fl
 
     from trigpoint.engines import fetching
 
-    if not source.startswith(("https://", "http://")):
+    if not fetching.is_url(source):
         raise InvalidError("SOURCE", "a file, or an http or https URL", example="https://maps.example.com/region.zip")
     with httpx.Client(timeout=fetching.TIMEOUT, follow_redirects=True) as client:
         wanted = sha256 or fetching.find_sum(client, source)

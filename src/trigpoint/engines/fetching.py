@@ -22,6 +22,16 @@ Tell = Callable[[float], None]
 """Called with the share of the file that was downloaded, from 0 to 1."""
 
 
+def is_url(text: str) -> bool:
+    """Tell whether a text is an http or https URL with a host, and a port that exists if it names one."""
+    try:
+        parts = urlsplit(text)
+        httpx.URL(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except (ValueError, httpx.InvalidURL):
+        return False
+
+
 def shown(url: str) -> str:
     """Return a URL without its possibly secret parts: user, password, query."""
     parts = urlsplit(url)

@@ -7,11 +7,16 @@ All of this works through a pooler (PgBouncer, also in transaction mode): no sta
 are prepared on the server.
 """
 
+import re
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.errors import _WaitTimeout
+
+from trigpoint.base.errors import InvalidError
+from trigpoint.store.addresses import EXAMPLE, NAME
 
 CONNECT_TIMEOUT_S = 2
 STATEMENT_TIMEOUT_MS = 5000
@@ -39,9 +44,18 @@ class PatientConnection(psycopg.Connection[tuple[Any, ...]]):
 
 
 class PostgresLine:
-    """Opens connections to one database. `address` is a URL in libpq's syntax, with one host or several."""
+    """Opens connections to one database. `address` is a URL in libpq's syntax, with one host or several.
+
+    Raises `InvalidError` for a URL that libpq does not read. Its own message is not shown, since it can contain the password.
+    """
 
     def __init__(self, address: str) -> None:
+        try:
+            conninfo_to_dict(address)
+        except psycopg.ProgrammingError as error:
+            odd = re.search(r'invalid URI query parameter: "(\w{1,40})"$', str(error).strip())
+            received = "a value not shown" if odd is None else f"the unknown parameter {odd[1]}"
+            raise InvalidError(NAME, "a URL that libpq reads", example=EXAMPLE, received=received) from None
         self._address = address
 
     def connect(self, *, autocommit: bool = False, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> PatientConnection:

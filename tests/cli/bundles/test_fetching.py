@@ -136,3 +136,9 @@ def test_a_checksum_fetched_without_tls_is_refused(data: Path, monkeypatch: pyte
     assert told.code == 2
     assert "must be an https address" in " ".join(told.err.split())
     assert not (data / "places").exists()
+
+
+@pytest.mark.parametrize("source", ["http://[", "https://", "http://127.0.0.1:99999/x.zip", "http://127.0.0.1:x/x.zip"])
+def test_a_url_that_nothing_can_fetch_is_refused(source: str) -> None:
+    told = fetch(source)
+    assert (told.code, "'SOURCE' must be a file, or an http or https URL" in told.err) == (2, True)
