@@ -1,6 +1,7 @@
 """What every test may use: a fixed clock, a data folder, an authority on each database."""
 
 import atexit
+import gc
 import os
 import sys
 import tempfile
@@ -52,6 +53,15 @@ def trust_one_authority() -> None:
 
 
 trust_one_authority()
+gc.disable()  # until the tests are collected: modules and tests stay, and to look through them again and again finds nothing
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Collect garbage again."""
+    gc.enable()
+
+
 settings.register_profile("untimed", parent=settings(), deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")
 

@@ -23,7 +23,7 @@ COMMANDS = {
     "javascript": ["node", "sign.mjs"],
     "swift": ["swift", "sign.swift"],
     "go": ["go", "run", "sign.go"],
-    "java": ["java", "Sign.java"],
+    "java": ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "Sign.java"],  # a short run needs no more
     "ruby": ["ruby", "sign.rb"],
     "php": ["php", "sign.php"],
     "shell": ["sh", "sign.sh"],
