@@ -115,3 +115,11 @@ def test_names_with_such_words_are_not_shortened(text: str) -> None:
 def test_a_link_without_a_search_has_no_search_text() -> None:
     assert text_of_link("https://www.google.com/maps/@47.14,9.52,15z") is None
     assert text_of_link("https://example.com/?q=Vaduz") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["http://[", "https://]google/", "https://maps.google.com]/?q=x", "https://google.com\u2100/?q=x"]
+)
+def test_a_link_that_cannot_be_read_is_searched_as_it_is(text: str) -> None:
+    assert text_of_link(text) is None
+    assert as_meant(text)

@@ -125,7 +125,10 @@ _SERVICES = {
 
 def text_of_link(text: str) -> str | None:
     """Return the search text in a link to a web map; None if it is no such link, or has none."""
-    parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
+    try:
+        parts = urlsplit(text.strip() if "://" in text else f"https://{text.strip()}")
+    except ValueError:  # brackets that enclose no address, or a host with signs that Unicode changes into others
+        return None
     service = next((_SERVICES[name] for name in (parts.hostname or "").split(".") if name in _SERVICES), None)
     if service is None:
         return None
