@@ -167,7 +167,7 @@ def add(authority: Authority, key: KeyFacts, call: Call, status: int, calls: int
     if calls:
         tally = authority._tally
         tally.count(key, call, status)
-        tally._calls[call.at // HOUR_S, key.key_id, call.service, call.origin, status][0] += calls - 1
+        tally._calls[int(call.at // HOUR_S)][key.key_id, call.service, call.origin, status][0] += calls - 1
 
 
 def make_keys(page: Page, base: str, folder: Path) -> str:
