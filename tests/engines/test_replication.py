@@ -144,7 +144,13 @@ def test_the_changes_of_the_whole_planet_are_not_applied_to_a_region(tmp_path: P
 
 @pytest.mark.parametrize(
     ("named", "scheme"),
-    [("file:///etc", "file"), ("ftp://maps.example.com/updates", "ftp"), ("maps.example.com", ""), ("http://", "")],
+    [
+        ("file:///etc", "file"),
+        ("ftp://maps.example.com/updates", "ftp"),
+        ("maps.example.com", ""),
+        ("http://", ""),
+        ("http://[", ""),
+    ],
 )
 def test_a_server_is_asked_over_http_and_https_only(tmp_path: Path, named: str, scheme: str) -> None:
     del scheme

@@ -84,6 +84,7 @@ def _named(named: str, path: Path) -> str:
             f"{path.name} does not name its replication server. Set it once with --server URL; for extracts of "
             "Geofabrik it is the URL of the extract with '-updates' in place of '-latest.osm.pbf'."
         )
+    check_server(named, field=path.name)
     if httpx.URL(named).host in PLANET:
         raise NotFoundError(
             f"{path.name} names the server of the whole planet, whose changes would make it grow beyond its region. Set "

@@ -10,7 +10,7 @@ import httpx
 from osmium.replication.server import OsmosisState, ReplicationServer
 
 from trigpoint.base.errors import InvalidError, UnavailableError
-from trigpoint.engines.fetching import shown
+from trigpoint.engines.fetching import is_url, shown
 
 LONGEST_STATE = 64 << 10
 LARGEST_DIFF = 256 << 20
@@ -21,11 +21,7 @@ MOST_REDIRECTS = 5
 
 def check_server(url: str, *, field: str = "--server") -> str:
     """Return the URL of a replication server in normal form. Raises InvalidError for anything but http and https."""
-    try:
-        told = httpx.URL(url)
-    except httpx.InvalidURL:
-        told = httpx.URL("")
-    if told.scheme not in {"http", "https"} or not told.host or told.query or told.fragment:
+    if not is_url(url) or httpx.URL(url).query or httpx.URL(url).fragment:
         example = "https://download.geofabrik.de/europe/monaco-updates"
         raise InvalidError(field, "the http or https URL of a replication server", example=example, received=url)
     return url.rstrip("/")

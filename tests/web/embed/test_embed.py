@@ -31,7 +31,11 @@ from web.answers import with_answering
 from web.mapkit.site import OPERATOR, TILE, MapSite, a_map_site
 
 CAFE = a_place(
-    1, name="Café <b>&", poi_category=PoiCategory.CAFE, telephone="+377 1", urls=("https://www.cafe.example/",)
+    1,
+    name="Café <b>&",
+    poi_category=PoiCategory.CAFE,
+    telephone="+377 1",
+    urls=("http://[", "https://www.cafe.example/"),
 )
 
 

@@ -73,7 +73,7 @@ def _told_on_card(card: Place | None, lang: str) -> dict[str, object]:
     """Return the template's variables for a card; without a card all but the title are empty."""
     if card is None:
         return {"title": "Map", "card": None, "kind": None, "address": "", "links": []}
-    links = [(url, urlsplit(url).hostname or url) for url in card.urls if _is_web(url)]
+    links = [(url, host) for url in card.urls if (host := _web_host(url)) is not None]
     kind = None if card.poi_category is None else kind_name(Kind(card.poi_category), lang)
     return {"title": card.name, "card": card, "kind": kind, "address": address_line(card), "links": links[:1]}
 
@@ -107,8 +107,13 @@ REFUSED_HEADERS: tuple[Header, ...] = (
 """Anyone may frame the page of a refusal: it contains nothing private."""
 
 
-def _is_web(url: str) -> bool:
-    return url.startswith(("https://", "http://"))
+def _web_host(url: str) -> str | None:
+    """Return the host of a web address in the map data; None if it is no address that a browser opens."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.hostname if parts.scheme in {"http", "https"} else None
 
 
 @cache
