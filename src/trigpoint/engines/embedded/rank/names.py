@@ -21,8 +21,11 @@ JOINED_FROM = 5
 LEAST_OF_PREFIX = 4
 """Lowest length of a prefix that may have typing errors."""
 
-WORTH_WITH = (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)
-"""The worth of a match by its number of typing errors."""
+
+@lru_cache(maxsize=4)  # a function, so that it follows a weight which the bench changes
+def worth_with(errors: int) -> float:
+    """Return the worth of a match by its number of typing errors."""
+    return (1.0, WEIGHTS.one_error, WEIGHTS.two_errors)[errors]
 
 
 def best_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool]:
@@ -182,7 +185,7 @@ def _alike(look: Looks, typed: str, word: str, *, plain: bool) -> float:
     if not edits or not -edits <= len(typed) - len(word) <= edits:
         return 0.0
     errors = OSA.distance(typed, word, score_cutoff=edits)
-    return WORTH_WITH[errors] if errors <= edits else 0.0
+    return worth_with(errors) if errors <= edits else 0.0
 
 
 @lru_cache(maxsize=16_384)
@@ -192,13 +195,13 @@ def _alike_in_any_form(typed: str, word: str) -> float:
     if edits:
         errors = _errors(typed, word, edits)
         if errors <= edits:
-            return WORTH_WITH[errors]
+            return worth_with(errors)
     if not word.isascii() or not typed.isascii():
         latin, typed_latin = to_latin(word), to_latin(typed)
         if latin != word or typed_latin != typed:
             errors = distance(typed_latin, latin)
             if errors <= allowed_edits(typed_latin):
-                return WORTH_WITH[errors] * WEIGHTS.latin
+                return worth_with(errors) * WEIGHTS.latin
     return 0.0
 
 
