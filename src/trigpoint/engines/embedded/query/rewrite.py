@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from trigpoint.engines.embedded.text.house_numbers import HALVES, join_fraction
-from trigpoint.engines.embedded.text.normalize import fold, has_digit
+from trigpoint.engines.embedded.text.normalize import fold, has_digit, shorten_word
 
 RUSSIAN = {
     "б-р": "бульвар", "бр-р": "бульвар", "пр-д": "проезд", "пр-зд": "проезд", "пр-т": "проспект", "пр-кт": "проспект",
@@ -113,10 +113,13 @@ def keep_together(text: str, is_word: Callable[[str], bool]) -> str:
     """Write words with capitals within in small letters where that is a word of names, so that they are not parted."""
     if RUN_TOGETHER.search(text) is None:
         return text
-    words = text.split(" ")
-    return " ".join(
-        word.lower() if RUN_TOGETHER.search(word) is not None and is_word(fold(word)) else word for word in words
-    )
+    return " ".join(word.lower() if _is_one(word, is_word) else word for word in text.split(" "))
+
+
+def _is_one(word: str, is_word: Callable[[str], bool]) -> bool:
+    """Tell whether a word with capitals within is a word of names; none is with a part that is abbreviated, as `Street`."""
+    parts = [fold(part) for part in RUN_TOGETHER.split(word)]
+    return len(parts) > 1 and is_word("".join(parts)) and all(shorten_word(part) == part for part in parts)
 
 
 def rewrite(text: str) -> str:
