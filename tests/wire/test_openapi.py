@@ -1,7 +1,7 @@
 """The OpenAPI document agrees with the code that it describes."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -28,16 +28,28 @@ ENOUGH = {
 }
 
 
-class Recording(Parameters):
-    """Remembers which parameters were looked at."""
+class Recorded(dict[str, list[str]]):
+    """Values of parameters that remember which were looked at."""
 
     def __init__(self, values: dict[str, list[str]]) -> None:
         super().__init__(values)
         self.seen: set[str] = set()
 
-    def _all(self, name: str) -> Sequence[str]:
+    def get(self, name: str, default: Any = None) -> Any:
         self.seen.add(name)
-        return super()._all(name)
+        return super().get(name, default)
+
+
+class Recording(Parameters):
+    """Remembers which parameters were looked at."""
+
+    def __init__(self, values: dict[str, list[str]]) -> None:
+        super().__init__(values)
+        self._values: Recorded = Recorded(self._values)
+
+    @property
+    def seen(self) -> set[str]:
+        return self._values.seen
 
 
 def described(path: str) -> dict[str, Any]:
