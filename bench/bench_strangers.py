@@ -25,8 +25,8 @@ from pathlib import Path
 from report import write_section
 
 from trigpoint.authority.opening import open_authority
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials.ceilings import read_ceilings
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.roles import SYSTEM
 
 PAGE = Path(__file__).parents[1] / "docs" / "security.md"

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from functools import cache
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import access_key, access_token, auth_checks, auth_token
 from trigpoint.credentials.access_key import AccessKeyCase, AccessKeyClaims
@@ -12,7 +13,6 @@ from trigpoint.credentials.api_token import ApiToken
 from trigpoint.credentials.auth_token import AuthTokenCase
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import Key, PrivateHalf
 from trigpoint.credentials.keypair import PrivateKey, generate
 from trigpoint.credentials.roles import Role

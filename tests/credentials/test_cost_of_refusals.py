@@ -18,11 +18,11 @@ from credentials.builders import (
     key_facts,
     to_json,
 )
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials import auth_checks, auth_token
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.services import Service
 
 FILLED = 5_850

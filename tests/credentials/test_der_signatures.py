@@ -12,7 +12,7 @@ from credentials.builders import (
     judge_auth,
     to_json,
 )
-from trigpoint.credentials.jws import encode_base64url
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials.keypair import P256_ORDER, raw_of_der
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Outcome

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.builders import a_header, a_payload, an_auth_token, to_json
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials import jws
 from trigpoint.credentials.jws import (
     DEPTH_LIMIT,
@@ -20,7 +21,6 @@ from trigpoint.credentials.jws import (
     MalformedError,
     UnverifiedJws,
     decode_base64url,
-    encode_base64url,
     read_jws,
 )
 

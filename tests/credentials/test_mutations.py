@@ -27,10 +27,11 @@ from credentials.builders import (
     key_facts,
     to_json,
 )
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials import access_token, auth_checks
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import FORM, encode_base64url
+from trigpoint.credentials.jws import FORM
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.keypair import P256_ORDER
 from trigpoint.credentials.reasons import REASONS

@@ -26,8 +26,9 @@ from credentials.builders import (
     judge_auth,
     to_json,
 )
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials import auth_token
-from trigpoint.credentials.jws import MalformedError, encode_base64url, read_jws
+from trigpoint.credentials.jws import MalformedError, read_jws
 from trigpoint.credentials.keypair import thumbprint_of_der
 
 PRIVATE = a_private_key()

@@ -30,10 +30,10 @@ from credentials.builders import (
     key_facts,
     to_json,
 )
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials.api_token_checks import actor_of, require_form, require_live
 from trigpoint.credentials.bearer import read_bearer
 from trigpoint.credentials.ceilings import Ceilings
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import KeyState, RevocationReason
 from trigpoint.credentials.reasons import REASONS
 from trigpoint.credentials.services import Service

@@ -7,11 +7,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from credentials.builders import KEY, NOW, OTHER_KEY, OTHER_TEAM, TEAM, a_call, a_private_key, code_of, key_facts
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.errors import InvalidError
 from trigpoint.credentials import snapshot_checks, snapshot_url
 from trigpoint.credentials.ceilings import Ceilings
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key import KeyState
 from trigpoint.credentials.keypair import P256_ORDER, PrivateKey
 from trigpoint.credentials.services import Service

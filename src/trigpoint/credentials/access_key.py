@@ -9,6 +9,7 @@ import hmac
 import math
 from dataclasses import dataclass
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
@@ -16,7 +17,6 @@ from trigpoint.credentials.access_token import LEEWAY_S, LIFETIME_S
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Verdict
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.clock import to_words
 from trigpoint.base.ids import KeyId, TeamId
 from trigpoint.credentials import reasons
@@ -26,7 +27,7 @@ from trigpoint.credentials.checks import (
 )
 from trigpoint.credentials.claims import look_at_origin, look_at_scope
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
-from trigpoint.credentials.jws import MalformedError, UnverifiedJws, encode_base64url, read_jws
+from trigpoint.credentials.jws import MalformedError, UnverifiedJws, read_jws
 from trigpoint.credentials.services import Service
 from trigpoint.credentials.verdict import Finding, Verdict
 

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.ids import KeyId, TeamId, is_ten_character_id
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.facts import KeyFacts
-from trigpoint.credentials.jws import JsonObject, MalformedError, UnverifiedJws, encode_base64url, read_jws
+from trigpoint.credentials.jws import JsonObject, MalformedError, UnverifiedJws, read_jws
 from trigpoint.credentials.keypair import PrivateKey
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from trigpoint.credentials.jws import encode_base64url
+from trigpoint.base.base64url import encode_base64url
 
 
 def fingerprint(*stored: object) -> str:

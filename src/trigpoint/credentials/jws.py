@@ -2,7 +2,7 @@
 
 import json
 from binascii import Error as Base64Error
-from binascii import a2b_base64, b2a_base64
+from binascii import a2b_base64
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,7 +48,6 @@ UNSET = frozenset(
 JsonObject = dict[str, object]
 
 _TO_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")  # '+' and '/' become what no encoder writes
-_TO_URL = bytes.maketrans(b"+/", b"-_")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _URL_ALPHABET = frozenset(_ALPHABET)
 _ENDS = ((b"", _ALPHABET), (b"", b""), (b"==", _ALPHABET[::16]), (b"=", _ALPHABET[::4]))
@@ -127,11 +126,6 @@ def decode_base64url(part: bytes, name: str) -> bytes:
         raise MalformedError(ENCODING, reasons.TOKEN_NOT_BASE64URL, f"The {name} is not base64url.")
     detail = f"The last character of the {name} has unused bits that are not zero."
     raise MalformedError(ENCODING, reasons.TOKEN_NOT_CANONICAL, detail)
-
-
-def encode_base64url(raw: bytes) -> str:
-    """Encode bytes as base64url without padding (RFC 7515 §2)."""
-    return b2a_base64(raw, newline=False).rstrip(b"=").translate(_TO_URL).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

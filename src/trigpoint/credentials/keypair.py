@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.errors import InvalidError
 from trigpoint.base.ids import KeyId
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.key_text import (
     DECRYPT,
     ENCRYPTED,

@@ -6,6 +6,7 @@ from binascii import a2b_base64
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.clock import to_words
 from trigpoint.base.errors import shorten
 from trigpoint.base.ids import is_ten_character_id
@@ -16,7 +17,6 @@ from trigpoint.credentials.ceilings import NO_CEILINGS
 from trigpoint.credentials.checks import NOT_REACHED, Check, Fail, Result, all_passed, judge_case
 from trigpoint.credentials.claims import show
 from trigpoint.credentials.facts import KeyFacts, look_at_key_service, look_at_key_state
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.keypair import P256_ORDER, raw_of_der
 from trigpoint.credentials.origin_lists import is_within
 from trigpoint.credentials.origins import Pattern, read_patterns

@@ -7,9 +7,9 @@ the usual mistakes, to say which one it was.
 from collections.abc import Iterator
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.base.ids import KeyId, TeamId
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.keypair import PrivateKey, PublicKey
 from trigpoint.credentials.snapshot_url import PATH, SIGNED_START, hide_credential, read_query
 

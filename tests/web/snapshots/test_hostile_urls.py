@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from conftest import NOON
 from snapshots_fakes import PNG
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials import keypair
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.keypair import P256_ORDER
 from trigpoint.credentials.snapshot_signature import sign_message
 from web.snapshots.site import PATH, SnapshotServer, SnapshotSite

@@ -12,11 +12,11 @@ from trigpoint.authority.people.accounts import find_person
 from trigpoint.authority.people.secrets_in_links import new_secret
 from trigpoint.authority.people.sessions import SignedIn, Visitor
 from trigpoint.authority.people.throttle import FORGET_AFTER_S, require_patience, subjects_of_passkeys
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.base.clock import Clock, Milliseconds, earlier, now_ms, to_ms, to_seconds
 from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from trigpoint.credentials.events import Details, Event, EventKind
 from trigpoint.credentials.fingerprint import fingerprint
-from trigpoint.credentials.jws import encode_base64url
 from trigpoint.credentials.person import Person, PersonId
 from trigpoint.credentials.session import Passkey
 from trigpoint.store.opening import Store

@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.params import QueryParameter
 
 from trigpoint.authority.opening import Authority
-from trigpoint.credentials.jws import encode_base64url
+from trigpoint.base.base64url import encode_base64url
 from trigpoint.credentials.key import Key
 from trigpoint.credentials.keypair import read_public_key
 from trigpoint.web.manage.holders import AnyRequest, TeamPath, serving_of
