@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near, street
+from few_cities import build_few_cities
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.glued import part_words
@@ -27,10 +27,7 @@ CITIES = {
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    towns = [city for city in build.cities() if city.name in CITIES]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "cities", lambda: iter(towns))
-        service.ensure_gazetteer(home)
+    build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     street(drawn, near(LINZ, 12, 0), "Haselweg", ["12"], addr__city="Linz", ref="BT 14")
     drawn.node(near(LINZ, 12, 3), amenity="fast_food", name="BT")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near
+from few_cities import build_few_cities
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
@@ -23,10 +23,7 @@ CITIES = {
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    towns = [city for city in build.cities() if city.name in CITIES]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "cities", lambda: iter(towns))
-        service.ensure_gazetteer(home)
+    build_few_cities(home, lambda city: city.name in CITIES)
     file = four_towns().write(home / "towns.osm")
     import_files(home / "places", [file], progress=lambda _step, _share: None)
     reader = open_embedded(home)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from drawn_towns import LINZ, near, street
+from few_cities import build_few_cities
 from small_map import SmallMap
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.gazetteer import build, service
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.places import Place, PlaceKind
 from trigpoint.maps.queries import GeocodeQuery
@@ -18,10 +18,7 @@ from trigpoint.maps.queries import GeocodeQuery
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    towns = [city for city in build.cities() if city.name in {"Linz", "Wels", "Salzburg"} and city.countrycode == "AT"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "cities", lambda: iter(towns))
-        service.ensure_gazetteer(home)
+    build_few_cities(home, lambda city: city.name in {"Linz", "Wels", "Salzburg"} and city.countrycode == "AT")
     drawn = SmallMap()
     post = {"addr__postcode": "4020", "addr__city": "Linz"}
     street(drawn, LINZ, "Goethestraße", ["12", "17"], **post)
