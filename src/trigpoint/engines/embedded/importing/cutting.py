@@ -1,6 +1,7 @@
 """Cutting the outlines of an import into pieces: all processes take part, and then map the files with the results."""
 
 import pickle
+import shutil
 from array import array
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -63,9 +64,7 @@ def outlines_cut(staging: Staging, helpers: Helpers, progress: Progress) -> Iter
         pickle.dump(told, file)
     del told
     yield
-    for file_ in folder.iterdir():
-        file_.unlink()
-    folder.rmdir()
+    shutil.rmtree(folder)
 
 
 def _cut_all(staging: Staging, helpers: Helpers, progress: Progress, folder: Path) -> _Told:

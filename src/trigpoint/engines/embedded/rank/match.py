@@ -44,9 +44,11 @@ def rank_records(
 
 def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
     """Tell whether a candidate is a numbered road with another number than the query's: OH 562 is not OH 563, nor house 563 on it."""
-    if candidate.record.kind != Kind.STREET or (candidate.is_chief and f" {ANY}" not in candidate.record.spelled):
+    if candidate.record.kind != Kind.STREET:
         return False
     is_numbered = f" {ANY}" in candidate.record.spelled
+    if candidate.is_chief and not is_numbered:
+        return False
     for places, _ in parsed.roads:
         if not is_numbered and not candidate.by_name.keys() <= set(places):
             continue

@@ -70,7 +70,7 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
         return _explain_word(parsed, form[0])
     used: Worths = {}
     covered, total, left = _take_equal(parsed, form, used)
-    may_join = left and parsed.longest >= JOINED_FROM and len(form) > 1
+    may_join = left and parsed.longest >= JOINED_FROM
     if may_join:
         covered += _take_joined(parsed, form, used, left)
     count, known = len(parsed.words), parsed.likenesses

@@ -61,9 +61,8 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
     clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
     named: list[tantivy.Query] = []
     is_named = False
-    is_alone = (
-        len(parsed.words) == 1
-    )  # the surroundings of a record that is so named tell nothing: "Andorra" in Andorra
+    # The surroundings of a record that is so named tell nothing: "Andorra" in Andorra.
+    is_alone = len(parsed.words) == 1
     at_most, named_at_most = reader.total, 0
     for at, word in enumerate(parsed.words):
         if at in parsed.optional:

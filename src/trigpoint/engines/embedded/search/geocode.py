@@ -14,12 +14,7 @@ from trigpoint.engines.embedded.rank.postal_city import says_where
 from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import (
-    AREAS,
-    find_candidates,
-    find_point,
-    parse_query,
-)
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
