@@ -17,8 +17,10 @@ from hypothesis import settings
 from founded import put_founded
 from reused import close_databases, give_back, take_database
 from services import create_engine_once, create_migrated, new_database, running_postgres
+from trigpoint.authority.grants import Grant
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.people import passwords
+from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
 
 # What is compiled is kept, also where the environment says that it is not to be, as containers do: else every server and
@@ -167,3 +169,12 @@ def until_trusted(authority: Authority) -> None:
         authority._memory.refresh()
         assert time.monotonic() < deadline, "memory is never confirmed"
         time.sleep(0.001)
+
+
+def recall_trusted(authority: Authority, token: str, call: Call) -> Grant | None:
+    """Recall a cached verdict while memory may be relied on: on PostgreSQL a busy machine ends that at any time."""
+    while True:
+        until_trusted(authority)
+        grant = authority.recall(token, call)
+        if grant is not None or not authority._memory.is_behind():
+            return grant

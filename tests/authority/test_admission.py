@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conftest import NOON, FixedClock, until_trusted
+from conftest import NOON, FixedClock, recall_trusted, until_trusted
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.base.errors import ForbiddenError
 from trigpoint.base.ids import KeyId, TeamId
@@ -195,8 +195,7 @@ def test_a_cached_verdict_is_valid_for_its_kind_of_call_and_its_time_only(
         issued = await authority.exchange(customer.auth_token(origin="a.example"), page)
         for at in (NOON, NOON + 1, NOON + 1799.9):
             grant = await authority.admit(issued.token, replace(page, at=at))
-            until_trusted(authority)
-            assert authority.recall(issued.token, replace(page, at=at)) == grant
+            assert recall_trusted(authority, issued.token, replace(page, at=at)) == grant
             assert grant.call.at == at
         for other, words in (
             (replace(page, at=NOON + 1800), "expired"),
@@ -206,8 +205,7 @@ def test_a_cached_verdict_is_valid_for_its_kind_of_call_and_its_time_only(
             assert authority.recall(issued.token, other) is None
             with pytest.raises(RefusedError, match=words):
                 await authority.admit(issued.token, other)
-            until_trusted(authority)
-            assert authority.recall(issued.token, page) is not None
+            assert recall_trusted(authority, issued.token, page) is not None
 
     asyncio.run(scenario())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conftest import NOON, FixedClock, until_trusted
+from conftest import NOON, FixedClock, recall_trusted, until_trusted
 from known_keys import known
 from trigpoint.authority import lookups
 from trigpoint.authority.key_memory import KeyMemory, Named
@@ -103,7 +103,7 @@ def test_a_key_whose_calls_have_a_cached_verdict_is_not_evicted_by_others(
         issued = await worker.exchange(first.token(), HERE)
         await worker.admit(issued.token, HERE)
         for second, other in enumerate(others):
-            assert worker.recall(issued.token, replace(HERE, at=NOON + second)) is not None
+            assert recall_trusted(worker, issued.token, replace(HERE, at=NOON + second)) is not None
             await worker.exchange(other.token(), HERE)
         assert not worker._memory.keys.lacks(first.key.key_id)
         assert worker._memory.keys.lacks(others[0].key.key_id)
