@@ -31,7 +31,7 @@ import json, resource, sys, time
 from pathlib import Path
 from trigpoint.engines.embedded.importing.building import import_files
 started = time.perf_counter()
-about = import_files(Path(sys.argv[1]), [Path(sys.argv[2])], progress=lambda step, share: None, processes=int(sys.argv[3]))
+about = import_files(Path(sys.argv[1]), [Path(sys.argv[2])], progress=lambda done, step: None, processes=int(sys.argv[3]))
 wall = time.perf_counter() - started
 both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 print(json.dumps({

@@ -226,7 +226,7 @@ def new_ones(asked: Sequence[object]) -> list[int]:
 
 
 def import_extract(places: Path, extract: Path) -> None:
-    about = import_files(places, [extract], progress=lambda _step, _share: None)
+    about = import_files(places, [extract], progress=lambda _done, _step: None)
     print(f"imported in {about.seconds:.1f} s, {about.bytes / 1e6:.1f} MB on disk")
 
 

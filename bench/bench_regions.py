@@ -259,7 +259,7 @@ def import_both(files: Sequence[Path], home: Path, world: Path) -> tuple[Path, P
 
 def put(shelf: Path, files: Sequence[Path]) -> None:
     if folder_in_service(shelf) is None:
-        import_files(shelf, files, progress=lambda _step, _share: None)
+        import_files(shelf, files, progress=lambda _done, _step: None)
 
 
 def run(arguments: argparse.Namespace, home: Path) -> dict[str, Compared]:

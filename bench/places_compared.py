@@ -51,7 +51,7 @@ async def main(home, focus):
     engine.close()
 
 if sys.argv[1] == "import":
-    import_files(Path(sys.argv[2]) / "places", [Path(sys.argv[3])], progress=lambda _step, _share: None)
+    import_files(Path(sys.argv[2]) / "places", [Path(sys.argv[3])], progress=lambda _done, _step: None)
 else:
     asyncio.run(main(Path(sys.argv[2]), json.loads(sys.argv[3])))
 """

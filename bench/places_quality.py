@@ -291,7 +291,7 @@ def measure(path: Path, gazetteer: Path, limit: int) -> dict[str, Score]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "gazetteer").symlink_to(gazetteer)
-        import_files(home / "places", [path], progress=lambda _step, _share: None)
+        import_files(home / "places", [path], progress=lambda _done, _step: None)
         in_service = folder_in_service(home / "places")
         assert in_service is not None
         print(path.name, read_about(in_service).counts, flush=True)

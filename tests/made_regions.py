@@ -63,7 +63,7 @@ def a_region(name: str) -> SmallMap:
     return drawn
 
 
-def quiet(_step: str, _share: float | None) -> None:
+def quiet(_done: float, _step: str) -> None:
     """Report no progress."""
 
 

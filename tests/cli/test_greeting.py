@@ -61,7 +61,7 @@ def test_the_printed_call_geocodes_something_in_the_imported_region(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = a_town().write(tmp_path / "town.osm")
-    import_files(tmp_path / "home" / "places", [file], progress=lambda _step, _share: None)
+    import_files(tmp_path / "home" / "places", [file], progress=lambda _done, _step: None)
     greet(read_settings())
     assert "/v1/geocode?q=Landstrasse+2,+9490+Vaduz'" in capsys.readouterr().err
 

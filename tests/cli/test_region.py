@@ -154,7 +154,7 @@ def test_a_removal_keeps_the_routes_of_regions_whose_files_were_not_kept(home: P
 
 
 def test_the_first_region_replaces_the_sample_for_good(home: Path, town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ensure_sample(home, progress=lambda _step, _share: None)
+    ensure_sample(home, progress=lambda _done, _step: None)
     assert names(home) == ["default"]
     an_import("vaduz", town)
     assert names(home) == ["vaduz"]

@@ -39,7 +39,7 @@ def count_of(file: Path) -> Counter[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_places_routes_and_the_map_accept_the_same_names(tmp_path: Path, name: str) -> None:
     file = write(a_town(), tmp_path / name)
-    about = import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    about = import_files(tmp_path / "places", [file], progress=lambda _done, _step: None)
     assert (about.files[0].name, about.counts["addresses"]) == (name, 12)
     assert check_extract(file) is None  # it tells no time of its data
     convert(file, tmp_path / "for-routes.osm.pbf")

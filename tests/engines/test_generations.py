@@ -23,7 +23,7 @@ def all_below(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def an_import(home: Path) -> Path:
-    import_files(home / "places", [a_town().write(home.parent / "town.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [a_town().write(home.parent / "town.osm")], progress=lambda _done, _step: None)
     return home
 
 

@@ -281,7 +281,7 @@ def feed_extract(data: bytes) -> None:
     path.write_bytes(data)
     staging = Staging(path.with_suffix(".staging"))
     try:
-        read_files([path], staging, nodes=folder / "nodes", progress=lambda _step, _share: None)
+        read_files([path], staging, nodes=folder / "nodes", progress=lambda _done, _step: None)
     except TrigpointError as error:
         must(path.name in str(error))
     finally:

@@ -71,7 +71,7 @@ def test_engines_say_whether_they_have_a_region(tmp_path: Path) -> None:
             await tiles.close()
 
     assert asyncio.run(holds()) == (False, False)
-    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     assert asyncio.run(holds()) == (True, False)
 
 
@@ -84,9 +84,9 @@ def test_the_age_is_that_of_every_region_in_service_and_the_own_sample_is_never_
     for name in ("Helsinki.osm", "town.osm"):
         (tmp_path / name).write_text(told)
     monkeypatch.setattr(regions, "SAMPLE", "Helsinki.osm")
-    import_files(tmp_path / "places", [sample], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [sample], progress=lambda _done, _step: None)
     assert [(one.name, one.stale) for one in ages_now(read_settings()).regions] == [("default", False)]
-    import_files(tmp_path / "regions/vaduz/places", [tmp_path / "town.osm"], progress=lambda _step, _share: None)
+    import_files(tmp_path / "regions/vaduz/places", [tmp_path / "town.osm"], progress=lambda _done, _step: None)
     found = ages_now(read_settings()).regions
     assert [(one.name, one.data_as_of, one.stale) for one in found] == [
         ("default", "2020-01-01T00:00:00Z", False),

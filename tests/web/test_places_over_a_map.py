@@ -41,7 +41,7 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
     town.way(square, number=9300, highway="pedestrian", place="square", name="Rathausplatz", tourism="attraction")
     for number in range(45):
         town.node((47.139 + number * 0.00002, 9.5205), number=9100 + number, shop="books", name=f"Buchladen {number}")
-    import_files(home / "places", [town.write(home / "map.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [town.write(home / "map.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(home)
     yield Atlas(places=engine)
     engine.close()

@@ -90,7 +90,7 @@ def build_places(regions: Sequence[Region]) -> None:
     """Import the places of regions again from their kept files, one after the other."""
     with import_shown("Building", "places of all regions") as tell:
         for number, region in enumerate(regions):
-            import_again(region, within(tell, region.name, start=number / len(regions), share=1 / len(regions)))
+            import_again(region, within(tell, (number / len(regions), (number + 1) / len(regions)), name=region.name))
     output.say(f"The places of {', '.join(one.name for one in regions)} were imported again.")
 
 

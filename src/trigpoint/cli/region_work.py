@@ -13,7 +13,7 @@ from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
 from trigpoint.engines.generations import take_out_of_service
-from trigpoint.engines.progress import Progress
+from trigpoint.engines.progress import Progress, within
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
 from trigpoint.engines.regions import (
     DEFAULT,
@@ -92,10 +92,8 @@ def import_kept(region: Region, progress: Progress) -> About:
 
     extracts = [region.path_of(one) for one in region.record().files if one.kind == EXTRACT]
 
-    def tell(step: str, share: float) -> None:
-        progress(SHARE_OF_KEEPING + (1 - SHARE_OF_KEEPING) * share, step)
-
-    return import_files(region.shelf, extracts, progress=tell, processes=read_settings().import_processes)
+    progress = within(progress, (SHARE_OF_KEEPING, 1.0))
+    return import_files(region.shelf, extracts, progress=progress, processes=read_settings().import_processes)
 
 
 def retire_sample(data: Path) -> None:

@@ -44,8 +44,8 @@ Server = Annotated[
 ]
 COLUMNS = {"name": "Region", "result": "Result", "changes": "Changes", "dataAsOf": "Data as of"}
 SHARE_OF_REGIONS = 0.6
-SHARES = {"routes": (SHARE_OF_REGIONS, 0.15), "tiles": (SHARE_OF_REGIONS + 0.15, 0.25)}
-"""Start and share of the progress bar for each part that is built after the regions."""
+SHARES = {"routes": (SHARE_OF_REGIONS, SHARE_OF_REGIONS + 0.15), "tiles": (SHARE_OF_REGIONS + 0.15, 1.0)}
+"""Start and end, on the progress bar, of each part that is built after the regions."""
 SHARE_OF_CHANGES = 0.3
 
 
@@ -86,11 +86,11 @@ def update(
     with import_shown("Updating", "changes from OpenStreetMap") as tell:
         each = SHARE_OF_REGIONS / len(regions)
         outcomes = [
-            update_and_tell(one, server, within(tell, one.name, start=number * each, share=each))
+            update_and_tell(one, server, within(tell, (number * each, (number + 1) * each), name=one.name))
             for number, one in enumerate(regions)
         ]
         parts = [] if places_only else parts_to_update(changed=any(one.changes for one in outcomes))
-        built = build_all(parts, lambda part: within(tell, part, start=SHARES[part][0], share=SHARES[part][1]))
+        built = build_all(parts, lambda part: within(tell, SHARES[part], name=part))
     rows = [one.members() for one in outcomes]
     if as_json:
         output.show_json({"regions": rows, **built.told})
@@ -150,7 +150,7 @@ def update_region(region: Region, server: str | None, progress: Progress) -> int
         files, changes = apply_changes(region, room, server or region.record().server, progress)
         if changes:
             announce(region, files)
-            import_kept(region, lambda done, step: progress(SHARE_OF_CHANGES + (1 - SHARE_OF_CHANGES) * done, step))
+            import_kept(region, within(progress, (SHARE_OF_CHANGES, 1.0)))
         if server is not None:
             write_record(region, replace(region.record(), server=server))
         return changes

@@ -9,16 +9,23 @@ Progress = Callable[[float, str], None]
 """Called with the share that is done (0 to 1), and the current step."""
 
 
-def within(tell: Progress, name: str, *, start: float, share: float) -> Progress:
-    """Return the progress function for a part of a whole, which begins at `start` and takes `share` of the whole.
+def within(tell: Progress, part: tuple[float, float], *, name: str | None = None) -> Progress:
+    """Return the progress function for a part of a whole, given by its start and end as shares of the whole.
 
-    Its steps are reported with the part's name in front of them.
+    If the part has a name, its steps are reported with that name in front of them.
     """
+    start, end = part
 
     def progress(done: float, step: str) -> None:
-        tell(start + share * done, f"{name}, {step[:1].lower()}{step[1:]}")
+        told = step if name is None else f"{name}, {step[:1].lower()}{step[1:]}"
+        tell(start + (end - start) * min(1.0, done), told)
 
     return progress
+
+
+def of_step(tell: Progress, step: str) -> Callable[[float], None]:
+    """Return the function that reports which share of one step is done."""
+    return lambda done: tell(done, step)
 
 
 def in_turn(tell: Progress, weights: Mapping[str, float]) -> dict[str, Progress]:
@@ -27,6 +34,7 @@ def in_turn(tell: Progress, weights: Mapping[str, float]) -> dict[str, Progress]
     parts: dict[str, Progress] = {}
     start = 0.0
     for part, weight in weights.items():
-        parts[part] = within(tell, part, start=start, share=weight / whole)
-        start += weight / whole
+        end = start + weight / whole
+        parts[part] = within(tell, (start, end), name=part)
+        start = end
     return parts

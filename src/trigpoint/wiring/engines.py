@@ -101,7 +101,7 @@ def ensure_sample(settings: Settings, tell: Callable[[str, float, str], None]) -
     if settings.data is not None or any(region.name != DEFAULT for region in find_regions(settings.home)):
         return
     if settings.nominatim_url is None and settings.photon_url is None:
-        ensure_sample_places(settings.home, progress=lambda step, done: tell("places", done, step))
+        ensure_sample_places(settings.home, progress=lambda done, step: tell("places", done, step))
     if settings.valhalla_url is None:
         ensure_sample_routes(
             DataFolder(settings.home).routes, now=time.time(), progress=lambda done, step: tell("routes", done, step)

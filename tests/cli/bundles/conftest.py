@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle of the places of one small town, made by the command."""
     folder = tmp_path_factory.mktemp("built")
-    import_files(folder / "home" / "places", [a_town().write(folder / "town.osm")], progress=lambda _step, _share: None)
+    import_files(folder / "home" / "places", [a_town().write(folder / "town.osm")], progress=lambda _done, _step: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIGPOINT_HOME", str(folder / "home"))
         patch.setenv("TRIGPOINT_GAZETTEER", "0")

@@ -70,7 +70,7 @@ def test_a_bundle_in_service_is_not_fetched_again_unless_it_was_replaced(built: 
     folder = folder_in_service(data / "places")
     assert fetch(built).json["changed"] == []
     assert folder_in_service(data / "places") == folder
-    import_files(data / "places", [a_town().write(data / "other.osm")], progress=lambda _step, _share: None)
+    import_files(data / "places", [a_town().write(data / "other.osm")], progress=lambda _done, _step: None)
     assert fetch(built).json["changed"] == ["places"]
     assert trigpoint("places", "status", "--json").json["files"] == ["town.osm"]
 

@@ -19,7 +19,7 @@ ELSEWHERE: At = (43.0, 1.5)
 
 
 def find(tmp_path: Path, drawn: SmallMap, text: str) -> Place:
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     found = asyncio.run(engine.geocode(GeocodeQuery(text=text)))
     engine.close()

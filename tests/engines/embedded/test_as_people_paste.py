@@ -29,7 +29,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 4, 4), place="country", name="Suomenmaa", addr__city="Tampere")
     drawn.node(near(TAMPERE, 2, 2), sport="tennis", leisure="pitch")
     file = drawn.write(home / "towns.osm")
-    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    import_files(home / "places", [file], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()

@@ -43,7 +43,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 20, 0), amenity="cafe", name="Kahvila")
     drawn.node(near(TAMPERE, 1, 9), amenity="parking", name="Bahnhof Parking Nord Ost, Zufahrt links")
     drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
-    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()

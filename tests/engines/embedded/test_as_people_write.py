@@ -25,7 +25,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     home = tmp_path_factory.mktemp("home")
     build_few_cities(home, lambda city: city.name in CITIES)
     file = four_towns().write(home / "towns.osm")
-    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    import_files(home / "places", [file], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()

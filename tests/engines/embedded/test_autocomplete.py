@@ -38,7 +38,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(VADUZ, amenity="cafe", name="Pitiusa", addr__street="Carrer Prat Primer")
     drawn.node((VADUZ[0] + 0.02, VADUZ[1]), place="village", name="Santa Coloma")
     drawn.node((VADUZ[0] + 0.021, VADUZ[1]), amenity="cafe", name="R. Palacios", addr__street="Carrer Major")
-    import_files(home / "places", [drawn.write(home / "town.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [drawn.write(home / "town.osm")], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()
@@ -72,7 +72,7 @@ def test_a_single_last_letter_is_read_as_a_prefix(tmp_path: Path) -> None:
     drawn = SmallMap()
     a_street(drawn, VADUZ, "New Castle")
     a_street(drawn, (VADUZ[0] + 0.5, VADUZ[1]), "New Yard")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     assert complete(engine, "New Y")[0] == "New Yard"  # "y" is "and" in Spanish
     assert complete(engine, "New")[0] == "New Castle"

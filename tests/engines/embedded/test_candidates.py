@@ -26,7 +26,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
         spread = chance.choice((0.01, 0.1, 3.0))
         at = (VADUZ[0] + chance.uniform(-spread, spread), VADUZ[1] + chance.uniform(-spread, spread))
         town.node(at, name=f"S{chance.choice('aeiou')}l {number}", **chance.choice(KINDS))
-    import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(home)
     yield engine.readers()[0]
     engine.close()

@@ -26,7 +26,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.way([near(LINZ, 10, 0), near(LINZ, 10, 9)], highway="residential", name="Rudolfstraße", postal_code="4040")
     drawn.way([near(LINZ, 14, 0), near(LINZ, 14, 9)], highway="residential", name="Altstraße", postal_code="4048;4049")
     drawn.node(near(LINZ, 90, 0), historic="castle", name="Burg Wildberg")
-    import_files(home / "places", [drawn.write(home / "linz.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [drawn.write(home / "linz.osm")], progress=lambda _done, _step: None)
     opened = open_embedded(home)
     yield opened
     opened.close()

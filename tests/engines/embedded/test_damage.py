@@ -23,7 +23,7 @@ from trigpoint.maps.queries import GeocodeQuery
 
 
 def put(home: Path, name: str = "town.osm") -> Path:
-    import_files(home / "places", [a_town().write(home / name)], progress=lambda _step, _share: None)
+    import_files(home / "places", [a_town().write(home / name)], progress=lambda _done, _step: None)
     folder = folder_in_service(home / "places")
     assert folder is not None
     return folder
@@ -140,18 +140,18 @@ def test_the_data_in_service_stays_if_newer_data_is_damaged(tmp_path: Path) -> N
 
 def test_a_sample_of_another_format_is_imported_again(tmp_path: Path) -> None:
     retell(put(tmp_path, "Helsinki.osm"), format=FORMAT - 1, files=[{"name": "Helsinki.osm.pbf", "bytes": 1}])
-    about = ensure_sample(tmp_path, progress=lambda _step, _share: None)
+    about = ensure_sample(tmp_path, progress=lambda _done, _step: None)
     assert about is not None
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None
     assert read_whole(folder).files[0].name == "Helsinki.osm.pbf"
-    assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
+    assert ensure_sample(tmp_path, progress=lambda _done, _step: None) is None
 
 
 def test_imported_places_are_never_replaced_by_the_sample(tmp_path: Path) -> None:
     folder = put(tmp_path)
     retell(folder, format=FORMAT - 1)
-    assert ensure_sample(tmp_path, progress=lambda _step, _share: None) is None
+    assert ensure_sample(tmp_path, progress=lambda _done, _step: None) is None
     assert read_about(folder).files[0].name == "town.osm"
 
 

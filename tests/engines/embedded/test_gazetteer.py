@@ -207,7 +207,7 @@ def test_an_extract_comes_before_the_gazetteer_and_nothing_is_listed_twice(home:
     (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
     drawn = a_town()
     drawn.node((47.1405, 9.5212), shop="supermarket", name="Casino")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     try:
         assert geocode(engine, "Casino")[0].country_code == "LI"
@@ -270,7 +270,7 @@ def test_a_cached_completion_is_not_computed_again(home: Path, tmp_path: Path, m
     monkeypatch.setattr(hot_swap, "LOOK_EACH_S", 1e9)
     (tmp_path / "gazetteer").symlink_to(home / "gazetteer")
     file = a_town().write(tmp_path / "town.osm")
-    import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [file], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     query = AutocompleteQuery(text="Aeulestr")
     first = asyncio.run(engine.autocomplete(query))

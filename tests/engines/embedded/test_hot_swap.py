@@ -26,7 +26,7 @@ def a_map_of(edition: int) -> SmallMap:
 
 def put(home: Path, edition: int) -> None:
     file = a_map_of(edition).write(home / f"edition{edition}.osm")
-    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    import_files(home / "places", [file], progress=lambda _done, _step: None)
 
 
 def test_queries_succeed_while_new_imports_are_taken_into_service(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from trigpoint.engines.embedded.sample import ensure_sample, sample_file
 from trigpoint.engines.generations import folder_in_service
 
 
-def quiet(_step: str, _share: float | None) -> None:
+def quiet(_done: float, _step: str) -> None:
     """Report no progress."""
 
 
@@ -243,12 +243,12 @@ def test_two_imports_at_once_are_refused(tmp_path: Path, imported: Importer) -> 
 
 
 def test_progress_only_increases_over_all_steps_and_files(tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
+    told: list[tuple[float, str]] = []
     files = [a_town().write(tmp_path / "map.osm"), a_town().write(tmp_path / "again.osm")]
-    import_files(tmp_path / "places", files, progress=lambda step, share: told.append((step, share)))
-    shares = [share for _, share in told]
+    import_files(tmp_path / "places", files, progress=lambda done, step: told.append((done, step)))
+    shares = [done for done, _ in told]
     assert shares == sorted(shares)
-    ends = dict(told)
+    ends = {step: done for done, step in told}
     assert (0 < ends["Reading map.osm"] < ends["Reading again.osm"] < ends["Preparing areas"]
             < ends["Joining streets and addresses"] < ends["Placing names"] <= ends["Finishing the index"] < 1)  # fmt: skip
 

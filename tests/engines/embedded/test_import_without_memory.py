@@ -26,7 +26,7 @@ def test_a_lack_of_memory_is_reported_and_the_old_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, error: Exception
 ) -> None:
     file = a_town().write(tmp_path / "map.osm")
-    import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [file], progress=lambda _done, _step: None)
     before = folder_in_service(tmp_path / "places")
     abandon = TextWriter.abandon
 
@@ -36,7 +36,7 @@ def test_a_lack_of_memory_is_reported_and_the_old_index_stays(
         writer._writer = whole
         abandon(writer)
 
-    def fail(step: str, _share: float) -> None:
+    def fail(_done: float, step: str) -> None:
         if step.startswith(failing):
             raise error
 

@@ -31,7 +31,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     town.way(
         [(47.1420, 9.5220), (47.1420, 9.5222), (47.1422, 9.5222), (47.1420, 9.5220)], leisure="pitch", sport="tennis"
     )
-    import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [town.write(home / "town.osm")], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()

@@ -70,7 +70,7 @@ def test_a_word_for_a_floor_that_is_part_of_a_name_needs_a_match(text: str) -> N
 def test_an_address_is_found_with_its_flat_or_floor(tmp_path: Path, text: str) -> None:
     drawn = a_town()
     drawn.node((47.1391, 9.5171), number=9601, addr__street="Landstrasse", addr__housenumber="1", addr__city="Vaduz")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     best = asyncio.run(engine.geocode(GeocodeQuery(text=text)))[0]
     engine.close()
@@ -140,7 +140,7 @@ def test_a_crossing_is_found_with_other_words_around_it(tmp_path: Path, text: st
     drawn.way([(47.13, 9.516), (47.15, 9.516)], highway="residential", name="Avenue Saint-Michel")
     drawn.node((47.1401, 9.5161), amenity="bar", name="Le Saint-Michel", addr__street="Landstrasse")
     drawn.node((47.1401, 9.5171), tourism="hotel", name="Hotel & Landstrasse", addr__street="Landstrasse")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     found = asyncio.run(engine.geocode(GeocodeQuery(text=text)))
     engine.close()
@@ -175,7 +175,7 @@ def test_a_number_of_many_parts_is_found_as_people_write_it(
     drawn.way([(47.13, 9.515), (47.13, 9.52)], highway="residential", name=street)
     drawn.node((47.1301, 9.517), addr__street=street, addr__housenumber=number)
     drawn.node((47.1301, 9.518), addr__street=street, addr__housenumber="7")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     found = {text: asyncio.run(engine.geocode(GeocodeQuery(text=text, lang="ru"))) for text in texts}
     engine.close()
@@ -186,7 +186,7 @@ def test_a_number_of_many_parts_is_found_as_people_write_it(
 
 @pytest.mark.parametrize("text", ["Landstrasse 8, 9490 Vaduz", "Landstrasse 400, Vaduz", "9490 Vaduz", "Landstrasse"])
 def test_a_query_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     parsed: list[str] = []
 

@@ -28,7 +28,7 @@ from trigpoint.engines.embedded.sample import sample_file
 TABLES = ("street", "house", "named", "area", "interest", "interpolation", "member")
 
 
-def quiet(_step: str, _share: float | None) -> None:
+def quiet(_done: float, _step: str) -> None:
     """Report no progress."""
 
 

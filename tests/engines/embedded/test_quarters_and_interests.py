@@ -26,7 +26,7 @@ def imported(tmp_path: Path) -> Iterator[Import]:
     opened: list[EmbeddedPlaces] = []
 
     def imports(drawn: SmallMap) -> EmbeddedPlaces:
-        import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _step, _share: None)
+        import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _done, _step: None)
         opened.append(open_embedded(tmp_path))
         return opened[-1]
 

@@ -21,7 +21,7 @@ from trigpoint.engines.embedded.sample import sample_file
 from trigpoint.engines.generations import folder_in_service
 
 
-def quiet(_step: str, _share: float | None) -> None:
+def quiet(_done: float, _step: str) -> None:
     """Report no progress."""
 
 
@@ -136,7 +136,7 @@ def test_a_killed_process_fails_the_import_and_the_old_index_stays(
 
     monkeypatch.setattr(sharing._Other, "__init__", noted)
 
-    def killing(step: str, _share: float | None) -> None:
+    def killing(_done: float, step: str) -> None:
         if step.startswith("Joining"):
             os.kill(started[0], signal.SIGKILL)
 

@@ -115,7 +115,7 @@ def test_a_short_word_or_a_field_without_spellings_is_left_to_tantivy(tmp_path: 
 
 
 def test_an_index_without_spellings_gives_the_same_results(tmp_path: Path) -> None:
-    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [a_town().write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     folder = folder_in_service(tmp_path / "places")
     assert folder is not None
     answers, rows = [], []

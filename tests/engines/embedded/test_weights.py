@@ -298,7 +298,7 @@ def test_a_town_near_a_street_is_worth_more_than_one_farther_away() -> None:
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IndexReader]:
     """The index of a town with a street `Landstrasse` in Vaduz."""
     home = tmp_path_factory.mktemp("weights")
-    import_files(home / "places", [a_town().write(home / "town.osm")], progress=lambda _step, _share: None)
+    import_files(home / "places", [a_town().write(home / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(home)
     yield engine.readers()[0]
     engine.close()

@@ -15,7 +15,7 @@ from web.manage.callers import Caller, a_world
 
 def test_a_text_is_explained(authority: Authority, operator: Actor, tmp_path: Path) -> None:
     file = a_town().write(tmp_path / "town.osm")
-    import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [file], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     try:
         caller = a_world(build_manage(authority, explain=engine.explain), authority, operator).caller(Role.VIEWER)

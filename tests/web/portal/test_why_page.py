@@ -16,7 +16,7 @@ def test_a_text_is_explained_beside_its_candidates(
     authority: Authority, ada: Browser, base: str, tmp_path: Path
 ) -> None:
     file = a_town().write(tmp_path / "town.osm")
-    import_files(tmp_path / "places", [file], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [file], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     try:
         ada.app = Portal(authority, base_url=BASE, map_parts=MapParts(explain=engine.explain))

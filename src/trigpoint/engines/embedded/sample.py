@@ -10,7 +10,7 @@ from trigpoint.engines.sample import INSTALL, SAMPLE, find_sample
 from trigpoint.home import DataFolder
 
 if TYPE_CHECKING:
-    from trigpoint.engines.embedded.importing.import_progress import Progress
+    from trigpoint.engines.progress import Progress
 
 
 def sample_file() -> Path:

@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
     file = a_town().write(home / "town.osm")
-    import_files(home / "places", [file], progress=lambda _step, _share: None)
+    import_files(home / "places", [file], progress=lambda _done, _step: None)
     reader = open_embedded(home)
     yield reader
     reader.close()

@@ -28,7 +28,7 @@ def search(
 
 
 def an_engine(tmp_path: Path, drawn: SmallMap) -> EmbeddedPlaces:
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "map.osm")], progress=lambda _done, _step: None)
     return open_embedded(tmp_path)
 
 

@@ -218,7 +218,7 @@ def test_reverse_gives_nothing_outside_of_the_data(engine: EmbeddedPlaces) -> No
 def test_reverse_does_not_cross_a_border(tmp_path: Path) -> None:
     drawn = a_town()
     drawn.node((47.2497, 9.55), addr__street="Grenzweg", addr__housenumber="1", addr__city="Ruggell")
-    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _step, _share: None)
+    import_files(tmp_path / "places", [drawn.write(tmp_path / "town.osm")], progress=lambda _done, _step: None)
     engine = open_embedded(tmp_path)
     assert [place.name for place in reverse(engine, (47.2496, 9.55))] == ["Grenzweg 1"]
     assert reverse(engine, (47.2502, 9.55)) == []

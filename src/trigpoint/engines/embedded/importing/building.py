@@ -11,7 +11,7 @@ from pathlib import Path
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.engines.embedded.importing.extract_reader import SourceFile, read_files
-from trigpoint.engines.embedded.importing.import_progress import FINISHING, READING, Progress, within
+from trigpoint.engines.embedded.importing.import_progress import FINISHING, READING
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
 from trigpoint.engines.embedded.importing.making import Making
 from trigpoint.engines.embedded.importing.process_memory import hold_little_memory
@@ -31,6 +31,7 @@ from trigpoint.engines.embedded.index.records import OsmBox
 from trigpoint.engines.embedded.index.textindex import TextWriter
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import ImportedFile, size_of
+from trigpoint.engines.progress import Progress, within
 
 NO_THREAD = "Failed to spawn"
 """A part of tantivy's error without memory for a thread."""
@@ -62,7 +63,7 @@ def import_files(places: Path, files: Sequence[Path], *, progress: Progress, pro
     ):
         staging = Staging(folder / "staging.sqlite")
         try:
-            reading = within(progress, *READING)
+            reading = within(progress, READING)
             sources = read_files(list(files), staging, nodes=folder / "nodes", progress=reading, helpers=helpers)
             counts = write_generation(staging, folder, helpers=helpers, progress=progress)
         finally:
@@ -113,7 +114,7 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
         except BaseException:
             text.abandon()
             raise
-        progress("Finishing the index", FINISHING)
+        progress(FINISHING, "Finishing the index")
         helpers.end()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
             finished = beside.submit(text.finish)

@@ -18,10 +18,10 @@ from trigpoint.engines.embedded.importing.areas import (
     cut_areas,
     cut_interests,
 )
-from trigpoint.engines.embedded.importing.import_progress import Progress
 from trigpoint.engines.embedded.importing.outlines import Pieces, PieceWriter
 from trigpoint.engines.embedded.importing.sharing import Helpers
 from trigpoint.engines.embedded.importing.staging import Staging
+from trigpoint.engines.progress import Progress
 
 AREA, INTEREST = "area", "interest"
 """The staging tables with outlines."""
@@ -83,7 +83,7 @@ def _cut_all(staging: Staging, helpers: Helpers, progress: Progress, folder: Pat
                     sizes += made.sizes
                     interest_pieces.add(made.cut)
             done += len(made.cut.counts)
-            progress("Preparing areas", done / total)
+            progress(done / total, "Preparing areas")
         return _Told(areas, area_pieces.finish(), refs, names, sizes, interest_pieces.finish())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import osmium
 
-from trigpoint.engines.embedded.importing.import_progress import NODES, Progress, within
+from trigpoint.engines.embedded.importing.import_progress import NODES
 from trigpoint.engines.embedded.importing.node_locations import NodeLocations
 from trigpoint.engines.embedded.importing.pbf_pieces import (
     PIECE_BYTES,
@@ -26,6 +26,7 @@ from trigpoint.engines.embedded.importing.sharing import Helpers
 from trigpoint.engines.embedded.importing.staging import Staging
 from trigpoint.engines.embedded.importing.staging_rows import Rows
 from trigpoint.engines.extracts import as_input, check_file, format_of, sort_file, unreadable
+from trigpoint.engines.progress import Progress, of_step, within
 
 NOT_PACKED = "pbf,pbf_compression=none"
 
@@ -51,8 +52,9 @@ def read_files(
     found = []
     helpers = helpers or Helpers(1)
     sizes = [path.stat().st_size for path in paths]
+    whole = max(1, sum(sizes))
     for number, path in enumerate(paths):
-        own = within(progress, *(sum(sizes[:end]) / max(1, sum(sizes)) for end in (number, number + 1)))
+        own = within(progress, (sum(sizes[:number]) / whole, sum(sizes[: number + 1]) / whole))
         try:
             found.append(read_in_order(path, staging, nodes=nodes, progress=own, helpers=helpers))
         except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
@@ -68,7 +70,7 @@ def read_in_order(path: Path, staging: Staging, *, nodes: Path, progress: Progre
     except RuntimeError as error:
         if "out of order" not in str(error):
             raise
-    progress(f"Sorting {path.name}", 0.0)
+    progress(0.0, f"Sorting {path.name}")
     ordered = nodes.with_name("sorted.osm.pbf")
     sort_file(path, ordered)
     try:
@@ -89,13 +91,13 @@ def read_file(path: Path, staging: Staging, *, nodes: Path, progress: Progress, 
     locations = NodeLocations(nodes, source, pool)
     try:
         reading = Reading(source, nodes, locations.kind, is_dated=told.timestamp is not None)
-        newest = _Steps(staging, helpers, partial(progress, f"Reading {path.name}")).read(reading, locations)
+        newest = _Steps(staging, helpers, of_step(progress, f"Reading {path.name}")).read(reading, locations)
     finally:
         locations.close()
         written.unlink(missing_ok=True)
     if newest is not None and newest.timestamp() > 0:
         told.timestamp = newest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    progress(f"Reading {path.name}", 1.0)
+    progress(1.0, f"Reading {path.name}")
     return told
 
 

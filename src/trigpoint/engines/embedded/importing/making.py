@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from trigpoint.engines.embedded.importing.cutting import outlines_cut
 from trigpoint.engines.embedded.importing.ground import Ground
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hierarchy
-from trigpoint.engines.embedded.importing.import_progress import CUTTING, NAMES, STREETS, Progress, within
+from trigpoint.engines.embedded.importing.import_progress import CUTTING, NAMES, STREETS
 from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.loose_houses import LooseWork
 from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWork
@@ -23,6 +23,7 @@ from trigpoint.engines.embedded.importing.streets import Named, StreetWork
 from trigpoint.engines.embedded.importing.surroundings import Surroundings
 from trigpoint.engines.embedded.index.data_writer import DataWriter
 from trigpoint.engines.embedded.index.textindex import TextWriter
+from trigpoint.engines.progress import Progress, of_step, within
 from trigpoint.maps.place_ids import Source
 
 CHUNK = 1_000
@@ -67,7 +68,7 @@ class Making:
 
     def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
         """Write streets with their houses, then areas, names and postal codes; return the number of each."""
-        with outlines_cut(self.staging, self.helpers, within(self.progress, *CUTTING)):
+        with outlines_cut(self.staging, self.helpers, within(self.progress, CUTTING)):
             return self._make_all(data, text)
 
     def _make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
@@ -90,7 +91,7 @@ class Making:
     def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
         """Write streets with their houses, then addresses without a street; return the ID of the last house that names its street."""
         total = self.staging.count("street") + self.staging.count("house")
-        progress = partial(within(self.progress, *STREETS), "Joining streets and addresses")
+        progress = of_step(within(self.progress, STREETS), "Joining streets and addresses")
         work, make = StreetWork(hierarchy), partial(_street_work, self.staging.path)
         done = self._share(work, make, named_chunks(self.staging), index.write_streets, total, progress)
         last_house = index.data.houses
@@ -109,7 +110,7 @@ class Making:
         with closing(Ground(self.path)) as ground:
             work, make = NamedWork(hierarchy, ground), partial(_named_work, self.staging.path, self.path)
             chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
-            progress = partial(within(self.progress, *NAMES), "Placing names")
+            progress = of_step(within(self.progress, NAMES), "Placing names")
             self._share(work, make, chunks, index.write_named, self.staging.count("named"), progress)
         progress(1.0)
         index.data.index_records()
