@@ -12,6 +12,7 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found, one_name
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
+from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.food import admitted_food
@@ -156,7 +157,7 @@ def search_candidates(
         named_by = parse_query(readers, category.what)  # "the nearest metro" has "Metro" in its name
     named = find_candidates(readers, named_by, limits, wanted=wanted)
     if category is not None and not category.rest and hints.focus is not None:
-        named = [candidate for candidate in named if not _is_far_thing(candidate, hints.focus)]
+        named = [candidate for candidate in named if not _is_far(candidate, hints.focus, open_ended=parsed.open_ended)]
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
     if not named and category is None and filters.include_poi and not parsed.open_ended:
@@ -203,13 +204,19 @@ def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints
     if not category.rest:
         return True
     place = place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
-    return place is not None and hints.focus is not None and place[0].distance_to(hints.focus) > ELSEWHERE_M
+    return place is not None and hints.focus is not None and place.centre.distance_to(hints.focus) > ELSEWHERE_M
 
 
-def _is_far_thing(candidate: Candidate, focus: Point) -> bool:
-    """Tell whether a place whose name is a word for a kind is too far away to be a result."""
+def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
+    """Tell whether a place whose name is a word for a kind is too far away to be a result; a city of the world that is called so never is.
+
+    While the word is typed, it may become the name of any town.
+    """
     is_thing = candidate.record.kind in {Kind.POI, Kind.NATURAL, Kind.STREET}
-    return is_thing and metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
+    is_city = candidate.record.rank >= LEAST_RANK and candidate.is_chief and candidate.name > WHOLE_NAME
+    if not is_thing and (open_ended or is_city):
+        return False
+    return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
 def _is_called_so(candidate: Candidate, focus: Point | None, within: float) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -38,6 +39,13 @@ NEAR_HALVES = (0.03, 0.1)
 """The same for "near …", where nothing is right beside the place."""
 
 
+class NamedPlace(NamedTuple):
+    """The place of "in Vaduz": its centre, and its extents, of which the next is looked at where the one before has little."""
+
+    centre: Point
+    extents: tuple[Box, ...]
+
+
 def is_admitted(candidate: Candidate, hints: Hints, filters: Filters) -> bool:
     """Tell whether a candidate may be in the results."""
     kind = PlaceKind.ADDRESS if candidate.house is not None else kind_of(candidate.record)
@@ -65,25 +73,18 @@ def find_of_category(
     reader = readers[0]
     if reader.about.world:
         return []
-    focus, box = hints.focus, hints.search_region if hints.region_required else None
-    if category.rest:
-        place = place_named(readers, category.rest, hints)
-        if place is None:
-            return []
-        focus, box = place
+    where = _where(readers, category, hints, halves)
+    if where is None:
+        return []
+    focus, boxes, enough = where
     categories = frozenset[str](category.kinds)
     candidates: list[Candidate] = []
-    enough = ENOUGH
-    boxes: list[Box | None] = (
-        [box] if box is not None else [_around(focus, half) for half in halves] if focus is not None else [None]
-    )
-    if category.rest and category.is_near and focus is not None:
-        boxes, enough = [box, *[_around(focus, half) for half in NEAR_HALVES]], 1
     for tried in boxes:
         candidates = _of_categories(reader, categories, hints, filters, box=tried, wanted=wanted)
         if len(candidates) >= enough:
             break
-    if not candidates and hints.countries and box is None:  # a country that was named may lie far from here
+    is_anywhere = not (category.rest or hints.region_required)
+    if not candidates and hints.countries and is_anywhere:  # a country that was named may lie far from here
         candidates = _of_categories(reader, categories, hints, filters, box=None, wanted=wanted)
     if focus is not None:
         candidates.sort(
@@ -92,6 +93,28 @@ def find_of_category(
             )
         )
     return without_doubles(candidates)
+
+
+def _where(
+    readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints, halves: Sequence[float]
+) -> tuple[Point | None, Sequence[Box | None], int] | None:
+    """Return the point to which places should be near, the boxes to look in, and how many places are enough in one.
+
+    None if the query names a place that is not known.
+    """
+    if category.rest:
+        place = place_named(readers, category.rest, hints)
+        if place is None:
+            return None
+        if category.is_near:
+            around = [_around(place.centre, half) for half in NEAR_HALVES]
+            return place.centre, [place.extents[0], *around], 1
+        return place.centre, place.extents, ENOUGH
+    if hints.region_required and hints.search_region is not None:
+        return hints.focus, [hints.search_region], ENOUGH
+    if hints.focus is not None:
+        return hints.focus, [_around(hints.focus, half) for half in halves], ENOUGH
+    return None, [None], ENOUGH
 
 
 def _of_categories(
@@ -108,8 +131,8 @@ def _of_categories(
     return [candidate for candidate in candidates if is_admitted(candidate, hints, filters)]
 
 
-def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tuple[Point, Box | None] | None:
-    """Find the area or street that "in Vaduz" names: its centre, and its extent if it is an area."""
+def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> NamedPlace | None:
+    """Find the area or street that "in Vaduz" names."""
     limits = Limits(focus=hints.focus, countries=hints.countries)
     candidates = find_candidates(readers, parse_query(readers, text), limits)
     if (
@@ -125,8 +148,11 @@ def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> tupl
     record = best.record
     point = Point(*best.at)
     if record.kind == Kind.AREA and record.box is not None:
-        return point, Box(*record.box)
-    return point, _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
+        return NamedPlace(point, (Box(*record.box),))
+    beside = _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
+    if record.kind == Kind.SETTLEMENT and record.box is not None and record.box[2] > beside.north:
+        return NamedPlace(point, (beside, Box(*record.box)))
+    return NamedPlace(point, (beside,))
 
 
 def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:

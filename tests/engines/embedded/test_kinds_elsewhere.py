@@ -1,0 +1,47 @@
+"""Searches for kinds of places: in a large town, in none that is known, and where nothing of the kind is near."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
+from few_cities import build_few_cities
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.maps.queries import Hints, SearchQuery
+
+CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    build_few_cities(home, lambda city: city.name in CITIES)
+    drawn = four_towns()
+    drawn.node(near(CINCINNATI, 45, 0), amenity="fuel", name="Speedy")
+    drawn.node(near(CINCINNATI, 3, 3), amenity="bank", name="Ohio Bank")
+    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
+
+
+def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[str]:
+    hints = Hints(search_location=Point(*at) if at is not None else None)
+    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
+
+
+@pytest.mark.parametrize("text", ["gas station Cincinnati", "gas station in Cincinnati, OH"])
+def test_what_the_centre_of_a_town_lacks_is_found_as_far_as_the_town_reaches(engine: EmbeddedPlaces, text: str) -> None:
+    assert search(engine, text) == ["Speedy"]
+
+
+def test_a_distant_town_is_no_result_for_a_word_that_is_its_name_and_a_kind(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "metro") == ["Metro"]
+    assert search(engine, "metro", LINZ) == []
+
+
+def test_a_city_of_the_world_is_a_result_although_its_name_is_a_word_for_a_kind(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Essen", TAMPERE) == ["Essen"]
