@@ -145,13 +145,15 @@ _BEFORE, _BEHIND = tuple(f"{phrase} " for phrase in MODIFIERS), tuple(f" {phrase
 class CategoryQuery(msgspec.Struct, frozen=True, gc=False):
     """The kinds of place that a text asks for, the rest of the text, which names an area, and the words for the kinds.
 
-    `is_near` is True if the results should be near that place rather than in it.
+    `is_near` is True if the results should be near that place rather than in it, `says_where` if a word such as "in" or
+    "near" stands before the place.
     """
 
     kinds: frozenset[Kind]
     rest: str
     what: str = ""
     is_near: bool = False
+    says_where: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -211,9 +213,11 @@ def _read_beside(words: list[str], lang: str) -> CategoryQuery | None:
         behind = fold_word(" ".join(words[at:]))
         for phrase in NEAR:
             if behind.startswith(f"{phrase} "):
-                return CategoryQuery(kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True)
+                return CategoryQuery(
+                    kinds, " ".join(words[at + len(phrase.split()) :]), what, is_near=True, says_where=True
+                )
         if behind.startswith("to ") and len(words) > at + 1 and not NEAREST.isdisjoint(map(fold_word, words[:at])):
-            return CategoryQuery(kinds, " ".join(words[at + 1 :]), what, is_near=True)
+            return CategoryQuery(kinds, " ".join(words[at + 1 :]), what, is_near=True, says_where=True)
     return None
 
 
@@ -224,15 +228,17 @@ def _read_dense_beside(text: str, lang: str) -> CategoryQuery | None:
         return None
     where, what = (found["where"], found["what"]) if found["where"] else (found["place"], found["kind"])
     kinds, said = _kinds_said(what, lang)
-    return CategoryQuery(kinds, where, said, is_near=True) if kinds else None
+    return CategoryQuery(kinds, where, said, is_near=True, says_where=True) if kinds else None
 
 
 def _read_kind(words: list[str], lang: str) -> CategoryQuery | None:
     for what, where in _cuts(words):
         kinds, said = _kinds_of(what, lang)
         if kinds:
-            rest = "" if fold_word(" ".join(where)) in HERE else " ".join(_place_words(where))
-            return CategoryQuery(kinds, rest, said)
+            if fold_word(" ".join(where)) in HERE:
+                return CategoryQuery(kinds, "", said)
+            place = _place_words(where)
+            return CategoryQuery(kinds, " ".join(place), said, says_where=len(place) < len(where))
     return None
 
 

@@ -21,7 +21,15 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     drawn.node(near(CINCINNATI, 45, 0), amenity="fuel", name="Speedy")
-    drawn.node(near(CINCINNATI, 3, 3), amenity="bank", name="Ohio Bank")
+    drawn.node(near(LINZ, 2, 2), amenity="pub", name="Zum Hasen")
+    drawn.node(near(CINCINNATI, 2, 2), amenity="pub", name="Danny's Irish Pub")
+    drawn.node(near(CINCINNATI, 2, 3), amenity="pub", name="Shamrock Irish Pub")
+    drawn.node(near(CINCINNATI, 2, 1), amenity="pub", name="Barrel")
+    drawn.way([near(TAMPERE, 9, 0), near(TAMPERE, 9, 4)], highway="residential", name="Iris")
+    drawn.node(near(TAMPERE, 9, 2), amenity="pub", name="Kuppi")
+    drawn.node(near(LINZ, 4, 4), historic="castle", name="Burg Hasenstein")
+    drawn.node(near(CINCINNATI, 6, 6), amenity="bank", name="Ohio")
+    drawn.way([near(CINCINNATI, 12, 0), near(CINCINNATI, 12, 4)], highway="residential", name="Bank Street")
     import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
     reader = open_embedded(home)
     yield reader
@@ -45,3 +53,23 @@ def test_a_distant_town_is_no_result_for_a_word_that_is_its_name_and_a_kind(engi
 
 def test_a_city_of_the_world_is_a_result_although_its_name_is_a_word_for_a_kind(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Essen", TAMPERE) == ["Essen"]
+
+
+def test_a_word_beside_a_kind_that_names_no_place_does_not_prevent_results_nearby(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "irish pub", LINZ) == ["Zum Hasen", "Danny's Irish Pub", "Shamrock Irish Pub"]
+    assert search(engine, "rooftop pub", LINZ) == ["Zum Hasen"]
+    assert search(engine, "rooftop pub") == []
+    assert search(engine, "pub in Rooftop", LINZ) == []
+
+
+def test_a_thing_nearby_with_all_words_comes_before_others_of_the_kind(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "irish pub", CINCINNATI) == ["Danny's Irish Pub", "Shamrock Irish Pub", "Barrel"]
+
+
+def test_a_kind_and_the_name_of_one_place_find_that_place(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Hasenstein Castle")[0] == "Burg Hasenstein"
+    assert search(engine, "Shamrock pub", LINZ)[0] == "Shamrock Irish Pub"
+
+
+def test_a_street_that_is_called_like_a_kind_comes_before_the_kind(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Bank Street", CINCINNATI)[0] == "Bank Street"

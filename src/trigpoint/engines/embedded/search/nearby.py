@@ -15,6 +15,7 @@ from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
+from trigpoint.engines.embedded.search.described import find_described
 from trigpoint.engines.embedded.search.food import admitted_food
 from trigpoint.engines.embedded.search.forward import (
     AREAS,
@@ -24,7 +25,14 @@ from trigpoint.engines.embedded.search.forward import (
     parse_query,
     without_doubles,
 )
-from trigpoint.engines.embedded.search.of_kind import MOST_FOUND, find_of_category, is_admitted, place_named
+from trigpoint.engines.embedded.search.of_kind import (
+    FAR_M,
+    MOST_FOUND,
+    REGION_M,
+    find_of_category,
+    is_admitted,
+    place_named,
+)
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
@@ -48,10 +56,6 @@ LEAST_COVER = 0.58
 """Lowest cover of a place for a query with a kind and another place, where no such kind is found: "restaurant in Zürich"."""
 
 CLOSE_M = 1_000.0
-REGION_M = 30_000.0
-"""How far away a place may be whose name has a word for a kind, and more: "Club de Tennis Santa Coloma"."""
-
-FAR_M = 330_000.0
 ELSEWHERE_M = 20_000.0
 KINDS_OF_TYPE = {
     ResultType.POI: {Kind.POI, Kind.NATURAL},
@@ -163,6 +167,8 @@ def search_candidates(
     if not named and category is None and filters.include_poi and not parsed.open_ended:
         return _admitted_in_area(readers, parsed, hints, filters)
     least = named[0].score - GAP if named else 0.0
+    if category is not None and not of_category and not parsed.open_ended:
+        of_category = find_described(readers, parsed, category, hints, filters, named=named)
     if not of_category:
         if (
             category is not None
@@ -175,7 +181,7 @@ def search_candidates(
     exact = [
         candidate
         for candidate in named
-        if _is_called_so(candidate, hints.focus, within)
+        if _is_called_so(candidate, hints.focus, within, streets=category is not None and bool(category.rest))
         or (category is not None and _is_of_kind_and_name(parsed, candidate, category, hints.focus))
     ]
     if category is not None and category.rest:
@@ -203,7 +209,7 @@ def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints
     """Tell whether a query for a kind names no place, or one that is not around the focus point."""
     if not category.rest:
         return True
-    place = place_named(readers, category.rest, hints) if readers and hints.focus is not None else None
+    place = place_named(readers, category, hints) if readers and hints.focus is not None else None
     return place is not None and hints.focus is not None and place.centre.distance_to(hints.focus) > ELSEWHERE_M
 
 
@@ -219,11 +225,14 @@ def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
     return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
-def _is_called_so(candidate: Candidate, focus: Point | None, within: float) -> bool:
-    """Tell whether a close place has exactly the name of the query, although that is also a word for a kind."""
+def _is_called_so(candidate: Candidate, focus: Point | None, within: float, *, streets: bool) -> bool:
+    """Tell whether a close place has exactly the name of the query, although that is also a word for a kind.
+
+    Streets count only with `streets`: "Bank Street" is one, "Park" is a kind.
+    """
     if (
         candidate.reader.about.world
-        or candidate.record.kind == Kind.STREET
+        or (candidate.record.kind == Kind.STREET and not streets)
         or candidate.name < 0.99
         or candidate.cover < 0.97
     ):

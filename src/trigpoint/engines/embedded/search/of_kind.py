@@ -10,9 +10,11 @@ from trigpoint.base.geo import Box, Point, region_around
 from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate, Score
+from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
-from trigpoint.engines.embedded.search.forward import find_candidates, parse_query, without_doubles
+from trigpoint.engines.embedded.search.forward import WHOLE_NAME, find_candidates, parse_query, without_doubles
 from trigpoint.engines.embedded.search.results import kind_of
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
@@ -31,7 +33,16 @@ GAP_OF_AREA = 0.12
 LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
 """Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
 
+LEAST_NAME_FAR = 0.6
+"""Lowest share of the name of an area far away that stands beside a kind without "in" or "near"."""
+
 MOST_WORDS_OF_NAME = 4
+REGION_M = 30_000.0
+"""How far away a place may be whose name has a word for a kind, and more: "Club de Tennis Santa Coloma"."""
+
+FAR_M = 330_000.0
+"""Distance beyond which a place is far away."""
+
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
 
@@ -40,10 +51,14 @@ NEAR_HALVES = (0.03, 0.1)
 
 
 class NamedPlace(NamedTuple):
-    """The place of "in Vaduz": its centre, and its extents, of which the next is looked at where the one before has little."""
+    """The place of "in Vaduz": its centre, and its extents, of which the next is looked at where the one before has little.
+
+    `is_certain` if it has all words, and is near or a city of the world.
+    """
 
     centre: Point
     extents: tuple[Box, ...]
+    is_certain: bool
 
 
 def is_admitted(candidate: Candidate, hints: Hints, filters: Filters) -> bool:
@@ -103,7 +118,7 @@ def _where(
     None if the query names a place that is not known.
     """
     if category.rest:
-        place = place_named(readers, category.rest, hints)
+        place = place_named(readers, category, hints)
         if place is None:
             return None
         if category.is_near:
@@ -131,8 +146,9 @@ def _of_categories(
     return [candidate for candidate in candidates if is_admitted(candidate, hints, filters)]
 
 
-def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> NamedPlace | None:
-    """Find the area or street that "in Vaduz" names."""
+def place_named(readers: Sequence[IndexReader], category: CategoryQuery, hints: Hints) -> NamedPlace | None:
+    """Find the area or street that "in Vaduz" names; None if there is none, or only a doubtful one far away."""
+    text = category.rest
     limits = Limits(focus=hints.focus, countries=hints.countries)
     candidates = find_candidates(readers, parse_query(readers, text), limits)
     if (
@@ -140,22 +156,33 @@ def place_named(readers: Sequence[IndexReader], text: str, hints: Hints) -> Name
         or candidates[0].cover < 0.8
         or candidates[0].name < (LEAST_NAME_OF_ALL if candidates[0].cover > 0.98 else LEAST_NAME)
     ):
-        candidates = _of_kind_called(readers, text, limits)
+        candidates = of_kind_called(readers, text, limits)
     if not candidates:
         return None
     alike = [candidate for candidate in candidates if candidate.score > candidates[0].score - GAP_OF_AREA]
     best = next((candidate for candidate in alike if candidate.record.level >= Level.COUNTRY), candidates[0])
     record = best.record
     point = Point(*best.at)
+    is_far = hints.focus is not None and point.distance_to(hints.focus) > FAR_M
+    if is_far and not category.says_where and _is_doubtful(best):
+        return None
+    is_certain = best.cover > WEIGHTS.sure and not (is_far and record.rank < LEAST_RANK)
     if record.kind == Kind.AREA and record.box is not None:
-        return NamedPlace(point, (Box(*record.box),))
+        return NamedPlace(point, (Box(*record.box),), is_certain)
     beside = _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)
     if record.kind == Kind.SETTLEMENT and record.box is not None and record.box[2] > beside.north:
-        return NamedPlace(point, (beside, Box(*record.box)))
-    return NamedPlace(point, (beside,))
+        return NamedPlace(point, (beside, Box(*record.box)), is_certain)
+    return NamedPlace(point, (beside,), is_certain)
 
 
-def _of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:
+def _is_doubtful(candidate: Candidate) -> bool:
+    """Tell whether a place far away is hardly meant by a word beside a kind: a street called Iris by "irish pub"."""
+    if candidate.record.level < Level.COUNTRY:
+        return candidate.cover <= WEIGHTS.sure or candidate.name < WHOLE_NAME
+    return candidate.name < LEAST_NAME_FAR or (candidate.cover <= WEIGHTS.sure and candidate.record.rank < LEAST_RANK)
+
+
+def of_kind_called(readers: Sequence[IndexReader], text: str, limits: Limits) -> list[Candidate]:
     """Find a place by name and kind: for "Ateneum art museum" the museum Ateneum."""
     category = read_category(text)
     words = category.rest.split()[:MOST_WORDS_OF_NAME] if category is not None else []
