@@ -1,6 +1,7 @@
 """`trigpoint backup` and `trigpoint restore`, as the shell sees them."""
 
 import errno
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commands import trigpoint
+from trigpoint.authority.new_files import create_draft
 
 MAPS_ID = "maps.com.example.app"
 
@@ -79,6 +81,39 @@ def test_refusals_are_one_sentence_and_an_exit_code(key: str, tmp_path: Path) ->
 def test_a_backup_cannot_be_written_to_standard_output() -> None:
     told = trigpoint("backup", "-")
     assert (told.code, "must be the name of a new file" in told.err) == (2, True)
+
+
+@pytest.mark.usefixtures("key")
+def test_a_backup_removes_what_killed_ones_left_but_not_what_others_write(tmp_path: Path) -> None:
+    left = tmp_path / ".trigpoint-yesterday.tpb.0a1b2c3d.tpb-draft"
+    left.write_bytes(b"half a backup")
+    other, descriptor = create_draft(tmp_path / "another.tpb")
+    assert not left.exists()
+    left.write_bytes(b"half a backup")
+    try:
+        assert trigpoint("backup", tmp_path / "today.tpb").code == 0
+    finally:
+        os.close(descriptor)
+    assert sorted(file.name for file in tmp_path.iterdir() if "tpb" in file.name) == [other.name, "today.tpb"]
+
+
+def test_a_draft_that_another_process_took_for_one_that_was_left_is_created_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = fcntl.flock
+    seen: list[str] = []
+
+    def removed_before(descriptor: int, operation: int) -> None:
+        if not seen:
+            (draft,) = tmp_path.iterdir()
+            seen.append(draft.name)
+            draft.unlink()
+        locked(descriptor, operation)
+
+    monkeypatch.setattr("trigpoint.authority.new_files.fcntl.flock", removed_before)
+    draft, descriptor = create_draft(tmp_path / "backup.tpb")
+    os.close(descriptor)
+    assert [file.name for file in tmp_path.iterdir()] == [draft.name] != seen
 
 
 @pytest.mark.usefixtures("key")

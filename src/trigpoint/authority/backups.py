@@ -2,14 +2,13 @@
 
 import base64
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from trigpoint import __version__
 from trigpoint.authority.backup_file import BackupWriter, Manifest
-from trigpoint.authority.new_files import publish
+from trigpoint.authority.new_files import create_draft, publish
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, now_ms
 from trigpoint.base.errors import ConflictError, ForbiddenError, UnavailableError
@@ -64,8 +63,7 @@ class Backups:
             ) from error
 
     def _write_file(self, path: Path, *, with_master_key: bool, tell: Tell) -> Backup:
-        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        draft, descriptor = create_draft(path)
         try:
             with os.fdopen(descriptor, "w+b") as file, self._store.snapshot() as snapshot:
                 manifest = self._describe(snapshot, with_master_key=with_master_key)
