@@ -113,8 +113,8 @@ def test_a_signature_in_another_form_is_reported() -> None:
         text: "ends with '=' padding",
         text.replace("=", "%3D"): "ends with '=' padding",
         raw.hex(): "hexadecimal",
-        last[:-1]: "has 85 characters, and not 86",
-        "A" * 5000: "has 5,000 characters, and not 86",
+        last[:-1]: "has 86 characters, this one 85",
+        "A" * 5000: "has 86 characters, this one 5,000",
         loose: "unused bits that are not zero",
     }
     for signature, words in said.items():

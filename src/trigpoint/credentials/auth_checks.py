@@ -106,7 +106,7 @@ def _signature_form(case: AuthTokenCase) -> Result:
         if not signature:
             return Fail(reasons.SIGNATURE_MISSING)
         if not _is_der(signature):
-            return Fail(reasons.SIGNATURE_LENGTH, f"The signature has {len(signature)} bytes.")
+            return Fail(reasons.SIGNATURE_LENGTH, f"A signature has 64 bytes, this one {len(signature)}.")
         raw = raw_of_der(signature) if case.call.service is Service.MAPKIT_JS else None
         if raw is None:
             return Fail(reasons.SIGNATURE_DER, f"The signature is {len(signature)} bytes of DER.")

@@ -112,7 +112,7 @@ def _odd_signature(text: str) -> Fail:
     elif len(plain) == SIGNATURE_LENGTH:
         detail = "The signature has characters that base64url does not have ('+' and '/' are '-' and '_' there)."
     else:
-        detail = f"The signature has {len(plain):,} characters, and not {SIGNATURE_LENGTH}."
+        detail = f"A signature has {SIGNATURE_LENGTH} characters, this one {len(plain):,}."
     return Fail(reasons.SNAPSHOT_SIGNATURE_FORM, detail)
 
 

@@ -78,7 +78,7 @@ def build_routes(
         )
         (room / TILES).rename(generation / TILES)
         write_network(generation, network)
-    progress(1.0, "done")
+    progress(1.0, "trying the engine")
     return network
 
 

@@ -62,7 +62,7 @@ def build_tiles(
         check_map(folder / MAP)
         about = describe(folder, sources, reading, kept, writer=writer.label, seconds=time.monotonic() - started)
         write_about(folder, about)
-    progress(1.0, "done")
+    progress(1.0, "writing tiles")
     return about
 
 
