@@ -96,13 +96,38 @@ describe("a bootstrap that fails", () => {
     const session = await freshSession();
     answers = [[401, {}]];
     const told: string[] = [];
-    session.start(done => done("bad"), given => told.push(given), given => told.push(given.status));
+    const start = (token: string, refused = () => undefined as void) =>
+      session.start(done => done(token), given => told.push(given), given => (told.push(given.status), refused()));
+    start("bad", () => expect(session.isRefused).toBe(true)); // also within the event
     expect(session.isRefused).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect([session.started, session.isRefused]).toEqual([true, true]);
-    session.start(done => done("good"), given => told.push(given), given => told.push(given.status));
+    start("good");
     await vi.advanceTimersByTimeAsync(1);
     expect([told, session.isRefused]).toEqual([["Unauthorized", "Initialized"], false]);
+  });
+
+  it("of an open map that is refused is requested again once the page has another token", async () => {
+    const session = await freshSession();
+    const told: string[] = [];
+    let [token, calls] = ["old", 0];
+    const start = () => session.start(done => (calls++, done(token)), given => told.push(given), ({ status }) => told.push(status));
+    start();
+    await vi.advanceTimersByTimeAsync(1);
+    answers = [[401, {}], [429, {}]];
+    await session.renew().catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(130_000);
+    expect([told, calls, answers.length, session.isRefused]).toEqual([["Initialized", "Unauthorized"], 4, 1, true]);
+    token = "new";
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told.splice(2)).toEqual(["Too Many Requests"]);
+    await vi.advanceTimersByTimeAsync(80_000);
+    expect(told.splice(2)).toEqual(["Refreshed"]);
+    answers = [[401, {}]];
+    await session.renew().catch(() => undefined);
+    start(); // by the page, which does not wait for the minute
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told.splice(2)).toEqual(["Unauthorized", "Refreshed"]);
   });
 
   it("because the page's callback failed is asked for again once there was a token", async () => {

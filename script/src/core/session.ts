@@ -17,6 +17,8 @@ const START_MS = 5_000;
 const TOKEN_MS = 15_000;
 const FIRST_RETRY_MS = 5_000;
 const LAST_RETRY_MS = 300_000;
+/** Milliseconds until the page is asked for another token, after the server refused the one of an open map. */
+const REFUSED_RETRY_MS = 60_000;
 
 class Session {
   /** The latest bootstrap; null before the first. */
@@ -31,6 +33,8 @@ class Session {
   #timer = 0;
   #isExpected = false;
   #retryMs = FIRST_RETRY_MS;
+  /** The token that the server refused last: it would be refused again, so the page is asked for another one. */
+  #refused: { token: string; failure: ConfigurationError } | null = null;
   readonly #onOnline = () => void (this.#failure && this.renew().catch(() => undefined));
   readonly #watchers = new Set<() => void>();
 
@@ -38,13 +42,14 @@ class Session {
     return this.#authorize !== null;
   }
 
-  /** Whether every attempt to initialize was refused; then the page may try again, for example after its user signed in. */
+  /** Whether the latest attempt was refused; then the page may try again, for example after its user signed in. */
   get isRefused(): boolean {
-    return this.bootstrap === null && this.#failure !== null && this.#asking === null;
+    return this.#failure !== null && this.#asking === null && (this.bootstrap === null || !this.#failure.isPassing);
   }
 
   /** Start: get a token from the page, and a bootstrap from the server. */
   start(authorize: AuthorizationCallback, changed: Changed, failed: Failed): void {
+    this.#refused = null;
     this.#authorize = authorize;
     this.#changed = changed;
     this.#failed = failed;
@@ -61,10 +66,7 @@ class Session {
 
   /** Request a new bootstrap; concurrent calls share one request. Failures are also logged and sent as `error` events. */
   renew(): Promise<Bootstrap> {
-    this.#asking ??= this.#renew().finally(() => {
-      this.#asking = null;
-    });
-    return this.#asking;
+    return (this.#asking ??= this.#renew());
   }
 
   /** Call `watcher` after each bootstrap; returns the function that stops this. */
@@ -75,8 +77,11 @@ class Session {
   }
 
   async #renew(): Promise<Bootstrap> {
+    let token = "";
     try {
-      const token = await this.#askForToken();
+      token = await this.#askForToken();
+      if (token === this.#refused?.token) throw this.#refused.failure;
+      for (const flaw of judgeToken(token, Date.now() / 1000)) warn(`Authorization token ${flaw}`);
       const path = embedded ? EMBEDDED_PATH : undefined;
       const given = this.bootstrap ? null : readEmbedded();
       const answer = given ?? (await bootstrap({ base, ...(path && { path }), version, token, previous: this.bootstrap?.accessToken }));
@@ -84,7 +89,10 @@ class Session {
       return answer;
     } catch (error) {
       const failure = error instanceof ConfigurationError ? error : this.#blamePage(error);
+      const isNew = failure !== this.#refused?.failure;
+      if (failure.status === "Unauthorized") this.#refused = { token, failure };
       this.#fail(failure);
+      if (isNew) this.#report(failure);
       throw failure;
     }
   }
@@ -103,15 +111,15 @@ class Session {
         else ask();
       }, TOKEN_MS) as unknown as number;
     });
-    const token = await asked.finally(() => clearInterval(reminder));
-    for (const flaw of judgeToken(token, Date.now() / 1000)) warn(`Authorization token ${flaw}`);
-    return token;
+    return asked.finally(() => clearInterval(reminder));
   }
 
   #take(answer: Bootstrap): void {
+    this.#asking = null; // before the page hears of it, which may start again
     const isFirst = this.bootstrap === null;
     this.bootstrap = answer;
     this.#failure = null;
+    this.#refused = null;
     this.#retryMs = FIRST_RETRY_MS;
     this.#schedule(Math.max(1, answer.expiresInSeconds - MARGIN_S) * 1000);
     this.#first.resolve(answer);
@@ -119,18 +127,22 @@ class Session {
     for (const watcher of this.#watchers) watcher();
   }
 
+  /** Keep the failure, and try again later if that can help: always if there are maps that worked until now. */
   #fail(failure: ConfigurationError): void {
-    complain(failure.message);
+    this.#asking = null;
     this.#failure = failure;
     if (!this.bootstrap) {
       this.#first.reject(failure);
       this.#first = withResolve();
     }
-    if (failure.isPassing) {
-      globalThis.addEventListener?.("online", this.#onOnline, { once: true });
-      this.#schedule(this.#retryMs);
-      this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
-    }
+    if (failure.isPassing) globalThis.addEventListener?.("online", this.#onOnline, { once: true });
+    if (!failure.isPassing && !this.bootstrap) return;
+    this.#schedule(failure.isPassing ? this.#retryMs : Math.max(REFUSED_RETRY_MS, this.#retryMs));
+    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+  }
+
+  #report(failure: ConfigurationError): void {
+    complain(failure.message);
     this.#failed(failure);
   }
 
