@@ -14,8 +14,8 @@ export interface CameraBoundary {
   readonly mapRect: MapRect;
 }
 
-/** A part of the page, as a point of the page. */
-function pageOffset(view: Element): { left: number; top: number } {
+/** Where an element begins, as a point of its page. */
+export function pageOffset(view: Element): { left: number; top: number } {
   const box = view.getBoundingClientRect();
   const page = view.ownerDocument.defaultView ?? window;
   return { left: box.left + page.scrollX, top: box.top + page.scrollY };

@@ -16,7 +16,7 @@ import { OverlayPainter } from "../overlays/painter";
 import { TileOverlay } from "../overlays/tile_overlay";
 import { accessoryCard } from "../places/card";
 import { fitWithin, MAX_ZOOM, type Pixel, zoomAt } from "./camera";
-import { CameraMap } from "./camera_map";
+import { CameraMap, pageOffset } from "./camera_map";
 import { rectAround, roomFor } from "./extent";
 import { flatten, readList } from "./item_lists";
 import type { MapView } from "./map";
@@ -206,8 +206,8 @@ export abstract class ItemMap extends CameraMap {
 
   /** The overlays at a point of the page, from the background to the foreground. */
   overlaysAtPoint(point: { x: number; y: number }): Overlay[] {
-    const { left, top } = this._stage.element.getBoundingClientRect();
-    const pixel = { x: point.x - left - window.scrollX, y: point.y - top - window.scrollY };
+    const { left, top } = pageOffset(this._stage.element);
+    const pixel = { x: point.x - left, y: point.y - top };
     const { camera, frame } = this._stage;
     return this.#overlays.filter(overlay => overlay.visible && hits(overlay, pixel, camera, frame));
   }

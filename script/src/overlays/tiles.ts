@@ -42,13 +42,26 @@ async function load({ url }: RequestParameters, abort: AbortController): Promise
     if (!image) return empty;
     if (typeof image !== "string") return { data: await createImageBitmap(await image) };
     address = image;
-    const response = await fetch(image, { signal: abort.signal });
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    return { data: await createImageBitmap(await response.blob()) };
+    return { data: await picture(image, abort.signal) };
   } catch (error) {
     if (!abort.signal.aborted) report(overlay, address, error);
     throw error;
   }
+}
+
+/** Load a picture as pages do, so that a policy needs to allow it as a picture only. */
+function picture(url: string, signal: AbortSignal): Promise<HTMLImageElement> {
+  const image = new Image();
+  image.crossOrigin = "anonymous";
+  return new Promise((resolve, reject) => {
+    image.onload = () => resolve(image);
+    image.onerror = () => reject(new Error("there is no picture that this page may read (CORS)."));
+    signal.addEventListener("abort", () => {
+      image.src = "";
+      reject(signal.reason as Error);
+    });
+    image.src = url;
+  });
 }
 
 const reported = new WeakSet<TileOverlay>();

@@ -131,20 +131,26 @@ def test_a_refused_tile_causes_one_bootstrap_and_is_requested_again(open_page: O
 def test_maps_work_under_a_strict_content_security_policy(open_page: Open, maps: Maps, site) -> None:  # noqa: ANN001 (a fixture)
     host = maps.url
     policy = (
-        f"default-src 'none'; script-src 'nonce-n' {host}; connect-src {host}; img-src {host} data: blob:; "
+        f"default-src 'none'; script-src 'nonce-n' {host}; connect-src {host}; img-src 'self' {host} data: blob:; "
         f"font-src {host}; worker-src blob: {host}; style-src 'nonce-n'"
     )
     html = """<!doctype html><html lang="en"><head><title>x</title><style nonce="n">#map { height: 400px }</style></head>
     <body><div id="map"></div><script nonce="n">VALUES</script><script src="HOST_URL/mk/5.x.x/mapkit.js"></script>
     <script nonce="n">mapkit.init({ authorizationCallback: done => done(TOKEN) });
     const map = new mapkit.Map("map", { center: new mapkit.Coordinate(60.1699, 24.9444), cameraDistance: 2000 });
-    map.addAnnotation(new mapkit.MarkerAnnotation(map.center, { title: "A" }));</script></body></html>"""
+    map.addAnnotation(new mapkit.MarkerAnnotation(map.center, { title: "A" }));
+    const tiles = map.addTileOverlay(new mapkit.TileOverlay("/tile.svg"));
+    let missing = 0;
+    tiles.addEventListener("tile-error", () => missing++);</script></body></html>"""
+    tile = b"<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'><rect width='99' height='99'/></svg>"
     site.headers["content-security-policy"] = policy
     try:
-        opened = open_page(html=html)
+        opened = open_page(html=html, files={"/tile.svg": tile})
         opened.wait_until_drawn()
+        opened.wait("() => map._stage.gl.isSourceLoaded(tiles._id)")
     finally:
         site.headers.clear()
     assert [line for line in opened.said if "Content Security Policy" in line or "violates" in line] == []
+    assert opened.run("missing") == 0, "tiles of the page are pictures, which connect-src need not allow"
     assert opened.run("getComputedStyle(document.querySelector('.mk-marker')).width") == "40px"
     assert json.dumps(opened.said).count("uncaught") == 0
