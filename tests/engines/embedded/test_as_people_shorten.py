@@ -218,3 +218,12 @@ def test_a_short_word_begins_a_town_of_several_words_as_much_as_a_longer_word(en
 
 def test_one_letter_beside_a_kind_is_no_place_yet(engine: EmbeddedPlaces) -> None:
     assert complete(engine, "bank h", at=LINZ)[0].display_lines[0] == "Ost Hypo Bank"
+
+
+@pytest.mark.parametrize(("at", "state"), [((39.96, -83.0), "MD"), ((39.85, -82.62), "OH")])
+def test_a_city_of_the_world_comes_before_a_village_of_its_name_that_is_not_close(
+    engine: EmbeddedPlaces, at: tuple[float, float], state: str
+) -> None:
+    query = GeocodeQuery(text="Baltimore", hints=Hints(search_location=Point(*at)))
+    best = asyncio.run(engine.geocode(query))[0]
+    assert (best.name, best.address.administrative_area_code) == ("Baltimore", state)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from trigpoint.base.geo import Point
+from trigpoint.base.geo import METRES_PER_KILOMETRE, Point
+from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.rank.score import WHOLE, Candidate, is_called, score_candidates
+from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN
+from trigpoint.engines.embedded.rank.score import DISTRICT_KM, WHOLE, Candidate, is_called, score_candidates
 from trigpoint.engines.embedded.text.normalize import split_query
 
 LEAST_RANK_IN_REGION = 0.75
@@ -23,7 +25,10 @@ def prefer_area(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Poi
 
     The candidates are best first, the nearest to the focus point.
     """
-    if focus is None and prefer_world_city(parsed, candidates):
+    if focus is None:
+        if prefer_world_city(parsed, candidates):
+            return True
+    elif _prefer_to_village(parsed, candidates, focus):
         return True
     return "," in parsed.text and _prefer_area_before_comma(parsed, candidates)
 
@@ -44,6 +49,31 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     city.is_before_things = True
     score_candidates(parsed, [city], None)
     return True
+
+
+def _prefer_to_village(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point) -> bool:
+    """Do not count that a village is near if a city of the world has the same name; tell whether there are both.
+
+    "Baltimore" from Columbus is the city in Maryland, and not the village that is 35 km away; a village within ten kilometres
+    is meant.
+    """
+    if not _is_distant_village(candidates[0], focus):
+        return False
+    if not any(_is_world_city(parsed, candidate) for candidate in candidates):
+        return False
+    villages = [candidate for candidate in candidates if _is_distant_village(candidate, focus)]
+    for village in villages:
+        village.near = 0.0
+    score_candidates(parsed, villages, focus)
+    return True
+
+
+def _is_distant_village(candidate: Candidate, focus: Point) -> bool:
+    record = candidate.record
+    if record.kind != Kind.SETTLEMENT or record.rank >= WELL_KNOWN or candidate.name <= WHOLE:
+        return False
+    metres = metres_between(*candidate.at, focus.latitude, focus.longitude)
+    return metres > DISTRICT_KM * METRES_PER_KILOMETRE
 
 
 def _prefer_area_before_comma(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
