@@ -116,6 +116,8 @@ def test_a_prefix_is_completed_in_the_language_asked_for_then_in_english() -> No
     assert kinds_starting("coff", "en-US")[0] == ("coffee", "Cafe")
     assert kinds_starting("", "en") == ()
     assert kinds_starting("qqq", "en") == ()
+    assert kinds_starting("caf", "en")[0] == kinds_starting("café", "en")[0] == ("café", "Cafe")
+    assert kinds_starting("städ", "en") == ()
 
 
 def test_a_completed_kind_is_given_once() -> None:

@@ -235,11 +235,16 @@ def _read_kind(words: list[str], lang: str) -> CategoryQuery | None:
     for what, where in _cuts(words):
         kinds, said = _kinds_of(what, lang)
         if kinds:
-            if fold_word(" ".join(where)) in HERE:
+            if _is_here(fold_word(" ".join(where))):
                 return CategoryQuery(kinds, "", said)
             place = _place_words(where)
             return CategoryQuery(kinds, " ".join(place), said, says_where=len(place) < len(where))
     return None
+
+
+def _is_here(where: str) -> bool:
+    """Tell whether words mean "near me", or are a joining word of which the place was not typed yet: "restaurants near"."""
+    return where in HERE or where in NEAR or (len(where) > 1 and where in JOINING)
 
 
 def _kinds_of(words: list[str], lang: str) -> tuple[frozenset[Kind], str]:

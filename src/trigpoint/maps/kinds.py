@@ -63,14 +63,18 @@ def kinds_named(text: str, lang: str = "") -> frozenset[Kind]:
 def kinds_starting(text: str, lang: str) -> tuple[tuple[str, Kind], ...]:
     """Return the words with a prefix, each with its kind: in the requested language, then in English.
 
-    Names come before other words, and short words before long ones; each kind occurs once.
+    Names come before other words, and short words before long ones; each kind occurs once. Accents that were typed must be in
+    the word: "städ" does not begin "stadium".
     """
     prefix = fold_word(text)
+    accented = "" if text.isascii() or not prefix.isascii() else _plain(text)
     found: dict[Kind, tuple[tuple[int, int, int], str]] = {}
     for order, language in enumerate(_known(lang) if prefix else ()):
         words = _folded_words(language)
         for at in _starting(language, prefix):
             _, place, word, kind = words[at]
+            if accented and not _plain(word).startswith(accented):
+                continue
             rank = (order, min(place, 1), len(word))
             if kind not in found or rank < found[kind][0]:
                 found[kind] = (rank, word)
@@ -101,6 +105,11 @@ def fold_word(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
     return " ".join(unicodedata.normalize("NFC", plain).replace("-", " ").replace("’", "'").split())  # noqa: RUF001 (the apostrophe of print)
+
+
+def _plain(text: str) -> str:
+    """Fold only the case and the spaces of a word, not its accents."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().replace("-", " ").split())
 
 
 @lru_cache(maxsize=1024)

@@ -40,7 +40,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(LINZ, 9, 0), place="suburb", name="Urfahr")
     drawn.node(near(LINZ, 9, 1), railway="station", name="Linz-Urfahr")
     drawn.node(near(LINZ, 6.2, 1), addr__street="长江路", addr__housenumber="8号")
+    for n in range(16):
+        drawn.node(near(CINCINNATI, n, 9), shop="kiosk", name=f"Cincinnati News {n}")
     drawn.node(near(TAMPERE, 20, 0), amenity="cafe", name="Kahvila")
+    drawn.node(near(TAMPERE, 21, 0), shop="kiosk", name="Mürüsel")
     drawn.node(near(TAMPERE, 1, 9), amenity="parking", name="Bahnhof Parking Nord Ost, Zufahrt links")
     drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
     import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _done, _step: None)
@@ -227,3 +230,16 @@ def test_a_city_of_the_world_comes_before_a_village_of_its_name_that_is_not_clos
     query = GeocodeQuery(text="Baltimore", hints=Hints(search_location=Point(*at)))
     best = asyncio.run(engine.geocode(query))[0]
     assert (best.name, best.address.administrative_area_code) == ("Baltimore", state)
+
+
+def test_a_town_is_offered_by_its_whole_name_although_things_nearby_fill_the_list(engine: EmbeddedPlaces) -> None:
+    hints = Hints(search_location=Point(*CINCINNATI))
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="cincinnati", hints=hints)))
+    assert rows[0].display_lines == ("Cincinnati", "Cincinnati, OH, United States")
+
+
+@pytest.mark.parametrize("text", ["mürüs", "murus", "mueruesel", "mueruese", "muer"])
+def test_umlauts_may_be_written_out_while_a_name_is_typed(engine: EmbeddedPlaces, text: str) -> None:
+    hints = Hints(search_location=Point(*TAMPERE))
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, hints=hints)))
+    assert rows[0].display_lines[0] == "Mürüsel"

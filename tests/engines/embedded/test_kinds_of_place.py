@@ -83,6 +83,8 @@ def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) ->
         ("restaurants within walking distance", "Restaurant", ""),
         ("hotel within 1 km", "Hotel", ""),
         ("the nearest atm to me", "ATM", ""),
+        ("restaurants near", "Restaurant", ""),
+        ("Apotheke in", "Pharmacy", ""),
         ("nearest pharmacy to Städtle 6", "Pharmacy", "Städtle 6"),
         ("closest parking to Kiasma", "Parking", "Kiasma"),
         ("die nächste Tankstelle", "GasStation", ""),

@@ -12,6 +12,9 @@ Answer = TypeVar("Answer")
 SCOTTISH = re.compile(r"\s*(ma?c)\s+(\w+)$", re.IGNORECASE)
 """The beginning of a name that may be written in one word."""
 
+WRITTEN_OUT = re.compile(r"([aou])e|(?<=\w)a(?=a)", re.IGNORECASE)
+"""Two letters that stand for ä, ö, ü, å or ø."""
+
 
 def respelled(text: str) -> Iterator[str]:
     """Yield other texts that a text may stand for, the likeliest first."""
@@ -25,6 +28,16 @@ def one_name(text: str) -> str | None:
     """Return a name with Mc or Mac in one word, as McDonald's is; None for other texts. Mc Carley are two words."""
     name = SCOTTISH.match(text)
     return f"{name[1]}{name[2]}" if name is not None else None
+
+
+def without_umlauts(text: str) -> str | None:
+    """Return a text with umlauts of its last word that were written out, `Staedtl`, as the data is indexed; None without any.
+
+    Only whole words are also indexed as they are written out.
+    """
+    before, blank, last = text.rpartition(" ")
+    plain = WRITTEN_OUT.sub(r"\1", last)
+    return f"{before}{blank}{plain}" if plain != last and last.isascii() else None
 
 
 def first_found(

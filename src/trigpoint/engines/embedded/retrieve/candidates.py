@@ -104,6 +104,15 @@ def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: i
     return _run(reader, clauses, ANYWHERE, count=count, by_rank=True)
 
 
+def find_town_around(reader: IndexReader, word: str, focus: Point) -> list[int]:
+    """Return the most important town around a point with a word as its name."""
+    if not reader.frequency("name", word):
+        return []
+    said = Query.term_query(reader.schema, "name", word)
+    clauses = [(MUST, Query.const_score_query(said, 0.0)), (MUST, in_cells(reader, focus, (LARGE,), worth=1.0))]
+    return _run(reader, clauses, Limits(kinds=frozenset({Kind.SETTLEMENT})), count=1, by_rank=True)
+
+
 def find_prefix_after(reader: IndexReader, before: Sequence[str], word: str, *, count: int) -> list[int]:
     """Return records whose name has one of some words, and a word with a prefix, the most important first."""
     said = Query.boolean_query([(SHOULD, Query.term_query(reader.schema, "name", one)) for one in before])

@@ -8,7 +8,7 @@ from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.respelled import first_found, one_name
+from trigpoint.engines.embedded.query.respelled import first_found, one_name, without_umlauts
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
@@ -73,9 +73,12 @@ def _complete(readers: Sequence[IndexReader], query: AutocompleteQuery) -> tuple
             return found
     parsed = parse_query(readers, text, open_ended=True)
     candidates = _candidates(readers, parsed, query)
-    if (name := one_name(text)) is not None:
-        joined = parse_query(readers, name, open_ended=True)
-        candidates = sorted([*candidates, *_candidates(readers, joined, query)], key=by_score, reverse=True)
+    name = one_name(text)
+    if name is None and (not candidates or candidates[0].reader.about.world):
+        name = without_umlauts(text)
+    if name is not None:
+        other = parse_query(readers, name, open_ended=True)
+        candidates = sorted([*candidates, *_candidates(readers, other, query)], key=by_score, reverse=True)
     offered = [*_query_rows(readers, query), *_area_rows(readers, query), *_crossing_rows(readers, candidates, query)]
     rows = {row.display_lines: row for row in offered}
     for candidate in _with_houses(candidates, parsed, query):

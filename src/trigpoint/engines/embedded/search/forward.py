@@ -26,6 +26,7 @@ from trigpoint.engines.embedded.retrieve.candidates import (
     find_prefix_after,
     find_prefix_around,
     find_roads,
+    find_town_around,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 from trigpoint.maps.coordinates import read_coordinates, read_plus_code
@@ -151,7 +152,11 @@ def _gather(
             and len(candidates) >= ROWS
             and sum(candidate.cover > WEIGHTS.sure for candidate in candidates) >= ROWS
         ):
-            break  # places nearby fill the list
+            # Places nearby fill the list; only their town may be missing, if its whole name was typed.
+            ids = find_town_around(reader, parsed.words[0], limits.focus) if len(parsed.words) == 1 else []
+            candidates += rank_records(reader, parsed, ids, focus=limits.focus, found_by=FOUND_BY[find])
+            candidates.sort(key=by_score, reverse=True)
+            break
         most = (WORLD_PREFIX_COUNT if parsed.open_ended else WORLD_COUNT) if reader.about.world else count
         look_up = _find_by_prefix if reader.about.world and parsed.open_ended and find is find_exactly else find
         ids = look_up(reader, parsed, limits, count=min(count, most))
