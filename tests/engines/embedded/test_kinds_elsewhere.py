@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.queries import Hints, SearchQuery
 
-CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro"}
+CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor"}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(CINCINNATI, 2, 1), amenity="pub", name="Barrel")
     drawn.way([near(TAMPERE, 9, 0), near(TAMPERE, 9, 4)], highway="residential", name="Iris")
     drawn.node(near(TAMPERE, 9, 2), amenity="pub", name="Kuppi")
+    drawn.node(near(TAMPERE, 40, 3), amenity="bar", name="Harbor Bar")
     drawn.node(near(LINZ, 4, 4), historic="castle", name="Burg Hasenstein")
     drawn.node(near(CINCINNATI, 6, 6), amenity="bank", name="Ohio")
     drawn.way([near(CINCINNATI, 12, 0), near(CINCINNATI, 12, 4)], highway="residential", name="Bank Street")
@@ -73,3 +74,8 @@ def test_a_kind_and_the_name_of_one_place_find_that_place(engine: EmbeddedPlaces
 
 def test_a_street_that_is_called_like_a_kind_comes_before_the_kind(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Bank Street", CINCINNATI)[0] == "Bank Street"
+
+
+def test_a_town_comes_before_things_of_the_kind_that_its_name_begins_with(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Bar Harbor, Maine", CINCINNATI)[0] == "Bar Harbor"
+    assert search(engine, "harbor bar", CINCINNATI)[0] == "Harbor Bar"

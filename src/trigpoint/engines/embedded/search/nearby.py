@@ -181,7 +181,7 @@ def search_candidates(
     exact = [
         candidate
         for candidate in named
-        if _is_called_so(candidate, hints.focus, within, streets=category is not None and bool(category.rest))
+        if _is_called_so(parsed, candidate, hints.focus, within, has_rest=category is not None and bool(category.rest))
         or (category is not None and _is_of_kind_and_name(parsed, candidate, category, hints.focus))
     ]
     if category is not None and category.rest:
@@ -225,17 +225,18 @@ def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
     return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
-def _is_called_so(candidate: Candidate, focus: Point | None, within: float, *, streets: bool) -> bool:
+def _is_called_so(
+    parsed: ParsedQuery, candidate: Candidate, focus: Point | None, within: float, *, has_rest: bool
+) -> bool:
     """Tell whether a close place has exactly the name of the query, although that is also a word for a kind.
 
-    Streets count only with `streets`: "Bank Street" is one, "Park" is a kind.
+    If there are other words beside the kind, a street counts ("Bank Street"), and a town however far away ("College Station").
     """
-    if (
-        candidate.reader.about.world
-        or (candidate.record.kind == Kind.STREET and not streets)
-        or candidate.name < 0.99
-        or candidate.cover < 0.97
-    ):
+    if candidate.name < 0.99 or candidate.cover < 0.97:
+        return False
+    if has_rest and candidate.record.kind in AREAS:
+        return candidate.is_chief and parsed.whole_words.startswith(candidate.record.chief)
+    if candidate.reader.about.world or (candidate.record.kind == Kind.STREET and not has_rest):
         return False
     return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < within
 
