@@ -24,6 +24,11 @@ class Home:
         return self.path / "trigpoint.db"
 
     @property
+    def reserve(self) -> Path:
+        """The file that keeps disk space for revocations; unused with PostgreSQL."""
+        return self.path / "reserve"
+
+    @property
     def migration_lock(self) -> Path:
         """The lock that is held while the database is migrated."""
         return self.path / "migration.lock"

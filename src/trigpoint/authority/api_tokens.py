@@ -125,7 +125,7 @@ class ApiTokens:
     def revoke(self, actor: Actor, token_id: str) -> ApiToken:
         """Revoke a token: once this has returned, it is refused. Raises ConflictError if it was revoked already."""
         at = now_ms(self._clock)
-        with self._store.change() as change:
+        with self._store.change(urgent=True) as change:
             token = find_api_token(change, actor, token_id)
             if token.revoked_at is not None:
                 when = to_words(to_seconds(token.revoked_at))

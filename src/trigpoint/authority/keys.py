@@ -229,7 +229,7 @@ class Keys:
         """Revoke a key for good: once this has returned, no call with its tokens is admitted on any machine."""
         clean_note = read_revocation_note(note)
         at = now_ms(self._clock)
-        with self._store.change() as change:
+        with self._store.change(urgent=True) as change:
             key = find_key(change, actor, key_id)
             actor.require(Permission.CHANGE_KEYS, key.team_id)
             if key.state is KeyState.REVOKED:

@@ -100,7 +100,7 @@ class Leaks:
             event = Event(EventKind.LEAK_REPORTED, actor.name, owner.team_id, owner.subject, details)
             if not (is_own and owner.is_live) and _is_known(reader, event, at, is_own=is_own):
                 return LeakReport(secret, owner, suspended=False)
-        with self._store.change() as change:
+        with self._store.change(urgent=True) as change:
             suspended = is_own and owner.is_live and self._suspend(change, actor, owner, secret, at)
             if suspended or not _is_known(change, event, at, is_own=is_own):
                 change.append(replace(event, details=details | {"suspended": suspended}), at=at)

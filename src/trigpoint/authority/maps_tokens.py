@@ -134,7 +134,7 @@ class MapsTokens:
 
     def _turn(self, actor: Actor, token_id: str, state: KeyState, kind: EventKind) -> MapsToken:
         at = now_ms(self._clock)
-        with self._store.change() as change:
+        with self._store.change(urgent=state is KeyState.REVOKED) as change:
             before = find_maps_token(change, actor, token_id)
             actor.require(Permission.CHANGE_MAPS_TOKENS, before.team_id)
             if before.state is KeyState.REVOKED:

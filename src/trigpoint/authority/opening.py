@@ -1,6 +1,7 @@
 """Opening the authority: the database, the master key, the caches, and the desks."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -167,6 +168,8 @@ class Authority:
     async def start(self) -> None:
         """Start the background tasks: counters, for example, are written once a second."""
         await asyncio.to_thread(self._memory.refresh)
+        with contextlib.suppress(OSError):  # if the disk is full, the background task reports it
+            await asyncio.to_thread(self._store.keep_reserve)
         self._memory.is_behind()  # on PostgreSQL this starts to follow the ledger, also while there are no calls
         self.background.start(
             [
@@ -174,6 +177,7 @@ class Authority:
                 Work("refusals", FLUSH_EVERY_S, lambda: asyncio.to_thread(self.refusals.flush)),
                 Work("quota", FLUSH_EVERY_S, self._give_back),
                 Work("webhooks", DELIVER_EVERY_S, lambda: asyncio.to_thread(self.deliverer.tick)),
+                Work("disk space", MINUTELY_S, lambda: asyncio.to_thread(self._store.keep_reserve)),
                 Work("private halves", MINUTELY_S, lambda: asyncio.to_thread(self._halves.sweep)),
                 Work("signing secrets", MINUTELY_S, lambda: asyncio.to_thread(self.signing_secrets.keep_fresh)),
                 Work("old usage", HOURLY_S, lambda: asyncio.to_thread(self._forget_old_usage)),

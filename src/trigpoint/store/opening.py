@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from trigpoint.store.migrating import SchemaStatus, Tell, known_revisions, look_
 from trigpoint.store.outages import reporting_outages
 from trigpoint.store.reader import Reader
 from trigpoint.store.refusals import Refusals
+from trigpoint.store.reserve import Reserve
 from trigpoint.store.undecodable import reading_any_text
 from trigpoint.store.usage import Usage
 from trigpoint.store.watching import SqliteWatch, Watch
@@ -44,9 +45,10 @@ UNCONFIRMED = (
 class Store:
     """An open database. Each process has one; it may be used from several threads."""
 
-    def __init__(self, engine: Engine, watch: Watch) -> None:
+    def __init__(self, engine: Engine, watch: Watch, reserve: Reserve | None = None) -> None:
         self._engine = engine
         self._watch = watch
+        self._reserve = reserve
         relaxed = engine.execution_options(**{_IMMEDIATE: "relaxed"})
         self.usage = Usage(relaxed)
         self.refusals = Refusals(relaxed)
@@ -91,13 +93,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def change(self) -> Iterator[Change]:
+    def change(self, *, urgent: bool = False) -> Iterator[Change]:
         """Change the database in one transaction, which is durable once the block ends, and rolled back on an error.
 
         Afterwards every worker either has read the change, or will read it before it admits a call. The latter are
-        counted in `Change.unconfirmed`.
+        counted in `Change.unconfirmed`. An `urgent` change may use the disk space that is reserved.
         """
-        with reporting_outages():
+        with reporting_outages(), self._reserve.lent() if urgent and self._reserve else nullcontext():
             with self._engine.execution_options(**{_IMMEDIATE: "durable"}).begin() as connection:
                 change = Change(connection)
                 before = change.reached
@@ -117,6 +119,11 @@ class Store:
             finally:
                 connection.close()
 
+    def keep_reserve(self) -> None:
+        """Reserve disk space for urgent changes. Raises OSError if there is not enough."""
+        if self._reserve is not None:
+            self._reserve.keep()
+
     def close(self) -> None:
         """Close every connection."""
         self._watch.close()
@@ -131,11 +138,12 @@ def open_store(url: str | None, *, home: Path, tell: Tell = _LOG.warning) -> Sto
     """
     prepare_home(home)
     if url is None:
-        path = Home(home).database
-        _create_private(path)
-        engine = _open_sqlite(path)
-        _migrate(engine, lock=Home(home).migration_lock, tell=tell)
-        return Store(engine, SqliteWatch(path, Home(home).sequence))
+        path, reserve = Home(home).database, Reserve(Home(home).reserve)
+        with reserve.lent():  # SQLite needs space to open a database, too
+            _create_private(path)
+            engine = _open_sqlite(path)
+            _migrate(engine, lock=Home(home).migration_lock, tell=tell)
+            return Store(engine, SqliteWatch(path, Home(home).sequence), reserve)
     from trigpoint.store.confirming import PostgresWatch
     from trigpoint.store.patience import PostgresLine
 
