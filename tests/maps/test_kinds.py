@@ -82,6 +82,16 @@ def test_the_usual_words_of_further_languages_find_their_kinds(language: str) ->
         ("apotek", "Pharmacy"),
         ("padaria", "Bakery"),
         ("kapper", "shop=hairdresser"),
+        ("cemetery", "amenity=grave_yard"),
+        ("Friedhof", "amenity=grave_yard"),
+        ("estanc", "shop=tobacco"),
+        ("French food", "cuisine=french"),
+        ("tapas", "cuisine=spanish"),
+        ("steak", "cuisine=steak_house"),
+        ("agencia de viajes", "shop=travel_agency"),
+        ("посольство", "amenity=embassy"),
+        ("旅行社", "shop=travel_agency"),
+        ("Berghütte", "tourism=alpine_hut"),
     ],
 )
 def test_what_people_type_finds_the_kind(text: str, kind: str) -> None:
@@ -101,6 +111,9 @@ def test_other_texts_name_no_kind(text: str) -> None:
         ({"shop": "supermarket"}, ("FoodMarket", "shop=supermarket")),
         ({"amenity": "dentist"}, ("amenity=dentist",)),
         ({"amenity": "bench"}, ()),
+        ({"landuse": "cemetery"}, ("amenity=grave_yard",)),
+        ({"office": "diplomatic"}, ("amenity=embassy",)),
+        ({"amenity": "restaurant", "cuisine": "tapas;steak"}, ("Restaurant", "cuisine=spanish", "cuisine=steak_house")),
     ],
 )
 def test_an_object_has_the_kinds_of_its_category_and_of_its_tags(

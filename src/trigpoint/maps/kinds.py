@@ -22,7 +22,15 @@ LAST_LETTER = "\U0010ffff"
 LEAST_LETTERS = 4
 """Fewest letters of a word of which plurals are made."""
 
-SAME = {"railway=halt": "railway=station"}
+SAME = {
+    "railway=halt": "railway=station", "landuse=cemetery": "amenity=grave_yard", "office=diplomatic": "amenity=embassy",
+    "office=travel_agent": "shop=travel_agency", "healthcare=doctor": "amenity=doctors", "healthcare=dentist": "amenity=dentist",
+    "shop=ice_cream": "amenity=ice_cream", "cuisine=ice_cream": "amenity=ice_cream", "shop=outdoor": "shop=sports",
+    "shop=ski": "shop=sports", "shop=telecommunication": "shop=mobile_phone", "tourism=wilderness_hut": "tourism=alpine_hut",
+    "cuisine=tapas": "cuisine=spanish", "cuisine=fish": "cuisine=seafood", "cuisine=fish_and_chips": "cuisine=seafood",
+    "cuisine=noodle": "cuisine=ramen", "cuisine=noodles": "cuisine=ramen", "cuisine=steak": "cuisine=steak_house",
+    "cuisine=italian_pizza": "cuisine=pizza", "cuisine=pasta": "cuisine=italian",
+}  # fmt: skip
 """Kinds that count as another kind, since people do not distinguish the two."""
 
 _FOLDER = files("trigpoint.maps.words")
@@ -208,4 +216,4 @@ def _plurals() -> Mapping[str, frozenset[Kind]]:
 
 @cache
 def _tag_keys() -> frozenset[str]:
-    return frozenset(kind.partition("=")[0] for kind in _words(FALLBACK) if "=" in kind)
+    return frozenset(kind.partition("=")[0] for kind in (*_words(FALLBACK), *SAME) if "=" in kind)
