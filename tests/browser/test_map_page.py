@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from browser.chromium import a_chromium, set_up, violations
 
@@ -39,7 +39,11 @@ def test_the_map_is_drawn_in_light_and_dark_and_ends_with_the_session(page: Page
     assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("region", name="Map. Arrow keys move it").focus()
+    code = page.locator("#code-center")
+    before = code.inner_text()
+    assert before.startswith("60.1"), "the centre of the streets, not that of the box of tiles"
     page.keyboard.press("ArrowLeft")
+    expect(code).not_to_have_text(before)
     page.get_by_role("link", name="© OpenStreetMap contributors").wait_for()
     assert refused == []
     assert {status for status, _ in asked} <= {200, 204, 303, 304}

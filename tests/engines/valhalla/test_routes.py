@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from made_towns import EAST, ISLAND, WEST
 from trigpoint.base.geo import Point
 from trigpoint.engines.generations import folder_in_service
-from trigpoint.engines.valhalla.answers import Manoeuvre, join_roundabouts, name_route
+from trigpoint.engines.valhalla.answers import Manoeuvre, join_roundabouts, name_once, name_route
 from trigpoint.engines.valhalla.engine import ValhallaRoutes
 from trigpoint.engines.valhalla.languages import LANGUAGES
 from trigpoint.engines.valhalla.opening import open_routes
@@ -306,6 +306,14 @@ def test_a_roundabout_is_one_step_and_gives_the_route_no_name() -> None:
     assert [one.instruction for one in joined] == [road.instruction, circle.instruction, end.instruction]
     assert (joined[1].time, joined[1].length, joined[1].end_shape_index) == (20.0, 3.06, 3)
     assert name_route([road, circle, on, end]) == "Herrengasse"
+
+
+@pytest.mark.parametrize("field", ["street_names", "begin_street_names"])
+def test_a_name_that_differs_in_case_only_is_said_once(field: str) -> None:
+    said = "Turn left onto Elm Street/US 1/ELM STREET."
+    parts: dict[str, Any] = {field: ["Elm Street", "US 1", "ELM STREET"], "travel_mode": "drive"}
+    turn = Manoeuvre(said, time=1, length=1, begin_shape_index=0, end_shape_index=1, **parts)
+    assert name_once(turn) == "Turn left onto Elm Street/US 1."
 
 
 def test_an_origin_is_snapped_to_a_road_and_not_to_a_ferry_line() -> None:

@@ -41,7 +41,7 @@ def test_a_region_is_shown_with_its_date_its_credits_and_how_to_use_it(
     assert "2026-11-20" in text
     assert '<a href="https://www.openstreetmap.org/copyright" rel="noreferrer">© OpenStreetMap contributors</a>' in text
     assert f'<script src="{BASE}/mk/6/mapkit.js"></script>' in text
-    assert "new mapkit.Coordinate(47.1500, 9.5500)" in text
+    assert 'new mapkit.Coordinate(<span id="code-center">47.1500, 9.5500</span>)' in text
     assert "trigpoint import" not in text
 
 

@@ -38,6 +38,7 @@ class Manoeuvre(msgspec.Struct):
     end_shape_index: int
     travel_mode: str
     street_names: list[str] = []
+    begin_street_names: list[str] = []
     type: int = 0
 
 
@@ -132,7 +133,7 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
                 path=path[stretch.begin_shape_index : stretch.end_shape_index + 1],
                 distance_m=metres,
                 duration_s=seconds,
-                instructions=action.instruction.rstrip(FULL_STOPS),
+                instructions=name_once(action).rstrip(FULL_STOPS),
                 transport=None if mode is transport else mode,
             )
         )
@@ -144,6 +145,18 @@ def read_trip(trip: Trip, transport: Transport) -> Route:
         steps=tuple(steps),
         has_tolls=judge_tolls(trip.summary, transport),
     )
+
+
+def name_once(manoeuvre: Manoeuvre) -> str:
+    """Return the instruction without names that differ from an earlier one in case only ("onto Elm Street/ELM STREET")."""
+    instruction = manoeuvre.instruction
+    for names in (manoeuvre.begin_street_names, manoeuvre.street_names):
+        different: dict[str, str] = {}
+        for name in names:
+            different.setdefault(name.casefold(), name)
+        if len(different) < len(names):
+            instruction = instruction.replace("/".join(names), "/".join(different.values()))
+    return instruction
 
 
 def join_roundabouts(manoeuvres: Sequence[Manoeuvre]) -> list[Manoeuvre]:

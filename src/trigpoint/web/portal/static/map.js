@@ -56,6 +56,18 @@ function nearer(map, box) {
   return (right - left) * (top - bottom) < ((box[3] - box[1]) * (box[2] - box[0])) / 4 ? [left, bottom, right, top] : null;
 }
 
+// The code for a page of one's own shows what the map shows.
+function showInCode(map) {
+  const [center, span] = ["code-center", "code-span"].map(id => document.getElementById(id));
+  if (!center) return;
+  const { lat, lng } = map.getCenter();
+  const bounds = map.getBounds();
+  const size = [bounds.getNorth() - bounds.getSouth(), bounds.getEast() - bounds.getWest()];
+  const digits = Math.max(2, Math.ceil(2 - Math.log10(size[0])));
+  center.textContent = `${lat.toFixed(digits)}, ${lng.toFixed(digits)}`;
+  span.textContent = size.map(degrees => degrees.toFixed(digits)).join(", ");
+}
+
 async function draw() {
   if (!document.createElement("canvas").getContext("webgl2")) {
     throw new Error("This browser cannot draw maps: WebGL 2 is missing or turned off.");
@@ -77,6 +89,8 @@ async function draw() {
     const bounds = box && nearer(map, box);
     if (bounds) map.fitBounds(bounds, { padding: 24, maxZoom: 16, animate: false });
     map.on("idle", () => (stage.dataset.state ||= "idle"));
+    map.on("moveend", () => showInCode(map));
+    showInCode(map);
     map.triggerRepaint();
   });
   map.on("error", ({ error }) => {
