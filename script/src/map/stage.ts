@@ -206,7 +206,7 @@ export class Stage {
   #take(gl: GlMap): void {
     this.gl = gl;
     const canvas = gl.getCanvas();
-    canvas.classList.add("rt-root", "mk-gl");
+    canvas.classList.add("rt-root", "syrup-canvas", "mk-gl"); // names by which public plug-ins find it
     // Moved elements lose the focus, which may be on an annotation.
     const root = this.element.getRootNode() as Document | ShadowRoot;
     const focused = this.layer.contains(root.activeElement) ? (root.activeElement as HTMLElement) : null;

@@ -101,7 +101,7 @@ def test_a_revoked_key_stops_an_open_map_and_the_event_says_why(maps: Maps, open
     assert status == "Unauthorized"
     assert "revoked" in message
     assert before > 0
-    assert opened.run("document.querySelectorAll('canvas.rt-root').length") == 1, "what is drawn stays"
+    assert opened.run("document.querySelectorAll('canvas.rt-root.syrup-canvas').length") == 1, "what is drawn stays"
 
 
 def test_a_refused_tile_causes_one_bootstrap_and_is_requested_again(open_page: Open) -> None:
