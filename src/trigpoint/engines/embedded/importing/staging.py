@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from trigpoint.engines.embedded.importing.features import MOST_KEYS, Tags
+from trigpoint.engines.embedded.index.insertion import insert
 from trigpoint.engines.embedded.index.memory import Memory
 
 SCHEMA = """
@@ -64,17 +65,12 @@ class Staging:
                 waiting.clear()
 
     def _write(self, table: str, rows: list[Row]) -> None:
-        marks = ",".join("?" * len(rows[0]))
         if table in UNVERSIONED:
-            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 (the name of a table of ours)
+            insert(self.db, table, rows)
             return
         columns = [column[1] for column in self.db.execute(f"PRAGMA table_info({table})")]
         newer = ",".join(f"{column}=excluded.{column}" for column in columns[1:])
-        self.db.executemany(
-            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT (ref) DO UPDATE SET {newer}"  # noqa: S608 (the name of a table of ours)
-            " WHERE excluded.version >= version",
-            rows,
-        )
+        insert(self.db, table, rows, tail=f"ON CONFLICT (ref) DO UPDATE SET {newer} WHERE excluded.version >= version")
 
     def flush(self) -> None:
         """Write the buffered rows."""

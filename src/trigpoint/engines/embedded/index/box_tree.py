@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trigpoint.engines.embedded.index.insertion import insert
 from trigpoint.engines.embedded.index.room import take_room
 
 NODE_CELLS = 51
@@ -97,8 +98,7 @@ class _Packing:
         for start in range(0, most, MOST_AT_ONCE):
             part = np.asarray(node_of[start : start + MOST_AT_ONCE])
             rows = np.flatnonzero(part)
-            pairs = zip((rows + start).tolist(), part[rows].tolist(), strict=True)
-            self._db.executemany(f"INSERT INTO {self._table}_rowid VALUES (?, ?)", pairs)  # noqa: S608 (the name of a table of ours)
+            insert(self._db, f"{self._table}_rowid", np.column_stack([rows + start, part[rows]]).tolist())
         del node_of
         by_row.unlink()
 
@@ -130,7 +130,7 @@ class _Packing:
 
     def _insert_parents(self, nodes: Rows, parents: Rows | int) -> None:
         pairs = np.column_stack([nodes.astype(np.int64), np.broadcast_to(parents, nodes.shape)])
-        self._db.executemany(f"INSERT INTO {self._table}_parent VALUES (?, ?)", pairs.tolist())  # noqa: S608 (the name of a table of ours)
+        insert(self._db, f"{self._table}_parent", pairs.tolist())
 
 
 def _node(cells: Cells, depth: int) -> bytes:

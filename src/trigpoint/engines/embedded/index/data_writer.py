@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.index.box_tree import BoxTree
 from trigpoint.engines.embedded.index.datafile import decode_record, decode_setting
 from trigpoint.engines.embedded.index.entries import Entry, HouseEntry
 from trigpoint.engines.embedded.index.generation import FORMAT
+from trigpoint.engines.embedded.index.insertion import insert
 from trigpoint.engines.embedded.index.records import OsmBox, Record, Setting, Vicinity
 
 SCHEMA = """
@@ -72,8 +73,7 @@ class DataWriter:
     def _write(self, table: str) -> None:
         rows = self._waiting.get(table)
         if rows:
-            marks = ",".join("?" * len(rows[0]))
-            self.db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)  # noqa: S608 (the name of a table of ours)
+            insert(self.db, table, rows)
             rows.clear()
 
     def _add_box(self, table: str, row: int, box: OsmBox) -> None:
