@@ -20,7 +20,7 @@ from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, Searc
 
 CITIES = {
     "Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver", "Turku", "Abo",
-    "Islamabad", "Miyanshahr", "Baltimore", "New Baltimore", "Lospalos", "Newcastle", "New York City", "Paris", "Paris 16 Passy",
+    "Islamabad", "Miyanshahr", "Columbus", "Baltimore", "New Baltimore", "Lospalos", "Newcastle", "New York City", "Paris", "Paris 16 Passy",
 }  # fmt: skip
 
 
@@ -184,6 +184,10 @@ def test_an_unfinished_code_behind_its_country_is_completed(engine: EmbeddedPlac
         ("上海市中心", "上海"),
         ("Centre", None),
         ("Shopping Mall", None),
+        ("City of Columbus", "Columbus"),
+        ("Stadtgemeinde Linz", "Linz"),
+        ("Parròquia d'Ordino", "Ordino"),
+        ("Oslo kommune", "Oslo"),
     ],
 )
 def test_the_town_of_a_centre_is_read_in_many_languages(text: str, town: str | None) -> None:
@@ -243,3 +247,10 @@ def test_umlauts_may_be_written_out_while_a_name_is_typed(engine: EmbeddedPlaces
     hints = Hints(search_location=Point(*TAMPERE))
     rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, hints=hints)))
     assert rows[0].display_lines[0] == "Mürüsel"
+
+
+@pytest.mark.parametrize(("text", "state"), [("City of Columbus", "OH"), ("Town of Columbus", "OH")])
+def test_a_town_may_be_called_by_its_municipality(engine: EmbeddedPlaces, text: str, state: str) -> None:
+    best = geocode(engine, text)[0]
+    assert (best.name, best.address.administrative_area_code) == ("Columbus", state)
+    assert search(engine, text, LINZ)[0] == "Columbus"

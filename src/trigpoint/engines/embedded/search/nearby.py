@@ -106,7 +106,7 @@ def _town_or_begun(
 
     Empty if a candidate matches the whole text.
     """
-    if candidates and candidates[0].is_sure and candidates[0].name > WHOLE_NAME:
+    if candidates and candidates[0].is_sure and candidates[0].name > WHOLE_NAME and candidates[0].is_chief:
         return []
     limits = limits_of(query.hints, query.filters)
     centre = town_by_its_centre(readers, parsed, limits, candidates) if query.filters == EVERYTHING else None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.glued import part_words
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
@@ -12,18 +13,31 @@ from trigpoint.engines.embedded.rank.score import Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME, find_candidates, is_called, parse_query
 
+MUCH_MORE = 0.1
+"""How much more important a town must be than one with that alternative name."""
+
 
 def town_by_its_centre(
     readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
 ) -> tuple[ParsedQuery, list[Candidate]] | None:
-    """Find the town of "downtown Columbus", unless a candidate has nearly that name; None for other queries."""
-    if parsed.numeric or len(parsed.words) < 2 or (candidates and is_called(candidates[0], parsed)):
+    """Find the town of "downtown Columbus" or "City of Columbus", unless a candidate has nearly that name; None for other queries.
+
+    If only the alternative name of a town is the same, it must be more important than that town.
+    """
+    called = candidates[0] if candidates and is_called(candidates[0], parsed) else None
+    if parsed.numeric or len(parsed.words) < 2 or (called is not None and called.is_chief):
         return None
     if (town := town_of_centre(parsed.typed)) is None:
         return None
     named = parse_query(readers, town)
     found = find_candidates(readers, named, replace(limits, kinds=AREAS))
-    return (named, found) if found and found[0].is_sure and found[0].name > WHOLE_NAME else None
+    if not found or not found[0].is_sure or found[0].name <= WHOLE_NAME:
+        return None
+    if called is not None and (
+        found[0].record.kind != Kind.SETTLEMENT or found[0].record.rank < called.record.rank + MUCH_MORE
+    ):
+        return None
+    return named, found
 
 
 def words_glued(readers: Sequence[IndexReader], text: str) -> str | None:
