@@ -155,10 +155,19 @@ def test_names_of_checks_are_those_of_the_server() -> None:
     assert set(ON_THE_SERVER) <= {check.rule for check in auth_checks.CHECKS}
 
 
+def test_an_empty_token_is_reported_by_the_name_of_the_argument() -> None:
+    told = trigpoint("token", "exchange", stdin="")
+    assert (told.code, told.err.strip()) == (
+        2,
+        "Error: Parameter 'TOKEN' must be given, or be on standard input, for example 'eyJhbGciOi…'; it is empty.",
+    )
+
+
 def test_an_exchange_without_a_server_ends_as_unavailable() -> None:
     told = trigpoint("token", "exchange", "a.b.c", "--server", "http://127.0.0.1:1")
     assert (told.code, told.out) == (5, "")
     assert told.err.startswith("Error: No response from http://127.0.0.1:1: ")
     assert told.err.count("127.0.0.1:1") == 1
+    assert "Is a server running there? Start it with 'trigpoint serve', or name another with --server." in told.err
     named = trigpoint("token", "exchange", "a.b.c", "--server", "http://ada:s3cretOfAda@127.0.0.1:1")
     assert (named.code, "s3cretOfAda" in named.err) == (5, False)

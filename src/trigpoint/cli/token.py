@@ -168,11 +168,17 @@ def exchange(
     from trigpoint.settings import read_settings
 
     url = server or read_settings().base_url
-    with MapsClient(read_argument(token), base_url=url, origin=origin) as maps:
+    auth_token = read_argument(token)
+    if not auth_token:
+        raise InvalidError("TOKEN", "given, or be on standard input", example="eyJhbGciOi…", received="")
+    with MapsClient(auth_token, base_url=url, origin=origin) as maps:
         try:
             response = maps.exchange()
-        except httpx.HTTPError as error:
-            raise UnavailableError(str(error)) from error  # it names the server, without user and password
+        except httpx.HTTPError as error:  # it names the server, without user and password
+            hint = " Is a server running there? Start it with 'trigpoint serve', or name another with --server."
+            raise UnavailableError(
+                f"{error}.{hint}" if isinstance(error, httpx.ConnectError) else str(error)
+            ) from error
     if as_json:
         output.show_json({"accessToken": response.access_token, "expiresInSeconds": response.expires_in_seconds})
     else:
