@@ -20,6 +20,7 @@ SELECT md5(string_agg(part, E'\\n' ORDER BY part)) FROM (
   UNION ALL SELECT format('%s %s %s', conrelid, conname, contype) FROM pg_constraint WHERE conrelid >= 16384
   UNION ALL SELECT format('%s %s', tgrelid, tgname) FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL SELECT format('%s %s', setrole, setconfig) FROM pg_db_role_setting
+    WHERE setdatabase IN (SELECT oid FROM pg_database WHERE datname = current_database() UNION ALL SELECT 0)
   UNION ALL SELECT format('%s %s', nspname, nspacl) FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'
 ) AS parts(part)
 """
