@@ -59,7 +59,7 @@ def running_postgres(host: str = "127.0.0.1") -> Iterator[str]:
 
     Gives its address, without a database's name.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pg-"))
+    scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     scratch.chmod(0o755)
     try:
         binaries = find_postgres_binaries(scratch)
