@@ -14,7 +14,9 @@ import certifi
 import pytest
 from hypothesis import settings
 
+import forking
 from founded import put_founded
+from patience import PRODUCTION, be_as_in_production, be_patient
 from reused import close_databases, give_back, take_database
 from services import create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.grants import Grant
@@ -22,6 +24,7 @@ from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.people import passwords
 from trigpoint.credentials.call import Call
 from trigpoint.credentials.roles import Actor
+from trigpoint.store import confirming
 
 # What is compiled is kept, also where the environment says that it is not to be, as containers do: else every server and
 # every command that a test starts would compile the whole program again.
@@ -149,6 +152,27 @@ def quick_hashing() -> Iterator[None]:
         for name, value in (("_HASHER", quick), ("_NOBODY", quick.hash("nobody"))):
             patch.setattr(passwords, name, value)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient() -> Iterator[None]:
+    """Wait as long as a busy machine takes, in this process and in those that it lets fork: see `patience.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forking, "patient", True)
+        be_patient(patch)
+        yield
+
+
+@pytest.fixture
+def trusted_for_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust memory as long as production does, where a writer waits for workers that are gone, or that are what is tested."""
+    monkeypatch.setattr(confirming, "CONFIRMED_FOR_S", PRODUCTION[confirming, "CONFIRMED_FOR_S"])
+
+
+@pytest.fixture
+def production_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as long as production does, in a test of that."""
+    be_as_in_production(monkeypatch)
 
 
 @pytest.fixture

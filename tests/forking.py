@@ -50,6 +50,8 @@ LOADED = (
 """What the process loads beside the commands."""
 NETWORK = Path("/proc/thread-self/ns/net")
 """The network namespace of the calling thread, on Linux."""
+patient = False
+"""Whether forked servers and commands wait longer than production's for a busy machine (`patience.py`); tests set it."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -119,10 +121,12 @@ def start_script(code: str, *arguments: str) -> Script:
     return Script(process, os.fdopen(stdin, "w"), os.fdopen(stdout))
 
 
-def fork(arguments: Sequence[str], environment: Mapping[str, str], out: IO[Any], err: IO[Any]) -> Forked:
+def fork(
+    arguments: Sequence[str], environment: Mapping[str, str], out: IO[Any], err: IO[Any], *, waits_long: bool = True
+) -> Forked:
     """Run `trigpoint` with these arguments and in this environment, with nothing to read and two files to write to."""
     with Path(os.devnull).open() as nothing:
-        asked = {"arguments": [*arguments], "environment": dict(environment)}
+        asked = {"arguments": [*arguments], "environment": dict(environment), "waits_long": patient and waits_long}
         return _ask(asked, nothing.fileno(), out.fileno(), err.fileno())
 
 
@@ -173,7 +177,7 @@ def serve_forks(asking: socket.socket) -> str:
     from trigpoint.cli.app import MODULES
 
     sys.path.append(str(Path(__file__).parent))
-    for name in ("forked_workers", *LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
+    for name in ("forked_workers", "patience", *LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
         import_module(name)
     build_routes()
     gc.collect()
@@ -243,6 +247,8 @@ def take_over(asked: Mapping[str, Any]) -> None:
     os.chdir(asked["folder"])
     time.tzset()
     tempfile.tempdir = None
+    if asked.get("waits_long"):
+        import_module("patience").be_a_patient_server()
     sys.argv = [str(Path(sys.executable).with_name("trigpoint")), *asked["arguments"]]
 
 

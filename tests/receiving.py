@@ -5,6 +5,8 @@ import http.server
 import json
 import threading
 
+from patience import PATIENCE_S
+
 
 class Receiver:
     """A receiver on loopback: it keeps the requests it gets, and responds as the test says."""
@@ -22,7 +24,7 @@ class Receiver:
                 receiver.heard.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 receiver.called.set()
                 if receiver.block is not None:
-                    receiver.block.wait(10)
+                    receiver.block.wait(PATIENCE_S)
                 self.send_response(receiver.status)
                 self.send_header("content-length", "0")
                 self.end_headers()

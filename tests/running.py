@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import uvicorn
 
+from patience import PATIENCE_S
 from trigpoint.web.server import server_config
 
 
@@ -21,7 +22,7 @@ def a_running_app(app: Any) -> Iterator[int]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while not server.started and thread.is_alive() and time.monotonic() < deadline:
         threading.Event().wait(0.005)
     assert server.started
@@ -29,7 +30,7 @@ def a_running_app(app: Any) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
         for one in Raw.opened:
             one.socket.close()
         Raw.opened.clear()
@@ -42,7 +43,7 @@ class Raw:
     opened: ClassVar[list["Raw"]] = []
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
         self.buffer = b""
         Raw.opened.append(self)
 

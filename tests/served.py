@@ -79,11 +79,12 @@ def _command_of(pid: str) -> bytes:
 
 
 @contextmanager
-def a_server(home: Path, *options: str, forked: bool = True, **settings: str) -> Iterator[Served]:
+def a_server(home: Path, *options: str, forked: bool = True, patient: bool = True, **settings: str) -> Iterator[Served]:
     """Start a server on a free port, wait until it is ready, and stop it as an operator would.
 
     It is forked from a process that has the program loaded, and finds the sample region imported. With `forked=False` it
     starts as in a shell, imports of Python and of the sample included: for tests of starting, stopping, and what is installed.
+    With `patient=False` a forked one waits for its database no longer than in production (`patience.py`).
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRIGPOINT_")}
     environment = {**kept, "TRIGPOINT_HOME": str(home), "TRIGPOINT_GAZETTEER": "0", **settings}
@@ -93,7 +94,7 @@ def a_server(home: Path, *options: str, forked: bool = True, **settings: str) ->
         shutil.copytree(_home_with_sample(), home)
     with log.open("w") as file:
         process = (
-            forking.fork(command, environment, file, file)
+            forking.fork(command, environment, file, file, waits_long=patient)
             if forked
             else subprocess.Popen([TRIGPOINT, *command], env=environment, stdout=file, stderr=file, text=True)
         )

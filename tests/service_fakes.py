@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from patience import PATIENCE_S
 from trigpoint.engines.nominatim.engine import NominatimPlaces
 from trigpoint.engines.photon.engine import PhotonPlaces
 from trigpoint.maps.queries import GeocodeQuery, SearchQuery
@@ -43,7 +44,7 @@ class FakeService:
                 service.asked.append((parts.path, parameters))
                 service.headers.append({name.lower(): value for name, value in self.headers.items()})
                 if service.block is not None:
-                    service.block.wait(10)
+                    service.block.wait(PATIENCE_S)
                 told = service.answer(parts.path, parameters)
                 status, body = told if isinstance(told, tuple) else (200, json.dumps(told).encode())
                 self.send_response(status)

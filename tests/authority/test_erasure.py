@@ -15,6 +15,7 @@ from sqlalchemy import select
 from authority.backups.altering import give_master_key
 from conftest import FixedClock
 from forking import start_script
+from patience import PATIENCE_S
 from trigpoint.authority import private_halves
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.vault import Vault
@@ -209,8 +210,15 @@ def serving(authority: Authority) -> Iterator[None]:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_another_machine_hands_over_the_data_key_and_destroys_it_before_the_response(
-    authority: Authority, operator: Actor, home: Path, tmp_path: Path, key: Key, database_url: str
+    authority: Authority,
+    operator: Actor,
+    home: Path,
+    tmp_path: Path,
+    key: Key,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(private_halves, "PATIENCE_S", PATIENCE_S)
     data_key = data_key_of(home, key)
     with serving(authority), another_machine(home, tmp_path / "other", database_url) as other:
         downloaded = other.keys.download(operator, key.key_id)

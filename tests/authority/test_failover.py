@@ -26,6 +26,9 @@ from trigpoint.home import Home
 from trigpoint.wiring.health import look_at_credentials
 
 HERE = Call(Service.SERVER_API, None, NOON)
+pytestmark = pytest.mark.usefixtures(
+    "trusted_for_a_second"
+)  # a writer waits for the workers of the database that is gone
 Standby = Callable[[], None]
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from patience import PATIENCE_S
 from trigpoint.authority.lookups import Lookups
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.ids import KeyId
@@ -71,7 +72,7 @@ def test_the_number_of_key_ids_waiting_for_a_hanging_database_is_bounded(monkeyp
 
     def load(wanted: set[KeyId]) -> None:
         asked.append(len(wanted))
-        gate.wait(10)
+        gate.wait(PATIENCE_S)
 
     keys = SimpleNamespace(lacks=lambda _key_id: True)
     lookups = Lookups(SimpleNamespace(load=load, keys=keys), inline=False)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 
 import pytest
 
+from patience import PATIENCE_S
 from trigpoint.authority.outside import (
     Outside,
     PrivateAddressError,
@@ -54,7 +55,7 @@ def a_peer(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
             yield listener.getsockname()[1], heard
         finally:
             listener.close()
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 def test_a_connection_on_which_tls_cannot_begin_is_closed() -> None:

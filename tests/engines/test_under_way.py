@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+from patience import PATIENCE_S
 from trigpoint.engines.under_way import STALE_S, announced, imports_under_way
 
 
@@ -17,7 +18,7 @@ def a_word(data: Path, *, age_s: float, text: str | None = None) -> Path:
 
 def test_an_import_is_shown_only_while_it_runs(tmp_path: Path) -> None:
     with announced(tmp_path, "places"):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_S
         while not (found := imports_under_way(tmp_path, now=time.time())):
             assert time.monotonic() < deadline
         assert found == ["An import of places is under way: 0%."]

@@ -36,7 +36,7 @@ class Machine:
     def _start(self, port: int = 0) -> Served:
         options = ("--host", self.host.address("front"), "--port", str(port), "--no-sample", "--workers", str(WORKERS))
         with self.host.entered():
-            return self._running.enter_context(a_server(self._home, *options, **self._settings))
+            return self._running.enter_context(a_server(self._home, *options, patient=False, **self._settings))
 
     def restart(self) -> None:
         """Stop the server as an operator would, and start it again at the same address."""

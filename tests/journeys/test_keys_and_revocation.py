@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from patience import PATIENCE_S
 from running import Raw
 from served import Served, a_server
 
@@ -133,7 +134,7 @@ def test_a_worker_that_dies_is_replaced_and_the_log_says_why(server: Served, key
     workers = server.workers()
     assert len(workers) == 2
     os.kill(workers[0], signal.SIGKILL)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while (len(now := server.workers()) < 2 or workers[0] in now) and time.monotonic() < deadline:
         threading.Event().wait(0.05)
     assert len(now) == 2

@@ -20,6 +20,8 @@ from trigpoint.base.ids import KeyId
 from trigpoint.credentials.key import KeyState
 from trigpoint.store.confirming import CONFIRMED_FOR_S, wait_for_workers
 
+pytestmark = pytest.mark.usefixtures("trusted_for_a_second")
+
 
 class Workers(RuleBasedStateMachine):
     """Workers, calls and revocations in any order, with pauses and deaths."""

@@ -22,6 +22,8 @@ from trigpoint.credentials.roles import Actor
 from trigpoint.credentials.services import Service
 from trigpoint.store.confirming import CONFIRMED_FOR_S
 
+pytestmark = pytest.mark.usefixtures("production_patience")
+
 
 class Wire:
     """A piece of wire between a program and PostgreSQL that can be cut."""

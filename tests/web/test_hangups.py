@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from patience import PATIENCE_S
 from running import Raw, a_running_app
 from trigpoint.maps.atlas import Atlas
 from trigpoint.web.answering import Answering
@@ -43,7 +44,7 @@ class Engine:
         del atlas
         self.came += 1
         try:
-            await asyncio.wait_for(self.let_go.wait(), 10)
+            await asyncio.wait_for(self.let_go.wait(), PATIENCE_S)
         except asyncio.CancelledError:
             self.cancelled += 1
             if query == "b":
@@ -76,7 +77,7 @@ def question(q: str) -> bytes:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline
         threading.Event().wait(0.005)

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import pytest
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from patience import PATIENCE_S
 from running import Raw, a_running_app
 from trigpoint.web.flow import MOST_HELD_BYTES, MOST_WAITING, HeldFlow
 from trigpoint.web.limits import LimitedProtocol
@@ -39,7 +40,7 @@ def cycles(port: int) -> int:
 
 def wait_for_cycles(least: int, port: int) -> None:
     """Wait until so many requests were begun or wait: the first may run before those behind it are parsed."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE_S
     while cycles(port) < least:
         assert time.monotonic() < end, f"{cycles(port)} requests were begun or wait, not {least}"
         threading.Event().wait(0.005)
@@ -99,7 +100,7 @@ def test_a_request_whose_end_is_held_is_not_slow(port: int, echo: Echo) -> None:
     connection.socket.settimeout(2 * LIMITS.header_seconds)
     with pytest.raises(TimeoutError):
         connection.read_answer()
-    connection.socket.settimeout(10)
+    connection.socket.settimeout(PATIENCE_S)
     echo.release.set()
     assert [connection.read_answer()[0] for _ in range(101)] == [200] * 101
 
@@ -124,7 +125,7 @@ def test_a_connection_that_does_not_read_its_answers_is_cut_off(
     lost = threading.Event()
     monkeypatch.setattr(LimitedProtocol, "connection_lost", then_set(LimitedProtocol.connection_lost, lost))
     with a_running_app(Echo(Limits(unread_seconds=0.2))) as port, an_unread_connection(port, requests):
-        assert lost.wait(5)
+        assert lost.wait(PATIENCE_S)
 
 
 def test_a_slow_reader_has_its_answer_whole() -> None:
@@ -145,7 +146,7 @@ def test_a_slow_reader_has_its_answer_whole() -> None:
 def test_unread_connections_make_room_for_a_new_one() -> None:
     with a_running_app(Echo(Limits(max_connections=2, unread_seconds=60))) as port:
         unread = [an_unread_connection(port, a_request("/big") * 9) for _ in range(2)]
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE_S
         status = 503
         while status == 503 and time.monotonic() < deadline:
             status = Raw(port).send(a_request()).read_answer()[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from patience import PATIENCE_S
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
 from trigpoint.web.server import HEALTH_SECONDS, AnswerOrEnd, listen, listen_at, server_config
 
@@ -45,7 +46,7 @@ def test_all_addresses_of_ipv6_are_those_of_ipv4_too() -> None:
     with listen("::", 0) as listener:
         port = listener.getsockname()[1]
         for host in ("127.0.0.1", "::1"):
-            socket.create_connection((host, port), timeout=5).close()
+            socket.create_connection((host, port), timeout=PATIENCE_S).close()
 
 
 def test_a_socket_file_is_for_its_owner_and_group_and_replaces_one_that_nobody_listens_at(tmp_path: Path) -> None:
@@ -79,13 +80,13 @@ def test_an_application_answers_at_a_socket_file(tmp_path: Path) -> None:
     thread.start()
     try:
         with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(10)
+            client.settimeout(PATIENCE_S)
             client.connect(str(tmp_path / "socket"))
             client.sendall(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
             answer = b"".join(iter(lambda: client.recv(4096), b""))
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
     assert answer.endswith(b"here")
     assert seen == [None]
 

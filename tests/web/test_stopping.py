@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from patience import PATIENCE_S
 from running import Raw, a_running_app
 from trigpoint.web import stopping
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
@@ -63,7 +64,7 @@ def test_a_second_signal_has_no_effect(monkeypatch: pytest.MonkeyPatch) -> None:
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGTERM)
             assert stopped == []
-            await asyncio.wait_for(ended.wait(), 10)
+            await asyncio.wait_for(ended.wait(), PATIENCE_S)
             assert one.is_near
         finally:
             signal.signal(signal.SIGTERM, before)

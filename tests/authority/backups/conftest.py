@@ -19,6 +19,11 @@ MAPS_ID = "maps.com.my.site"
 Restore = Callable[..., Restored]
 
 
+@pytest.fixture(autouse=True)
+def _trusted(trusted_for_a_second: None) -> None:
+    """A restore waits for the workers of the database that it fills, as there may be some."""
+
+
 @pytest.fixture
 def team(authority: Authority, operator: Actor) -> Team:
     team = authority.teams.create(operator, "My Company")

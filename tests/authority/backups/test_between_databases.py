@@ -7,6 +7,7 @@ import pytest
 
 from conftest import FixedClock
 from services import new_database
+from trigpoint.authority import private_halves
 from trigpoint.authority.ended import ended_since
 from trigpoint.authority.opening import open_authority
 from trigpoint.authority.restoring import restore_backup
@@ -20,8 +21,9 @@ EMAIL = "jo@example.com"
 
 @pytest.mark.parametrize("origin", ["sqlite", "postgresql"])
 def test_a_backup_moves_between_kinds_of_database(
-    postgres: str, tmp_path: Path, clock: FixedClock, operator: Actor, origin: str
+    postgres: str, tmp_path: Path, clock: FixedClock, operator: Actor, origin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(private_halves, "PATIENCE_S", 0.1)  # no other machine has the data key
     urls = {"sqlite": None, "postgresql": new_database(postgres)}
     [target] = urls.keys() - {origin}
     homes = {"sqlite": tmp_path / "one", "postgresql": tmp_path / "two"}

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, text, update
 from authority.backups.conftest import MAPS_ID, Elsewhere, Restore
 from conftest import NOON, FixedClock
 from forking import start_script
+from patience import PATIENCE_S
 from trigpoint.authority.opening import Authority
 from trigpoint.base.errors import ConflictError, NotFoundError, UnavailableError
 from trigpoint.credentials.events import EventKind
@@ -144,7 +145,7 @@ def test_a_running_worker_sees_a_restore_at_once(
     authority._memory.refresh()
     assert authority._memory.find(key.key_id) is None
     restore()
-    deadline = time.monotonic() + 5  # PostgreSQL tells other processes within a second
+    deadline = time.monotonic() + PATIENCE_S  # PostgreSQL tells other processes within a second
     while not authority._memory.is_behind():
         assert time.monotonic() < deadline
     authority._memory.refresh()

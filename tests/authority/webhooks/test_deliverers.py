@@ -6,6 +6,7 @@ import time
 
 from authority.webhooks.causing import cause_an_event
 from conftest import NOON, FixedClock
+from patience import PATIENCE_S
 from receiving import Receiver
 from trigpoint.authority import delivering
 from trigpoint.authority.opening import Authority
@@ -29,7 +30,7 @@ def test_one_process_at_a_time_delivers(
     cause_an_event(authority, operator, team)
     sending = threading.Thread(target=authority.deliverer.tick)
     sending.start()
-    assert receiver.called.wait(10)
+    assert receiver.called.wait(PATIENCE_S)
     assert other.deliverer.tick() == 0
     receiver.block.set()
     sending.join()
@@ -71,7 +72,7 @@ def test_a_process_that_stops_closes_its_connections_and_leaves_its_messages_to_
     cause_an_event(authority, operator, team)
     sending = threading.Thread(target=authority.deliverer.tick)
     sending.start()
-    assert receiver.called.wait(10)
+    assert receiver.called.wait(PATIENCE_S)
     authority.deliverer.stop()
     sending.join()
     [waiting] = authority.webhooks.deliveries(operator, issued.record.webhook_id)

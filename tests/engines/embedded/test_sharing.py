@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from patience import PATIENCE_S
 from small_map import a_town
 from trigpoint.base.errors import ConflictError, UnavailableError
 from trigpoint.engines.embedded.importing import making, sharing
@@ -160,7 +161,7 @@ def test_a_process_ends_by_itself_when_the_main_one_is_killed() -> None:
     helpers = Helpers(2)
     other = helpers._others[0]
     other.connection.close()  # what a kill of the first process does
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_S
     while other._popen.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     assert other._popen.poll() == 0

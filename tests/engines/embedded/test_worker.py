@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from patience import PATIENCE_S
 from trigpoint.engines.embedded.worker import Worker
 
 
@@ -51,7 +52,7 @@ def test_work_cancelled_before_its_turn_is_not_done(thread: Worker) -> None:
     go_on, done = threading.Event(), list[str]()
 
     async def tell() -> None:
-        held = thread.do(lambda event: event.wait(20), go_on)
+        held = thread.do(lambda event: event.wait(PATIENCE_S), go_on)
         cancelled, wanted = thread.do(done.append, "cancelled"), thread.do(done.append, "wanted")
         cancelled.cancel()
         go_on.set()
@@ -67,7 +68,7 @@ def test_a_result_after_cancellation_is_dropped(thread: Worker) -> None:
 
     def work(_: None) -> str:
         prefix.set()
-        go_on.wait(20)
+        go_on.wait(PATIENCE_S)
         return "late"
 
     async def tell() -> str:
@@ -85,7 +86,7 @@ def test_a_loop_that_was_closed_meanwhile_does_not_end_the_thread(thread: Worker
 
     def work(_: None) -> None:
         prefix.set()
-        go_on.wait(20)
+        go_on.wait(PATIENCE_S)
 
     async def leave() -> None:
         thread.do(work, None)

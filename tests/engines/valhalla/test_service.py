@@ -14,6 +14,7 @@ from typing import TypeVar
 import pytest
 
 from made_towns import EAST, ISLAND, WEST
+from patience import PATIENCE_S
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.engines.valhalla.configuration import find_builder, make_engine_configuration
@@ -50,10 +51,10 @@ def url(town_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (room / "service.json").write_text(json.dumps(configuration))
     process = subprocess.Popen([find_builder("valhalla_service"), room / "service.json", "1"])
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S).close()
                 break
             except OSError:
                 time.sleep(0.02)
