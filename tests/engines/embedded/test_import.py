@@ -75,7 +75,7 @@ def test_houses_between_the_ends_of_an_interpolation_keep_their_parity(imported:
     assert street is not None
     numbers = sorted(int(key) for key, _ in data.house_keys(street[0]))
     assert numbers == [1, 3, 5, 7, 9, 11, 20]
-    (five,) = data.houses_numbered(street[0], "5")
+    (five,) = data.houses_numbered(street[0], ["5"])["5"]
     assert five.latitude == pytest.approx(47.1365 + 0.4 * 0.002)
 
 

@@ -3,6 +3,8 @@
 import sqlite3
 import struct
 from array import array
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -13,6 +15,9 @@ from trigpoint.maps.place_ids import Source
 
 SHORT = 3
 """Longest prefix for which top records are precomputed (table `begun`)."""
+
+MOST_OF_A_NUMBER, MOST_NUMBERED = 20, 1_000
+"""Highest numbers of addresses of a street with one lookup key, and with one of some keys."""
 
 SCALE = 10_000_000
 """Coordinates of shapes are integers in units of 1e-7 degrees, as in OpenStreetMap."""
@@ -80,14 +85,14 @@ class DataFile(PlaceData):
         """Read one address."""
         return House(*self.db.execute("SELECT * FROM house WHERE id = ?", (house_id,)).fetchone())
 
-    def houses_numbered(self, street: int, key: str) -> list[House]:
-        """Return the addresses of a street with a lookup key."""
-        rows = self.db.execute(
-            "SELECT house.* FROM house_key JOIN house ON house.id = house_key.house"
-            " WHERE house_key.street = ? AND house_key.key = ? LIMIT 20",
-            (street, key),
-        )
-        return [House(*row) for row in rows]
+    def houses_numbered(self, street: int, keys: Sequence[str]) -> dict[str, list[House]]:
+        """Return the addresses of a street that have one of some lookup keys, by key."""
+        found: dict[str, list[House]] = {}
+        for key, *row in self.db.execute(_numbered(len(keys)), (street, *keys)):
+            houses = found.setdefault(key, [])
+            if len(houses) < MOST_OF_A_NUMBER:
+                houses.append(House(*row))
+        return found
 
     def some_house(self) -> House | None:
         """Return an address with a plain number from the middle of the table, as an example."""
@@ -170,6 +175,15 @@ def around(latitude: float, longitude: float, half: float) -> tuple[float, float
     """Return west, east, south and north of a box around a point; `half` is half its height, in degrees of latitude."""
     wide = half / max(0.02, 1 - (abs(latitude) / 90) ** 2)
     return longitude - wide, longitude + wide, latitude - half, latitude + half
+
+
+@lru_cache(maxsize=64)
+def _numbered(count: int) -> str:
+    """Return the statement for the addresses of a street with one of `count` lookup keys."""
+    return (
+        "SELECT house_key.key, house.* FROM house_key JOIN house ON house.id = house_key.house"  # noqa: S608 (only question marks)
+        f" WHERE house_key.street = ? AND house_key.key IN ({', '.join('?' * count)}) LIMIT {MOST_NUMBERED}"
+    )
 
 
 def segments_near_in(db: sqlite3.Connection, latitude: float, longitude: float, half: float) -> list[tuple[int, Line]]:

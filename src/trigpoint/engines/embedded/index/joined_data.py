@@ -82,11 +82,13 @@ class JoinedData(PlaceData):
         """Read one address."""
         return self._house(self._file(house_id).house(house_id & OWN), house_id & ~OWN)
 
-    def houses_numbered(self, street: int, key: str) -> list[House]:
-        """Return the addresses of a street with a lookup key."""
-        return self._once(
-            self._house(house, base) for file, own, base in self._of(street) for house in file.houses_numbered(own, key)
-        )
+    def houses_numbered(self, street: int, keys: Sequence[str]) -> dict[str, list[House]]:
+        """Return the addresses of a street that have one of some lookup keys, by key."""
+        found: dict[str, list[House]] = {}
+        for file, own, base in self._of(street):
+            for key, houses in file.houses_numbered(own, keys).items():
+                found.setdefault(key, []).extend([self._house(house, base) for house in houses])
+        return {key: self._once(houses) for key, houses in found.items()}
 
     def some_house(self) -> House | None:
         """Return an address with a plain number from the middle of the first part that has one."""

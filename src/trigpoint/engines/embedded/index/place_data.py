@@ -62,8 +62,8 @@ class PlaceData(ABC):
         """Read one address."""
 
     @abstractmethod
-    def houses_numbered(self, street: int, key: str) -> list[House]:
-        """Return the addresses of a street with a lookup key."""
+    def houses_numbered(self, street: int, keys: Sequence[str]) -> dict[str, list[House]]:
+        """Return the addresses of a street that have one of some lookup keys, by key."""
 
     @abstractmethod
     def some_house(self) -> House | None:

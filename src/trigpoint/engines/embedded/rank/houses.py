@@ -1,5 +1,7 @@
 """Finding the house for a house number of the query, on a candidate street."""
 
+from collections.abc import Iterator
+
 from trigpoint.engines.embedded.index.records import House
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
@@ -33,32 +35,25 @@ def look_for_house(parsed: ParsedQuery, candidate: Candidate) -> None:
     Numbers match as a whole: a query for 226 1/2, 5/2 or building 2 of number 5 finds no other house instead.
     """
     free = [at for at in sorted(parsed.numeric) if at not in candidate.by_name and at not in parsed.optional]
-    starts = [at for at in free if parsed.words[at][0].isdigit() and at not in parsed.inner]
-    starts.sort(key=lambda at: at in candidate.explained)
-    if _take_any(parsed, candidate, _letters_before(parsed, candidate, free), free=free):
-        return
-    for at in starts:
-        if at in candidate.explained and len(parsed.words[at]) > 4:
-            continue
-        keys = [(range(at, at + used), key) for key, used in _keys_at(parsed, candidate, at)]
-        if _take_any(parsed, candidate, keys, free=free):
+    for keys in _keys(parsed, candidate, free):
+        houses = candidate.reader.data.houses_numbered(candidate.id, [key for _, key in keys]) if keys else None
+        if houses:
+            used, key = next(one for one in keys if one[1] in houses)
+            _take(parsed, candidate, _choose(parsed, houses[key], candidate, key), used=used, free=free)
             return
-    lettered = [
-        (range(at, at + 1), parsed.words[at]) for at in sorted(parsed.lettered) if at not in candidate.explained
-    ]
-    if _take_any(parsed, candidate, lettered, free=free):  # "A31" is a number too, where a street has such
-        return
     candidate.number_left = any(at not in candidate.explained for at in free)
 
 
-def _take_any(parsed: ParsedQuery, candidate: Candidate, keys: list[tuple[range, str]], *, free: list[int]) -> bool:
-    """Set the house of a candidate to that of the first key that its street has; return whether there is one."""
-    for used, key in keys:
-        houses = candidate.reader.data.houses_numbered(candidate.id, key)
-        if houses:
-            _take(parsed, candidate, _choose(parsed, houses, candidate, key), used=used, free=free)
-            return True
-    return False
+def _keys(parsed: ParsedQuery, candidate: Candidate, free: list[int]) -> Iterator[list[tuple[range, str]]]:
+    """Yield the lookup keys that a house of the query may have, with the positions of their words, the likeliest first."""
+    yield _letters_before(parsed, candidate, free)
+    starts = [at for at in free if parsed.words[at][0].isdigit() and at not in parsed.inner]
+    starts.sort(key=candidate.explained.__contains__)
+    for at in starts:
+        if at not in candidate.explained or len(parsed.words[at]) <= 4:
+            yield [(range(at, at + used), key) for key, used in _keys_at(parsed, candidate, at)]
+    if parsed.lettered:  # "A31" is a number too, where a street has such
+        yield [(range(at, at + 1), parsed.words[at]) for at in sorted(parsed.lettered) if at not in candidate.explained]
 
 
 def _letters_before(parsed: ParsedQuery, candidate: Candidate, free: list[int]) -> list[tuple[range, str]]:
@@ -150,7 +145,7 @@ def _nearly_around(parsed: ParsedQuery, candidate: Candidate, house: House) -> W
 
 def _weigh_postcode(parsed: ParsedQuery, candidate: Candidate, house: House) -> None:
     """Reduce the worth of a postal code that matched the street, if the house has another one."""
-    if not house.postcode:
+    if not house.postcode or candidate.record.postcodes == (house.postcode,):
         return
     own = set(split(house.postcode))
     street = {word for postcode in candidate.record.postcodes for word in split(postcode)}

@@ -44,6 +44,9 @@ DENSE_PARTS = re.compile(r"[弄巷番地丁目栋棟号號楼樓室层層]+")
 """Characters after the parts of a house number in East Asia: `351弄2号`."""
 
 
+PLAIN_PAIR = re.compile(r"[0-9]+[-/][0-9]+")
+"""Two numbers with a sign between them, which are their own key; a fraction has a third number before it."""
+
 LETTER_AFTER_HYPHEN = re.compile(r"(?<=\d)-(?=[^\W\d_]{1,2}$)")
 LATER_WORDS = frozenset({"bis", "ter", "quater", *BUILDINGS})
 LATER_PART = re.compile(r"^(?:[^\W\d_]{1,3}\d{0,2}|[^\W\d_]\d{3})$")
@@ -63,6 +66,8 @@ BUILDING_WORDS = frozenset({*BUILDINGS, *BUILDINGS.values()})
 def key_of(number: str) -> str:
     """Return the lookup key of a number: lower case, without spaces and full stops: `12 A` → `12a`."""
     if number.isascii() and number.isdigit():
+        return number
+    if PLAIN_PAIR.fullmatch(number) is not None:
         return number
     plain = join_fraction(number) if HALVES.search(number) is not None else number
     plain = "".join(plain.casefold().split()).replace(".", "")
