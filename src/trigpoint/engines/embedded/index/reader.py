@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 import tantivy
@@ -27,8 +27,21 @@ from trigpoint.maps.places import Completion
 
 MOST_ROWS, MOST_LOOKED_UP, MOST_AROUND, MOST_ANSWERS = 8_192, 4_096, 1_024, 2_048
 MOST_COUNTED, MOST_MISTYPED, MOST_FOCUSED = 16_384, 4_096, 16
-"""Sizes of the caches: rows, candidate lists, cells around points, completions, frequencies of words, similar terms, and
-focus points."""
+"""Sizes of the caches: rows, candidate lists, cells around points, completions, frequencies of words, similar terms and
+queries for words, and focus points."""
+
+
+class Sought(NamedTuple):
+    """The queries for a word: in names, in surroundings, and in either; empty or None if no record matches.
+
+    `at_most` is an upper limit of the number of matching records, and `named_at_most` of those that match by name.
+    """
+
+    name: tuple[tantivy.Query, ...]
+    near: tuple[tantivy.Query, ...]
+    either: tantivy.Query | None
+    at_most: int
+    named_at_most: int
 
 
 class Nearly(Protocol):
@@ -45,7 +58,7 @@ class IndexReader:
     and `nearly` the terms of a field within an edit distance of a word, if they can be looked up without a scan.
     `first_of_countries` are the first words of the `country_phrases`. `rows`, `candidate_ids`, `anywhere`, `completed`,
     `kinds` and `around` are caches for autocomplete, which live as long as the generation is in service; `nearness` caches
-    the distance bonuses of records by focus point, and `areas` the names of areas in addresses.
+    the distance bonuses of records by focus point, `areas` the names of areas in addresses, and `sought` the queries for words.
     """
 
     folder: Path
@@ -71,6 +84,7 @@ class IndexReader:
     nearness: Memory[Hashable, dict[int, float]] = field(default_factory=lambda: Memory(MOST_FOCUSED))
     areas: Memory[Hashable, ChosenNames] = field(default_factory=lambda: Memory(MOST_ROWS))
     around: Memory[Hashable, tantivy.Query] = field(default_factory=lambda: Memory(MOST_AROUND))
+    sought: Memory[Hashable, Sought] = field(default_factory=lambda: Memory(MOST_MISTYPED))
 
     def close(self) -> None:
         """Close the files."""

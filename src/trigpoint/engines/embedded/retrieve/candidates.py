@@ -68,15 +68,17 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
         if at in parsed.optional:
             continue
         sought = seek(reader, parsed, at)
-        alternatives = sought.name if is_alone else [*sought.name, *sought.near]
+        one_of = any_of(list(sought.name)) if is_alone and sought.name else None if is_alone else sought.either
         must = at in telling and not is_dense(word)
-        if at in parsed.countries:
-            alternatives.append(in_country(reader, parsed.countries[at]))
+        is_country = at in parsed.countries
+        if is_country:
+            there = in_country(reader, parsed.countries[at])
+            one_of = any_of([*sought.name, *(() if is_alone else sought.near), there])
         elif must:
             at_most = min(at_most, sought.at_most)
-        if alternatives:
-            clauses.append((MUST if must else SHOULD, any_of(alternatives)))
-            is_named |= must and alternatives == sought.name
+        if one_of is not None:
+            clauses.append((MUST if must else SHOULD, one_of))
+            is_named |= must and not is_country and bool(sought.name) and (is_alone or not sought.near)
         elif must:
             return []
         if at in telling or at in parsed.numeric:

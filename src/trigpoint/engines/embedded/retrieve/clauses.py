@@ -1,14 +1,13 @@
 """Query clauses for the text index: for a word, the surroundings of a point, a box, and a country."""
 
 import math
-from typing import NamedTuple
 
 import tantivy
 
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.index.cells import LARGE, SIZES, cells_around
 from trigpoint.engines.embedded.index.entries import EDGE
-from trigpoint.engines.embedded.index.reader import IndexReader
+from trigpoint.engines.embedded.index.reader import IndexReader, Sought
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.text.latin import to_latin
@@ -18,20 +17,21 @@ Query = tantivy.Query
 MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
 
 
-class Sought(NamedTuple):
-    """The queries for a word: in names and in surroundings, each None if no record matches.
-
-    `at_most` is an upper limit of the number of matching records, and `named_at_most` of those that match by name.
-    """
-
-    name: list[tantivy.Query]
-    near: list[tantivy.Query]
-    at_most: int
-    named_at_most: int
-
-
 def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
-    """Make the queries for a word or prefix. Queries without matches are left out."""
+    """Make the queries for a word or prefix, or take them from the cache. Queries without matches are left out."""
+    word = parsed.words[at]
+    edge = ""
+    unfinished = parsed.open_ended and at == len(parsed.words) - 1
+    if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
+        edge = (parsed.prefix if unfinished else word)[:EDGE]
+    key = (word, edge, parsed.weights[at])
+    sought = reader.sought.get(key)
+    if sought is None:
+        sought = reader.sought[key] = _seek(reader, parsed, at, edge)
+    return sought
+
+
+def _seek(reader: IndexReader, parsed: ParsedQuery, at: int, edge: str) -> Sought:
     schema, count, word = reader.schema, reader.frequency, parsed.words[at]
     in_names, around = count("name", word), count("near", word)
     weight = word_weight(reader, parsed, at, in_names)
@@ -39,9 +39,7 @@ def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
     by_name = in_names
     if in_names:
         names.append(Query.const_score_query(Query.term_query(schema, "name", word), weight))
-    unfinished = parsed.open_ended and at == len(parsed.words) - 1
-    if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
-        edge = (parsed.prefix if unfinished else word)[:EDGE]
+    if edge:
         prefix = count("edge", edge)
         by_name += prefix
         if prefix:
@@ -49,7 +47,9 @@ def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
             names.append(Query.const_score_query(longer, weight * WEIGHTS.find_prefix))
     if around:
         near.append(Query.const_score_query(Query.term_query(schema, "near", word), weight * WEIGHTS.find_near))
-    return Sought([Query.disjunction_max_query(names)] if len(names) > 1 else names, near, by_name + around, by_name)
+    names = [Query.disjunction_max_query(names)] if len(names) > 1 else names
+    either = any_of([*names, *near]) if names or near else None
+    return Sought(tuple(names), tuple(near), either, by_name + around, by_name)
 
 
 def any_of(queries: list[tantivy.Query]) -> tantivy.Query:
