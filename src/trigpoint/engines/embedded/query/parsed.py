@@ -17,6 +17,18 @@ class Likeness(NamedTuple):
     is_whole: bool = False
 
 
+class Reach(NamedTuple):
+    """Lengths that a word of a name must have to resemble the query: bit n of a mask stands for n letters.
+
+    They hold for words in ASCII without long forms. `alike` is for single words of names; `joined` for two that a query word
+    may join. `is_ascii` tells that every word of the query is in ASCII.
+    """
+
+    alike: int
+    joined: int
+    is_ascii: bool
+
+
 class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A query, parsed once per request. Words are referred to by their positions in `words`.
 
@@ -39,7 +51,8 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
     words had a full stop after them, `dense` ones are pairs of characters of a script without spaces, and `accented` has
     the words that were typed with accents or special letters. `pairs` are neighbours joined to one word, "" for the last.
 
-    `likenesses` and `number_keys` are caches that `rank` fills, as many candidates have the same words in their names.
+    `likenesses`, `number_keys` and `reach` (at most one) are caches that `rank` fills, as many candidates have the same words in
+    their names.
     """
 
     typed: str
@@ -74,6 +87,7 @@ class ParsedQuery(msgspec.Struct, frozen=True, eq=False, gc=False):
     whole_words: str
     likenesses: dict[str, tuple[Likeness, ...]] = {}
     number_keys: dict[int, list[tuple[str, int]]] = {}
+    reach: list[Reach] = []
 
     @property
     def set_aside(self) -> tuple[str, ...]:

@@ -9,17 +9,15 @@ from trigpoint.engines.embedded.index.records import Form, Kind, Record
 from trigpoint.engines.embedded.query.parsed import Likeness, ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import Looks, looks_of, weight_of
+from trigpoint.engines.embedded.rank.reach import JOINED_FROM, LEAST_OF_PREFIX, may_be_joined, may_resemble
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.rank.spelled import likely_lines, prefix_form
 from trigpoint.engines.embedded.text.latin import to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, is_plain, lengthen_word
 from trigpoint.engines.embedded.text.roads import ANY
 
-JOINED_FROM = 5
-"""Lowest length of a query word that may be two words of a name."""
-
-LEAST_OF_PREFIX = 4
-"""Lowest length of a prefix that may have typing errors."""
+FEW_WORDS = 2
+"""Number of words of names from which on it pays to tell from their lengths which resemble the query."""
 
 
 @lru_cache(maxsize=4)  # a function, so that it follows a weight which the bench changes
@@ -124,7 +122,9 @@ def find_likest(parsed: ParsedQuery, word: str, used: Worths) -> tuple[tuple[int
             return (last,), WEIGHTS.prefix + (1 - WEIGHTS.prefix) * len(parsed.prefix) / len(word)
     likenesses = parsed.likenesses.get(word)
     if likenesses is None:
-        likenesses = parsed.likenesses[word] = _likenesses(parsed, word)
+        is_quick = len(parsed.likenesses) < FEW_WORDS  # to tell it from their length pays only for many words
+        likenesses = _likenesses(parsed, word) if is_quick or may_resemble(parsed, word) else ()
+        parsed.likenesses[word] = likenesses
     if not likenesses:
         return (), 0.0
     best: tuple[int, ...] = ()
@@ -234,6 +234,8 @@ def _joined(parsed: ParsedQuery, form: Form, used: Worths) -> float:
     """Find a query word that joins two words of the name: `newyork` for `new york`."""
     left = [(at, word) for at, word in enumerate(parsed.words) if at not in used and len(word) >= JOINED_FROM]
     for first, second in pairwise(form) if left else ():
+        if parsed.reach and not may_be_joined(parsed, first, second):
+            continue
         pairs = [(pair, is_plain(pair)) for pair in [start + second for start in (first, *lengthen_word(first))]]
         for at, other in left:
             look, worth = parsed.looks[at], 0.0
