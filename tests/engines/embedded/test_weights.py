@@ -20,7 +20,7 @@ from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
 from trigpoint.engines.embedded.rank.names import best_form
 from trigpoint.engines.embedded.rank.postal_city import TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, by_score, nearness, score_candidates
-from trigpoint.engines.embedded.rank.world_cities import prefer_world_city
+from trigpoint.engines.embedded.rank.world_cities import prefer_area, prefer_world_city
 from trigpoint.engines.embedded.retrieve.clauses import (
     in_country,
     loose_names,
@@ -82,7 +82,6 @@ def scored(
         ),
         ({"record": a_record(kind=Kind.POSTCODE)}, {"record": a_record(kind=Kind.AREA)}, 0.09),
         ({}, {"is_chief": False}, 0.01),
-        ({"is_before_things": True}, {}, 0.1),
         ({"record": a_record(rank=1.0)}, {"record": a_record(rank=1.0), "world": True}, 0.02),
         (
             {"record": a_record(rank=1.0), "world": True},
@@ -108,7 +107,7 @@ def scored(
     ids=[
         "name_share", "name_share_typed", "importance", "house", "street_of_number", "whole_name", "very_letters",
         "very_letters in another case",
-        "other_letters", "in_order", "code_and_town", "alias", "before_comma", "world", "world_unknown", "world_alias", "world_alias_area",
+        "other_letters", "in_order", "code_and_town", "alias", "world", "world_unknown", "world_alias", "world_alias_area",
         "world_alias_letter",
     ],
 )  # fmt: skip
@@ -127,6 +126,23 @@ def test_a_world_city_comes_before_a_thing_of_its_name_unless_that_is_very_impor
     candidates = sorted([thing, city], key=by_score, reverse=True)
     prefer_world_city(parse("alpha"), candidates)
     assert (max(candidates, key=by_score) is city) is is_city
+
+
+def test_an_area_before_a_comma_gains_before_a_thing_with_all_words_in_its_name() -> None:
+    thing = scored("alpha, beta", a_record("alpha beta"), name=1.0)
+    area = scored("alpha, beta", a_record(kind=Kind.AREA), name=1.0, by_name={0: 1.0})
+    before = area.score
+    assert prefer_area(parse("alpha, beta"), [thing, area], None)
+    assert area.score - before == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(("north", "by"), [(0.044, 0.1), (0.046, 0.0)])
+def test_a_station_loses_to_the_town_around_it_of_its_name(north: float, by: float) -> None:
+    station = scored(record=a_record(category="PublicTransport"), name=1.0)
+    town = scored(record=a_record(kind=Kind.SETTLEMENT, latitude=HERE.latitude + north), name=1.0, world=True)
+    before = station.score
+    assert prefer_area(parse("alpha"), [station, town], None) is (by > 0)
+    assert before - station.score == pytest.approx(by)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,9 @@ class Weights:
     before_comma: float = 0.1
     """Bonus for an area of an extract before a comma, over a thing that has all words of the query in its name."""
 
+    station_of_town: float = 0.1
+    """Penalty for a station or a stop with the name of the town around it."""
+
     region: float = 0.15
     """Bonus for a record in the region around the focus point; larger than that for a better spelling far away."""
     region_typed: float = 0.05

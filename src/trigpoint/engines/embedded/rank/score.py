@@ -63,7 +63,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
 
     `cover` is the share of the query that matches, by weight; `name` is the share of the record's name that the query
     has. With `is_sure`, the match is good enough that no typing errors are tried; `is_elsewhere` tells that the query
-    names a town far from it; `is_before_things`, that it is a city or an area which comes before things of its name. `explained` has the worths of all matched query words, `by_name` those of words that match
+    names a town far from it. `ahead` is what it gains or loses before others of its name, as a city or an area does before things. `explained` has the worths of all matched query words, `by_name` those of words that match
     the name; `is_chief` tells that this is its main name. `score` is the total of `parts`; only `score_candidates` writes
     them. `found_by` is the lookup that retrieved it, `near` the distance bonus of the record.
     """
@@ -82,7 +82,7 @@ class Candidate(msgspec.Struct, eq=False, gc=False):
     house: House | None = None
     number_left: bool = False
     is_elsewhere: bool = False
-    is_before_things: bool = False
+    ahead: float = 0.0
     is_sure: bool = False
     near: float = 0.0
 
@@ -125,7 +125,7 @@ def score_candidates(parsed: ParsedQuery, candidates: Iterable[Candidate], focus
             candidate.near if house is None or focus is None else nearness(house, focus, open_ended=open_ended),
             0.0 if house is None and not candidate.number_left else _house(candidate),
             0.0 if is_plain else _spelling(parsed, candidate),
-            _world(parsed, candidate) if in_world else WEIGHTS.before_comma if candidate.is_before_things else 0.0,
+            candidate.ahead - _world(parsed, candidate) if in_world else candidate.ahead,
         )
         candidate.score = sum(weighed)
 
@@ -173,16 +173,16 @@ def is_called(parsed: ParsedQuery, record: Record) -> bool:
 
 
 def _world(parsed: ParsedQuery, candidate: Candidate) -> float:
-    """Return the penalty of a town of the world gazetteer, less what a city gains before things of its name."""
+    """Return the penalty of a town of the world gazetteer."""
     unknown = 1 - candidate.record.rank
-    ahead = WEIGHTS.world + WEIGHTS.world_unknown * unknown
+    behind = WEIGHTS.world + WEIGHTS.world_unknown * unknown
     if not candidate.is_chief and not parsed.said.issuperset(candidate.record.chief.split()):
         is_town = candidate.record.kind == Kind.SETTLEMENT
         foreign = WEIGHTS.world_other_name if is_town else WEIGHTS.world_alias_area
-        ahead += foreign if parsed.looks[0].is_ascii else OTHER_SCRIPT * foreign
-        ahead += WEIGHTS.world_alias * unknown if is_town else 0.0
-        ahead += WEIGHTS.world_alias_letter * _few_letters(parsed)
-    return (WEIGHTS.world_city if candidate.is_before_things else 0.0) - ahead
+        behind += foreign if parsed.looks[0].is_ascii else OTHER_SCRIPT * foreign
+        behind += WEIGHTS.world_alias * unknown if is_town else 0.0
+        behind += WEIGHTS.world_alias_letter * _few_letters(parsed)
+    return behind
 
 
 def _is_in_order(parsed: ParsedQuery, spelled: str) -> bool:

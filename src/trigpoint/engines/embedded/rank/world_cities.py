@@ -6,6 +6,7 @@ from trigpoint.base.geo import METRES_PER_KILOMETRE, Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN
 from trigpoint.engines.embedded.rank.score import DISTRICT_KM, WHOLE, Candidate, is_called, score_candidates
 from trigpoint.engines.embedded.text.normalize import split_query
@@ -15,6 +16,10 @@ LEAST_RANK_IN_REGION = 0.75
 
 AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
+
+STATION = "PublicTransport"
+AROUND_TOWN_M = 5_000.0
+"""How far from the centre of a town its station may be."""
 
 LEAST_RANK = 0.82
 """Lowest importance of a city that the world knows, such as Miami."""
@@ -29,6 +34,8 @@ def prefer_area(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Poi
         if prefer_world_city(parsed, candidates):
             return True
     elif _prefer_to_village(parsed, candidates, focus):
+        return True
+    if candidates[0].record.category == STATION and _prefer_town_to_station(parsed, candidates, focus):
         return True
     return "," in parsed.text and _prefer_area_before_comma(parsed, candidates)
 
@@ -46,7 +53,7 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate)), None)
     if city is None:
         return False
-    city.is_before_things = True
+    city.ahead = WEIGHTS.world_city
     score_candidates(parsed, [city], None)
     return True
 
@@ -76,6 +83,28 @@ def _is_distant_village(candidate: Candidate, focus: Point) -> bool:
     return metres > DISTRICT_KM * METRES_PER_KILOMETRE
 
 
+def _prefer_town_to_station(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
+    """Lower the scores of stations and stops with the name of the town around them; tell whether there are any.
+
+    The town may only be in the gazetteer, in which it is less important than its station in the extract.
+    """
+    best = candidates[0]
+    town = next((candidate for candidate in candidates if _is_town_called(candidate, best)), None)
+    if town is None or best.name <= WHOLE or metres_between(*best.at, *town.at) > AROUND_TOWN_M:
+        return False
+    stations = [one for one in candidates if one.record.category == STATION and one.name > WHOLE]
+    for station in stations:
+        station.ahead = -WEIGHTS.station_of_town
+    score_candidates(parsed, stations, focus)
+    return True
+
+
+def _is_town_called(candidate: Candidate, station: Candidate) -> bool:
+    """Tell whether a candidate is a town whose name is the same words of the query as that of a station."""
+    is_town = candidate.record.kind == Kind.SETTLEMENT and candidate.is_chief and candidate.name > WHOLE
+    return is_town and candidate.by_name.keys() == station.by_name.keys()
+
+
 def _prefer_area_before_comma(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
     """Raise the score of the area that stands before a comma over a thing with all words in its name; tell whether it did.
 
@@ -90,7 +119,7 @@ def _prefer_area_before_comma(parsed: ParsedQuery, candidates: Sequence[Candidat
     for candidate in candidates[1:]:
         is_area = candidate.record.kind in AREAS and candidate.is_sure and candidate.name > WHOLE
         if is_area and candidate.by_name.keys() == set(range(count)):
-            candidate.is_before_things = True
+            candidate.ahead = WEIGHTS.before_comma
             score_candidates(parsed, [candidate], None)
             return True
     return False
@@ -104,7 +133,7 @@ def _prefer_city_of_region(parsed: ParsedQuery, candidates: Sequence[Candidate])
         return False
     if city.record.country != region.country or city.record.rank < LEAST_RANK_IN_REGION:
         return False
-    city.is_before_things = True
+    city.ahead = WEIGHTS.world_city
     score_candidates(parsed, [city], None)
     return True
 
