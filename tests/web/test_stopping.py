@@ -1,7 +1,9 @@
 """A worker stops once; readiness and every response show that it is stopping."""
 
 import asyncio
+import contextlib
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -14,7 +16,7 @@ import pytest
 
 from patience import PATIENCE_S
 from running import Raw, a_running_app
-from trigpoint.web import stopping
+from trigpoint.web import server, stopping
 from trigpoint.web.asgi import Message, Receive, Send, send_answer
 from trigpoint.web.health import STOPPING, tell_readiness
 from trigpoint.web.stopping import Stopping
@@ -97,6 +99,54 @@ def test_a_server_ends_in_time_whatever_its_workers_do(kind: str, workers: int) 
             one.send_signal(signal.SIGTERM)
             one.wait(60)
             assert time.monotonic() - told < 10  # the limit is a second here; a busy machine may be late
+
+
+@pytest.mark.parametrize(("workers", "terminal"), [(1, False), (2, True)])
+def test_a_closed_terminal_stops_all_processes_and_without_one_the_signal_is_only_logged(
+    workers: int, *, terminal: bool
+) -> None:
+    command = [sys.executable, str(Path(__file__).parent.parent / "hanging.py"), "spinning", str(workers)]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command,
+        stdin=theirs if terminal else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    ) as one:
+        assert one.stdout is not None
+        assert one.stderr is not None
+        port = int(one.stdout.readline())
+        request = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
+        assert Raw(port).send(request).read_answer()[0] == 200
+        os.killpg(one.pid, signal.SIGHUP)
+        if not terminal:
+            assert server.NOT_RELOADED in one.stderr.readline()
+            assert Raw(port).send(request).read_answer()[0] == 200
+            one.send_signal(signal.SIGTERM)
+        assert one.wait(60) == 0
+        assert "died" not in (told := one.stderr.read())
+        assert "has ended" not in told
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_server_started_by_nohup_keeps_ignoring_the_signal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    handlers = {number: signal.getsignal(number) for number in range(1, signal.NSIG)}
+    try:
+        with socket.socket() as listener:
+            server.Supervisor(server.server_config("hanging:make_dying", workers=2), [listener])
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        for number, handler in handlers.items():
+            if callable(handler) or isinstance(handler, signal.Handlers):
+                with contextlib.suppress(OSError, ValueError):
+                    signal.signal(number, handler)
+        signal.signal(signal.SIGHUP, before)
 
 
 def children_of(pid: int) -> list[int]:

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -29,6 +30,7 @@ MOST_FILES = 65_536
 FOR_THEMSELVES_S = 0.3
 """The supervisor waits this much longer than the workers' time to stop, so that they can log why they end."""
 _LOG = logging.getLogger("trigpoint.server")
+NOT_RELOADED = "SIGHUP has no effect: settings are only read at the start. To change them, restart the server."
 HEALTH_SECONDS = 60
 """Longest start of a worker: on a busy machine it needs many seconds."""
 
@@ -135,9 +137,40 @@ def serve(
         return all(process.exitcode in {0, None, -15, -2} for process in supervisor.processes)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # uvicorn raises them again once it has stopped; that is enough
+    if not ignores_hangup():
+        signal.signal(signal.SIGHUP, lambda *_: hang_up(lambda: os.kill(os.getpid(), signal.SIGTERM)))
     server = Worker(config, drain_seconds=drain_seconds)
     server.run(sockets=[listener])
     return server.started
+
+
+def ignores_hangup() -> bool:
+    """Tell whether this process ignores SIGHUP, because it was started by `nohup`, or does not have that signal (Windows)."""
+    return sys.platform == "win32" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+def hang_up(stop: Callable[[], object]) -> None:
+    """Handle SIGHUP: stop if the server has a terminal, which was closed; else log that nothing is read again."""
+    if any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        stop()
+    else:
+        _LOG.warning(NOT_RELOADED)
+
+
+@contextlib.contextmanager
+def without_hangups() -> Iterator[None]:
+    """Hold SIGHUP back during the block. Processes that are started in it never receive it.
+
+    A terminal that is closed sends it to all processes; so the supervisor alone decides what happens.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Worker(uvicorn.Server):
@@ -183,11 +216,19 @@ class Supervisor(Multiprocess):
     """
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, drain_seconds: float = 0.0) -> None:
+        ignores = ignores_hangup()
         super().__init__(config, sockets)
+        if ignores and sys.platform != "win32":
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._drain_s = drain_seconds
         self._told_at = float("inf")
         if sys.platform != "win32":
             signal.signal(signal.SIGTERM, self._hand_on)
+
+    def init_processes(self) -> None:
+        """Start the workers."""
+        with without_hangups():
+            super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
         """Ask each worker whether it is alive, and replace those that are not; the log says why they ended."""
@@ -196,10 +237,15 @@ class Supervisor(Multiprocess):
             if not isinstance(process.parent_conn, AnswerOrEnd):  # once it has started: it takes its pipe along
                 asked: Any = AnswerOrEnd(process.parent_conn, process.process)
                 process.parent_conn = asked
-        super().keep_subprocess_alive()
+        with without_hangups():
+            super().keep_subprocess_alive()
         for process in before:
             if process not in self.processes:
                 _LOG.error("Worker %s has ended (%s), and is replaced.", process.pid, _why_ended(process.exitcode))
+
+    def handle_hup(self) -> None:
+        """Do not restart the workers, as uvicorn does: they would read nothing new."""
+        hang_up(lambda: self._hand_on(signal.SIGTERM, None))
 
     def join_all(self) -> None:
         """Wait until every worker has ended; kill those that take too long."""
