@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import functools
+import gzip
 import itertools
 import json
 import time
@@ -35,6 +36,7 @@ from visitor import HOST, ORIGIN, Visitor
 PROXIES = DEPLOY / "proxies"
 TILE = "/ti/osm/14/9327/4742.mvt"
 """A tile of the sample region's centre."""
+LONG = "/v1/search?q=cafe"
 PASSWORD = "a long walk over the hills 7"  # noqa: S105 (of an account that lives as long as the check)
 EMAIL = "ada@example.com"
 FREE_TRIES = 30
@@ -160,10 +162,23 @@ def visit(visitor: Visitor, installation: Installation, backend: int, number: in
     access = json.loads(told.body)["accessToken"]
     found = visitor.get(ADDRESS, authorization=f"Bearer {access}")
     require(found.status == 200 and json.loads(found.body)["results"], f"the address: {found.status} {found.text}")
+    size = get_compressed(visitor, f"Bearer {access}")
     tile = get_a_tile(visitor, installation, backend)
     sign_in(visitor, installation, is_first=number == 1)
     keep_addresses_apart(visitor, number)
-    return f"a token, an address, a tile of {tile} bytes, a sign-in, addresses of clients kept apart"
+    return f"a token, an address, {size} bytes for {LONG}, a tile of {tile} bytes, a sign-in, addresses of clients kept apart"
+
+
+def get_compressed(visitor: Visitor, authorization: str) -> int:
+    """Load a long response of the API, which must be compressed if the client can read that, and a page, which must not be."""
+    plain = visitor.get(LONG, authorization=authorization)
+    short = visitor.get(LONG, authorization=authorization, accept_encoding="gzip")
+    require("content-encoding" not in plain.headers, "a client that has not asked for it got a compressed response")
+    require(short.headers.get("content-encoding") == "gzip", f"{LONG} is not compressed: {dict(short.headers)}")
+    require(gzip.decompress(short.body) == plain.body, "the compressed response is another one")
+    page = visitor.get("/sign-in", accept_encoding="gzip")
+    require("content-encoding" not in page.headers, "a page of the portal is compressed")
+    return len(short.body)
 
 
 def get_a_tile(visitor: Visitor, installation: Installation, backend: int) -> int:
