@@ -9,17 +9,30 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import jsonschema_rs
 import pytest
 
+from places_fakes import FakePlaces
 from routes_fakes import FakeRoutes
 from small_map import a_town
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.atlas import Atlas
+from trigpoint.maps.places import SearchFound
+from trigpoint.maps.queries import SearchQuery
 from trigpoint.web.v1.endpoints import ENDPOINTS
 from trigpoint.wire.openapi import make_document
 from trigpoint.wire.parameters import Parameters
 
 ROWS = {row.path: row for row in ENDPOINTS}
 DOCUMENT: Any = make_document()
+
+
+class NothingNear(FakePlaces):
+    """Knows a place far away by its name, which no search finds."""
+
+    async def search(self, query: SearchQuery) -> SearchFound:
+        self.asked.append(query)
+        return SearchFound(places=())
+
+
 VADUZ, SCHAAN, BUCHS = "47.14,9.52", "47.18,9.52", "47.17,9.44"
 AROUND_SCHAAN = "47.19,9.54,47.17,9.50"
 
@@ -214,6 +227,15 @@ def test_a_kind_of_place_as_an_end_is_sought_around_the_hints_or_the_other_end(
     beside = Atlas(places=atlas.places, routes=FakeRoutes())
     found = ask(beside, "/v1/directions", origin=SCHAAN, destination="cafe", **hints)["destination"]
     assert found["structuredAddress"]["locality"] == town
+
+
+def test_a_kind_of_place_as_an_end_of_which_nothing_is_near_is_no_place_far_away() -> None:
+    far = NothingNear()
+    beside = Atlas(places=far, routes=FakeRoutes())
+    found = ask(beside, "/v1/directions", origin=SCHAAN, destination="airport")
+    assert "destination" not in found
+    assert [type(query) for query in far.asked] == [SearchQuery]
+    assert "destination" in ask(beside, "/v1/directions", origin=SCHAAN, destination="Airport Road")
 
 
 def test_a_name_as_an_end_is_not_sought_around_the_other_end(atlas: Atlas) -> None:

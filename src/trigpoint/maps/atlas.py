@@ -182,8 +182,7 @@ class Atlas:
         if hints.focus is not None:
             asked = SearchQuery(text=end, hints=hints, lang=query.lang)
             places = (await self._place_engine().search(asked)).places
-            if places:
-                return places[0]
+            return places[0] if places else None
         return await self._find_best(end, hints, query.lang)
 
     async def _find_best(self, text: str, hints: Hints, lang: str) -> Place | None:

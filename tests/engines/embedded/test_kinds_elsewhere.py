@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.queries import Hints, SearchQuery
 
-CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor"}
+CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor", "Ikeja"}
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,24 @@ def test_a_street_that_is_called_like_a_kind_comes_before_the_kind(engine: Embed
 def test_a_town_comes_before_things_of_the_kind_that_its_name_begins_with(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Bar Harbor, Maine", CINCINNATI)[0] == "Bar Harbor"
     assert search(engine, "harbor bar", CINCINNATI)[0] == "Harbor Bar"
+
+
+def test_a_short_text_is_no_similar_name_far_away(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "ikea", LINZ) == []
+    assert search(engine, "ikej", LINZ) == []
+    assert search(engine, "ikeia", LINZ) == ["Ikeja"]
+    assert search(engine, "ikea") == ["Ikeja"]
+
+
+def test_a_word_for_a_kind_is_no_crossing(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Bar & Barrel Street", LINZ) == []
+    assert search(engine, "B&B", LINZ) == []
+
+
+def test_a_misspelled_town_comes_before_things_whose_names_begin_so(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "tampre") == ["Tampere", "Tampere House", "Tampere railway station"]
+
+
+def test_a_letter_beside_a_kind_is_the_beginning_of_a_name(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "pub h", LINZ) == []
+    assert search(engine, "pub has", LINZ)[0] == "Zum Hasen"

@@ -23,6 +23,9 @@ from trigpoint.engines.embedded.search.of_kind import (
 from trigpoint.maps.kind_queries import CategoryQuery
 from trigpoint.maps.queries import Filters, Hints
 
+LEAST_LETTERS = 3
+"""Fewest letters of a word that describes a kind; fewer may be the beginning of a name: "burger k"."""
+
 LEAST_NAME = 0.6
 """Lowest share of the name of a place of the kind that a query may mean wherever it is."""
 
@@ -40,7 +43,7 @@ def find_described(
 
     Things nearby that have all words in their names come first. Empty if a candidate of `named`, those found by all words, matches better.
     """
-    if not category.rest or category.says_where or (named and _is_meant(named[0])):
+    if len(category.rest) < LEAST_LETTERS or category.says_where or (named and _is_meant(named[0])):
         return []
     limits = Limits(countries=hints.countries, focus=hints.focus)
     called = of_kind_called(readers, parsed.typed, limits)

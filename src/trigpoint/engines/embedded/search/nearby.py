@@ -35,7 +35,7 @@ from trigpoint.engines.embedded.search.of_kind import (
 )
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
+from trigpoint.engines.embedded.search.reworded import is_misspelled_town, town_by_its_centre, words_glued
 from trigpoint.maps.categories import ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -44,7 +44,10 @@ from trigpoint.maps.queries import Filters, Hints, SearchQuery
 from trigpoint.maps.regions import region_of_answer
 
 LEAST_LETTERS = 3
-"""Fewest letters of a place beside a word for a kind, while the text is typed."""
+"""Fewest letters of a place beside a word for a kind, while the text is typed; two are enough otherwise."""
+
+SHORT = 5
+"""Fewest letters of a text that may be a misspelled name far away; fewer letters are similar to too many names."""
 
 LONGEST_BEGUN = 30
 """Longest text that a search takes for the beginning of a name."""
@@ -104,7 +107,7 @@ def _town_or_begun(
 ) -> list[Candidate]:
     """Find the town of "downtown Columbus", or what has the text as the beginning of its name: McDonald's for "mcdo".
 
-    Empty if a candidate matches the whole text.
+    A town of which the text is the name with typing errors comes first. Empty if a candidate matches the whole text.
     """
     if candidates and candidates[0].is_sure and candidates[0].name > WHOLE_NAME and candidates[0].is_chief:
         return []
@@ -126,14 +129,18 @@ def _town_or_begun(
         )
         if candidate.is_sure and not candidate.reader.about.world and candidate.record.kind == Kind.POI
     ]
-    return sorted(found, key=by_score, reverse=True)
+    if not found:
+        return []
+    town = [one for one in candidates[:1] if is_misspelled_town(one, query.hints.focus)]
+    return [*town, *sorted(found, key=by_score, reverse=True)]
 
 
 def _crossing(
     readers: Sequence[IndexReader], parsed: ParsedQuery, query: SearchQuery, candidates: Sequence[Candidate]
 ) -> Place | None:
-    """Find the crossing of two streets that the text may name."""
-    if not query.filters.admits(PlaceKind.STREET, None):
+    """Find the crossing of two streets that the text may name; a word for a kind, such as "B&B", names none."""
+    category = read_category(query.text, query.lang)
+    if not query.filters.admits(PlaceKind.STREET, None) or (category is not None and not category.rest):
         return None
     found = find_crossing(readers, parsed, limits_of(query.hints, query.filters), candidates=candidates)
     return place_of_crossing(*found.crossing, query.lang) if found is not None and found.crossing else None
@@ -151,7 +158,8 @@ def search_candidates(
     """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
     category = read_category(parsed.typed, lang)
-    if parsed.open_ended and category is not None and 0 < len(category.rest) < LEAST_LETTERS and parsed.typed.isascii():
+    least_letters = LEAST_LETTERS if parsed.open_ended else 2
+    if category is not None and 0 < len(category.rest) < least_letters and parsed.typed.isascii():
         category = None  # "marina b" may become Marina Bay, and is not a marina near a shop called B
     of_category = (
         find_of_category(readers, admitted_food(category, filters), hints, filters) if category is not None else []
@@ -160,8 +168,8 @@ def search_candidates(
     if category is not None and not of_category and not category.rest and not parsed.open_ended:
         named_by = parse_query(readers, category.what)  # "the nearest metro" has "Metro" in its name
     named = find_candidates(readers, named_by, limits, wanted=wanted)
-    if category is not None and not category.rest and hints.focus is not None:
-        named = [candidate for candidate in named if not _is_far(candidate, hints.focus, open_ended=parsed.open_ended)]
+    if hints.focus is not None:
+        named = _without_far(named, parsed, category, hints.focus)
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
     if not named and category is None and filters.include_poi and not parsed.open_ended:
@@ -213,6 +221,19 @@ def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints
     return place is not None and hints.focus is not None and place.centre.distance_to(hints.focus) > ELSEWHERE_M
 
 
+def _without_far(
+    named: list[Candidate], parsed: ParsedQuery, category: CategoryQuery | None, focus: Point
+) -> list[Candidate]:
+    """Leave out places far away that are named by a word for a kind, or whose name is only similar to a short text."""
+    if category is not None:
+        if category.rest:
+            return named
+        return [candidate for candidate in named if not _is_far(candidate, focus, open_ended=parsed.open_ended)]
+    if parsed.open_ended or len(parsed.typed) >= SHORT:
+        return named
+    return [candidate for candidate in named if not _is_like_far_away(candidate, focus)]
+
+
 def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
     """Tell whether a place whose name is a word for a kind is too far away to be a result; a city of the world that is called so never is.
 
@@ -223,6 +244,12 @@ def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
     if not is_thing and (open_ended or is_city):
         return False
     return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
+
+
+def _is_like_far_away(candidate: Candidate, focus: Point) -> bool:
+    """Tell whether a candidate far away has a name that is only similar to the query, and is no city of the world."""
+    is_like = candidate.cover < WEIGHTS.sure and candidate.record.rank < LEAST_RANK
+    return is_like and metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
 def _is_called_so(

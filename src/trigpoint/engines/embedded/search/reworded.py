@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.glued import part_words
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME, find_candidates, is_called, parse_query
+from trigpoint.engines.embedded.search.of_kind import FAR_M
 
 MUCH_MORE = 0.1
 """How much more important a town must be than one with that alternative name."""
@@ -49,3 +53,10 @@ def words_glued(readers: Sequence[IndexReader], text: str) -> str | None:
     found = find_candidates(readers, parsed, Limits())
     is_name = found and all(found[0].by_name.get(at, 0.0) > WHOLE_NAME for at in parsed.telling)
     return words if is_name else None
+
+
+def is_misspelled_town(candidate: Candidate, focus: Point | None) -> bool:
+    """Tell whether a query may be the name of a town or area with typing errors, which is near or a city of the world."""
+    if candidate.record.kind not in AREAS or candidate.name < WEIGHTS.two_errors:
+        return False
+    return focus is None or candidate.record.rank >= LEAST_RANK or Point(*candidate.at).distance_to(focus) < FAR_M
