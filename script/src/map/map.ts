@@ -21,6 +21,7 @@ import { ItemMap } from "./item_map";
 import type { MapFeatureAnnotation } from "../annotations/map_feature";
 import { Moves } from "./moves";
 import { type MapConstructorOptions, OPTIONS } from "./options";
+import { watchPrinting } from "./printing";
 import { Stage } from "./stage";
 import { UserLocation, type UserLocationAnnotation } from "./user_location";
 import { defaults, findParent, toScheme, toVisibility, type Values } from "./values";
@@ -374,6 +375,7 @@ export class MapView extends ItemMap {
     const words = wordsFor(session.language);
     gl.getCanvas().setAttribute("aria-label", words.map);
     this.#moves.watch(gl);
+    watchPrinting(gl, this.#end.signal);
     gl.on("moveend", () => {
       this._layer.place();
       this.#endTracking(gl);

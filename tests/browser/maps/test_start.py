@@ -31,6 +31,11 @@ def test_a_map_created_before_the_bootstrap_is_drawn_afterwards(open_page: Open)
     assert opened.run("mapkit.version") == "5.81.0"
     opened.wait("() => map._stage.gl.queryRenderedFeatures().some(f => f.properties.name === 'Kaivokatu')")
     assert opened.page.locator(".mk-credit").first.inner_text() == "© OpenStreetMap contributors"
+    opened.do("dispatchEvent(new Event('beforeprint'))")
+    colours = "new Set(new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size"
+    assert opened.run(f"(c => {colours})(document.querySelector('.mk-print'))") > 50, "a copy of the map is printed"
+    opened.do("dispatchEvent(new Event('afterprint'))")
+    assert opened.page.locator(".mk-print").count() == 0
     opened.run("mapkit.init({ authorizationCallback: done => done('x') })")
     assert "[MapKit] mapkit.init() was called already; this call is ignored." in opened.said
 
