@@ -8,6 +8,8 @@ const MOVED_PX = 6;
 /** Most milliseconds and pixels between the two taps of a double tap. */
 const DOUBLE_TAP_MS = 300;
 const DOUBLE_TAP_PX = 30;
+/** Most milliseconds between the ends of the two touches by which MapLibre zooms. */
+const TOUCH_ZOOM_MS = 500;
 
 /** Elements whose taps do not belong to the map: annotations, callouts and controls. */
 const OTHERS = ".mk-annotation,.mk-callout-stand,.mk-controls";
@@ -38,6 +40,7 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
     isConsumed = pointers > 1;
     cancel();
     if (isOnOthers(event) || event.button !== 0 || pointers > 1) return;
+    if (event.pointerType === "touch") taps.expectSecond(event);
     pressed = event;
     timer = setTimeout(() => {
       isConsumed = true;
@@ -53,8 +56,13 @@ export function watchGestures(map: MapView, view: HTMLElement): void {
   // Browsers that zoom by double tap send no dblclick.
   view.addEventListener("pointerup", event => {
     if (event.pointerType !== "touch" || isConsumed || isOnOthers(event)) return;
-    const isSecond = lastTap !== null && event.timeStamp - lastTap.timeStamp < DOUBLE_TAP_MS && isNear(event, lastTap);
+    const limit = map.isZoomEnabled ? TOUCH_ZOOM_MS : DOUBLE_TAP_MS;
+    const isSecond = lastTap !== null && event.timeStamp - lastTap.timeStamp < limit && isNear(event, lastTap);
     if (isSecond && !map.isZoomEnabled) tell(map, "double-tap", event, [lastTap!, event]);
+    if (isSecond && map.isZoomEnabled) {
+      isConsumed = true; // MapLibre zooms, and no click follows that would tell that these are not single taps
+      taps.cancel();
+    }
     lastTap = isSecond ? null : event;
   });
   for (const type of ["pointerup", "pointercancel", "pointerleave"] as const) {
@@ -100,10 +108,21 @@ class SingleTaps {
     if (event.detail > 1 || (first && isNear(first.event, event))) return;
     if (first) this.#tap(first.event, first.domEvents); // elsewhere, so it was a tap of its own
     this.#waiting = { event, domEvents };
+    this.#wait(DOUBLE_TAP_MS);
+  }
+
+  /** A finger touches the same spot again: wait until it is clear whether that zooms. */
+  expectSecond(event: MouseEvent): void {
+    if (this.#waiting && isNear(this.#waiting.event, event)) this.#wait(TOUCH_ZOOM_MS);
+  }
+
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    const { event, domEvents } = this.#waiting!;
     this.#timer = setTimeout(() => {
       this.#waiting = null;
       this.#tap(event, domEvents);
-    }, DOUBLE_TAP_MS) as unknown as number;
+    }, milliseconds) as unknown as number;
   }
 
   cancel(): void {
