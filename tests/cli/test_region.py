@@ -215,9 +215,12 @@ def test_of_imports_that_end_together_one_builds_routes_and_map_for_all(
     monkeypatch.setattr(region_work.tiles, "build_in_home", draw)
     an_import("vaduz", town)
     an_import("schaan", a_town().write(tmp_path / "schaan.osm"))
+    killed = home / "tiles" / "new-20261128T041252Z-41abec"
+    killed.mkdir(parents=True)
     for _import in range(3):
         done = region_work.build_all(["tiles"], lambda _part: lambda _done, _step: None)
     assert (built, done.same) == ([2], ("tiles",))
+    assert not killed.exists()  # of a build that was killed, and needs no other
     assert json.loads((home / "regions" / ".built.json").read_text()).keys() == {"tiles"}
 
 

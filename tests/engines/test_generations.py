@@ -12,7 +12,14 @@ from trigpoint.base.errors import UnavailableError
 from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import textindex
-from trigpoint.engines.generations import CURRENT, folder_in_service, new_generation, stamp_of, take_out_of_service
+from trigpoint.engines.generations import (
+    CURRENT,
+    folder_in_service,
+    new_generation,
+    remove_left,
+    stamp_of,
+    take_out_of_service,
+)
 from trigpoint.maps.queries import GeocodeQuery
 
 
@@ -102,6 +109,16 @@ def test_data_without_read_permission_is_reported(tmp_path: Path, monkeypatch: p
         is_found(home)
     assert f"The map data in {home / 'places'} cannot be read by this process" in str(refused.value)
     assert "chmod -R a+rX" in str(refused.value)
+
+
+def test_what_a_killed_run_left_is_removed_but_not_what_another_is_writing(tmp_path: Path) -> None:
+    remove_left(tmp_path)  # a shelf without anything
+    with new_generation(tmp_path, what="tiles", name="now") as written:
+        remove_left(tmp_path)
+        assert written.is_dir()
+    (tmp_path / "new-20261128T041252Z-41abec").mkdir()
+    remove_left(tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["current", "import.lock", "now"]
 
 
 @pytest.mark.parametrize("remove", [True, False])

@@ -12,7 +12,7 @@ from trigpoint.cli import output, routes, tiles
 from trigpoint.cli.replacing import FIND, plain
 from trigpoint.cli.sources import data_to_write
 from trigpoint.engines.embedded.index.generation import About
-from trigpoint.engines.generations import take_out_of_service
+from trigpoint.engines.generations import remove_left, take_out_of_service
 from trigpoint.engines.progress import Progress, within
 from trigpoint.engines.region_builds import building_alone, fingerprint, lend_files, note_built, read_built
 from trigpoint.engines.regions import (
@@ -140,6 +140,7 @@ def build_all(parts: Sequence[str], progress: Callable[[str], Progress]) -> Buil
             wanted = _wanted(part, regions)
             if _is_built(data, part, wanted):
                 same.append(part)
+                remove_left(DataFolder(data).shelf(part))
                 told[part] = _members(part)
                 continue
             try:

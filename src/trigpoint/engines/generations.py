@@ -21,10 +21,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trigpoint.base.errors import UnavailableError
+from trigpoint.base.errors import ConflictError, UnavailableError
 from trigpoint.engines.locks import held
 
 CURRENT = "current"
+LOCK = "import.lock"
+LEFT = "new-*"
 ABOUT = "about.json"
 """The file with the facts of a generation of places or tiles."""
 
@@ -78,9 +80,8 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
     """
     shelf.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new data folder is its owner's alone
     shelf.mkdir(exist_ok=True)
-    with held(shelf / "import.lock", busy=f"Another import of {what} is running here; wait until it has ended."):
-        for left in shelf.glob("new-*"):
-            shutil.rmtree(left, ignore_errors=True)
+    with held(shelf / LOCK, busy=f"Another import of {what} is running here; wait until it has ended."):
+        _remove_left(shelf)
         before = folder_in_service(shelf)
         if name is None or (shelf / name).exists():  # a generation is never changed, as it may be in use
             name = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{secrets.token_hex(3)}"
@@ -95,6 +96,18 @@ def new_generation(shelf: Path, *, what: str, name: str | None = None) -> Iterat
             shutil.rmtree(folder, ignore_errors=True)
             raise
         _remove_others(shelf, {name} if before is None else {name, before.relative_to(shelf).parts[0]})
+
+
+def remove_left(shelf: Path) -> None:
+    """Delete what runs that were killed have left on a shelf, unless an import is running."""
+    if any(shelf.glob(LEFT)):
+        with suppress(ConflictError), held(shelf / LOCK, busy=""):
+            _remove_left(shelf)
+
+
+def _remove_left(shelf: Path) -> None:
+    for left in shelf.glob(LEFT):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def take_out_of_service(shelf: Path, *, remove: bool = True) -> None:
