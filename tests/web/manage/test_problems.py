@@ -67,6 +67,7 @@ def test_an_invalid_value_is_named_with_its_rule(
     assert len(wrong) == 1
     assert wrong[0]["name"] == name
     assert wrong[0]["rule"].startswith(rule)
+    assert (wrong[0].get("example") == "mapsId, description") is (name == "body")
 
 
 @pytest.mark.parametrize("body", [b"{", b"", b"\xff", b"[1]", b'"x"'])

@@ -117,7 +117,7 @@ def _problem(error: TrigpointError, status: int, name: str) -> Problem:
 
 
 def _names_of_parameters(request: _AnyRequest) -> Mapping[str, str]:
-    """Map the names of query parameters and headers in the code to their names in requests."""
+    """Map the names of query parameters and headers in the code to their names in requests, and `data` to the body's members."""
     handler = request.scope.get("route_handler")
     if handler is None:
         return {}
@@ -126,11 +126,16 @@ def _names_of_parameters(request: _AnyRequest) -> Mapping[str, str]:
         *(p.parsed_fn_signature for p in handler.resolve_dependencies().values()),
     ]
     fields = [field for signature in signatures for field in signature.parameters.values()]
-    return {
+    names = {
         field.name: field.kwarg_definition.name
         for field in fields
         if isinstance(field.kwarg_definition, ParameterKwarg) and field.kwarg_definition.name
     }
+    bodies = [field.annotation for field in fields if field.name == "data"]
+    for body in bodies:
+        if isinstance(body, type) and issubclass(body, msgspec.Struct):
+            names["data"] = ", ".join(member.encode_name for member in msgspec.structs.fields(body))
+    return names
 
 
 def _wrong_of_framework(item: Mapping[str, object], names: Mapping[str, str]) -> WrongValue:
@@ -138,7 +143,9 @@ def _wrong_of_framework(item: Mapping[str, object], names: Mapping[str, str]) ->
     name, rule = str(item.get("key", "body")), str(item.get("message", "is wrong"))
     if item.get("source") in {ParamType.QUERY, ParamType.HEADER}:
         name = names.get(name, name)
-    return WrongValue("body" if name == "data" else name, rule.removesuffix("."))
+    if name != "data":
+        return WrongValue(name, rule.removesuffix("."))
+    return WrongValue("body", rule.removesuffix("."), example=names.get("data"))
 
 
 def _headers_of(error: TrigpointError) -> Mapping[str, str]:
