@@ -254,3 +254,25 @@ def test_a_town_may_be_called_by_its_municipality(engine: EmbeddedPlaces, text: 
     best = geocode(engine, text)[0]
     assert (best.name, best.address.administrative_area_code) == ("Columbus", state)
     assert search(engine, text, LINZ)[0] == "Columbus"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Koulukatu 12, Talo Q, Tampere", "Koulukatu 12"),
+        ("Goethestraße 12, Haus B, Hof links, Linz", "Goethestraße 12"),
+        ("Koulukatu 99, Talo Q, Tampere", "Koulukatu"),
+        ("Koulukatu, 12, escalier B, Tampere", "Koulukatu 12"),
+    ],
+)
+def test_parts_of_an_address_between_the_number_and_the_town_may_be_unknown(
+    engine: EmbeddedPlaces, text: str, name: str
+) -> None:
+    assert [place.name for place in geocode(engine, text)][:1] == [name]
+
+
+@pytest.mark.parametrize("text", ["Koulukatu 12, Talo Q, London", "Nirgends 12, Haus B, Linz"])
+def test_an_address_in_another_town_or_street_is_not_found_without_its_inner_parts(
+    engine: EmbeddedPlaces, text: str
+) -> None:
+    assert geocode(engine, text) == []

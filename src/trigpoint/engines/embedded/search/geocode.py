@@ -18,6 +18,7 @@ from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, fi
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
+from trigpoint.engines.embedded.text.normalize import has_digit
 from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import GeocodeQuery
@@ -119,10 +120,10 @@ def answer(
     if crossing is not None:
         candidates = crossing.streets
     if _may_hold_address(parsed, candidates):
-        for text in _without_a_part(query.text):
+        for text, is_inner in _without_a_part(query.text):
             shorter = parse_query(readers, text)
             found = find_candidates(readers, shorter, limits_of_geocode(query))
-            if found and _is_whole_address(shorter, found[0]):
+            if found and (_is_whole_address(shorter, found[0]) or (is_inner and _is_whole_street(shorter, found[0]))):
                 return (place_of_answer(found[0], shorter, query.lang),)
     if not candidates:
         return ()
@@ -154,15 +155,25 @@ def _is_whole_address(parsed: ParsedQuery, best: Candidate) -> bool:
     return best.house is not None and best.cover >= LEAST_COVER_OF_PART and says_where(parsed, best)
 
 
-def _without_a_part(text: str) -> Iterator[str]:
+def _is_whole_street(parsed: ParsedQuery, best: Candidate) -> bool:
+    """Tell whether a text is a street that lacks the number of the query, with its town."""
+    is_street = best.record.kind == Kind.STREET and best.number_left
+    return is_street and best.name >= WHOLE_NAME and says_where(parsed, best)
+
+
+def _without_a_part(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text without its first parts, without its last ones, and without both, the most of it first.
 
     "Muster AG, Weg 5, Vaduz" has a name before the address, and so may a letter have two, and a sign or a name behind it.
+    Then without parts between the number and the town, with True: "Weg 5, Haus B, Vaduz".
     """
     parts = [part.strip() for part in PART.split(text) if part.strip()][:MOST_PARTS]
     for fewer in range(1, min(len(parts), MOST_LEFT_OUT + 1)):
         for first in range(fewer, -1, -1):
-            yield ", ".join(parts[first : len(parts) - fewer + first])
+            yield ", ".join(parts[first : len(parts) - fewer + first]), False
+    numbered = next((at for at, part in enumerate(parts) if has_digit(part)), len(parts)) + 1
+    for town in range(numbered + 1, min(len(parts), numbered + MOST_LEFT_OUT + 1)):
+        yield ", ".join([*parts[:numbered], *parts[town:]]), True
 
 
 def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
