@@ -18,7 +18,7 @@ import forking
 from founded import put_founded
 from patience import PRODUCTION, be_as_in_production, be_patient
 from reused import close_databases, give_back, take_database
-from services import create_engine_once, create_migrated, new_database, running_postgres
+from services import create_empty, create_engine_once, create_migrated, new_database, running_postgres
 from trigpoint.authority.grants import Grant
 from trigpoint.authority.opening import Authority, open_authority
 from trigpoint.authority.people import passwords
@@ -129,19 +129,22 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-@pytest.fixture(autouse=True)
-def migrated_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a new database of SQLite have its tables already, as `database_url` has it for PostgreSQL.
+@pytest.fixture(autouse=True, scope="session")
+def quick_databases() -> Iterator[None]:
+    """Let a new database of SQLite have its tables already, and every database share the SQL that SQLAlchemy wrote for another.
 
-    To migrate one takes ten times as long as to open it. Tests of migrations have a fixture of this name that does nothing.
+    To migrate a database takes ten times as long as to open it. `database_url` has a migrated one of PostgreSQL.
     """
-    monkeypatch.setattr("trigpoint.store.opening._create_private", create_migrated)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trigpoint.store.opening._create_private", create_migrated)
+        patch.setattr("trigpoint.store.opening.create_engine", create_engine_once)
+        yield
 
 
-@pytest.fixture(autouse=True)
-def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every database of this process share the SQL that SQLAlchemy wrote for an earlier one."""
-    monkeypatch.setattr("trigpoint.store.opening.create_engine", create_engine_once)
+@pytest.fixture
+def migrated_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a new database of SQLite be empty, in tests of migrations."""
+    monkeypatch.setattr("trigpoint.store.opening._create_private", create_empty)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -24,7 +24,8 @@ from trigpoint.home import Home
 from trigpoint.store import opening
 from trigpoint.store.opening import open_store
 
-_CREATE = opening._create_private
+create_empty = opening._create_private
+"""What puts an empty database of SQLite at a path."""
 
 
 def free_port() -> int:
@@ -148,7 +149,7 @@ def create_migrated(path: Path) -> None:
 @functools.cache
 def _sqlite_template() -> bytes:
     with tempfile.TemporaryDirectory(prefix="trigpoint-template-") as home, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "_create_private", _CREATE)
+        patch.setattr(opening, "_create_private", create_empty)
         open_store(None, home=Path(home)).close()
         return Home(Path(home)).database.read_bytes()
 

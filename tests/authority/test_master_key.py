@@ -10,14 +10,13 @@ import pytest
 
 from conftest import FixedClock
 from forking import start_script
+from services import create_empty
 from trigpoint.authority import new_files
 from trigpoint.authority.master_key import find_master_key
 from trigpoint.authority.opening import open_authority
 from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.credentials.roles import Actor
-from trigpoint.store import closed_files, opening
-
-_CREATE = opening._create_private
+from trigpoint.store import closed_files
 
 
 def test_it_is_readable_by_its_owner_only(home: Path) -> None:
@@ -44,7 +43,7 @@ def test_what_root_creates_belongs_to_the_owner_of_the_data_folder(
     home: Path, operator: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that runs as this owner could not read what `sudo trigpoint key create` had written."""
-    monkeypatch.setattr("trigpoint.store.opening._create_private", _CREATE)  # not the migrated one of other tests
+    monkeypatch.setattr("trigpoint.store.opening._create_private", create_empty)  # not the migrated one of other tests
     owner = 65_534 if os.geteuid() == 0 else os.geteuid()
     home.mkdir(mode=0o700)
     os.chown(home, owner, -1)

@@ -11,7 +11,7 @@ from trigpoint.store.tables import REVISION
 
 
 @pytest.fixture(autouse=True)
-def migrated_once() -> None:
+def _migrated_anew(migrated_anew: None) -> None:
     """Take no database that has its tables already."""
 
 

@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def migrated_once() -> None:
+def _migrated_anew(migrated_anew: None) -> None:
     """Take no database that has its tables already."""
