@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +94,8 @@ def test_a_server_ends_in_time_whatever_its_workers_do(kind: str, workers: int) 
             if kind == "frozen":
                 for child in children_of(one.pid):
                     os.kill(child, signal.SIGSTOP)
-            told = time.monotonic()
             one.send_signal(signal.SIGTERM)
-            one.wait(60)
-            assert time.monotonic() - told < 10  # the limit is a second here; a busy machine may be late
+            one.wait(PATIENCE_S)  # the limit is a second here, and what hangs does so for an hour
 
 
 @pytest.mark.parametrize(("workers", "terminal"), [(1, False), (2, True)])

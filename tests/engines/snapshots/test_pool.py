@@ -20,6 +20,9 @@ while (question := read(sys.stdin.buffer)) is not None:
         time.sleep(60)
     if question.startswith(b"slow"):
         time.sleep(0.3)
+    if question == b"wait":
+        while not os.path.exists(sys.argv[0] + ".go"):
+            time.sleep(0.01)
     write(sys.stdout.buffer, 1 if question == b"fail" else 0, b"%d" % os.getpid() if question != b"fail" else b"it broke")
 """
 
@@ -57,9 +60,12 @@ def test_a_snapshot_that_crashes_the_painter_is_refused_and_the_next_is_painted(
     tmp_path: Path, job: bytes, reason: PaintFailure, told: str
 ) -> None:
     async def ask() -> None:
-        pool = a_pool(tmp_path, paint=0.5)
-        first = await pool.paint(b"a")
+        pool = a_pool(tmp_path)
+        first, usual = await pool.paint(b"a"), pool.limits
+        if job == b"hang":
+            pool.limits = Limits(paint=0.5)
         error = await refusal(pool, job)
+        pool.limits = usual
         assert (error.reason, str(error)) == (reason, told)
         assert (await pool.paint(b"b") == first) is (job == b"fail")
         await pool.close()
@@ -71,13 +77,14 @@ def test_requests_that_wait_too_long_or_are_too_many_are_refused(tmp_path: Path)
     async def ask() -> None:
         pool = a_pool(tmp_path, queue=0.1, waiting=1)
         await pool.paint(b"a")
-        under_way = asyncio.ensure_future(pool.paint(b"slow"))
+        under_way = asyncio.ensure_future(pool.paint(b"wait"))
         await asyncio.sleep(0)
         waits = asyncio.ensure_future(refusal(pool, b"b"))
         await asyncio.sleep(0)
         assert str(await refusal(pool, b"c")) == "Too many snapshots are waiting to be painted; try again later."
         assert str(await waits) == "All painters were busy for 0.1 s; try again later."
         assert (await waits).reason is PaintFailure.BUSY
+        (tmp_path / "painter.py.go").touch()
         await under_way
         await pool.close()
 

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from made_towns import EAST, WEST
+from patience import PATIENCE_S
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Point
 from trigpoint.engines.valhalla.generations import find_current
@@ -58,7 +59,7 @@ def cmdline(process: psutil.Process) -> list[str]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         while not condition():  # noqa: ASYNC110 (another process changes it: there is no event)
             await asyncio.sleep(0.01)
 
