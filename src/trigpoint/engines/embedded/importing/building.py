@@ -10,10 +10,11 @@ from pathlib import Path
 
 from trigpoint.base.clock import to_iso
 from trigpoint.base.errors import InvalidError, UnavailableError
+from trigpoint.engines.embedded.importing.cutting import outlines_cut
 from trigpoint.engines.embedded.importing.extract_reader import SourceFile, read_files
-from trigpoint.engines.embedded.importing.import_progress import FINISHING, READING
+from trigpoint.engines.embedded.importing.import_progress import CUTTING, FINISHING, READING
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
-from trigpoint.engines.embedded.importing.making import Making
+from trigpoint.engines.embedded.importing.making import Making, add_outlines
 from trigpoint.engines.embedded.importing.process_memory import hold_little_memory
 from trigpoint.engines.embedded.importing.sharing import Helpers, is_large, processes_for
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
@@ -107,10 +108,11 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
     hang_associated(staging)
     interpolated = fill_interpolations(staging)
     staging.publish()
-    with closing(DataWriter(folder / DATA)) as data:
+    cutting = within(progress, CUTTING)
+    with closing(DataWriter(folder / DATA)) as data, outlines_cut(staging, helpers, cutting):
         text = TextWriter(folder / TEXT)
         try:
-            counts = Making(staging, folder / DATA, helpers, progress).make_all(data, text)
+            made = Making(staging, folder / DATA, helpers, progress).make_records(data, text)
         except BaseException:
             text.abandon()
             raise
@@ -118,9 +120,10 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
         helpers.end()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
             finished = beside.submit(text.finish)
+            add_outlines(data, made)
             data.finish({"made": to_iso(time.time())})
             finished.result()
-    return {"addresses": counts["addresses"], "interpolated": interpolated} | counts
+    return {"addresses": made.counts["addresses"], "interpolated": interpolated} | made.counts
 
 
 def hang_associated(staging: Staging) -> None:

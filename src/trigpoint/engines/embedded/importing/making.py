@@ -9,10 +9,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from trigpoint.engines.embedded.importing.cutting import outlines_cut
+from trigpoint.engines.embedded.importing.areas import Interests
 from trigpoint.engines.embedded.importing.ground import Ground
 from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hierarchy
-from trigpoint.engines.embedded.importing.import_progress import CUTTING, NAMES, STREETS
+from trigpoint.engines.embedded.importing.import_progress import NAMES, STREETS
 from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.loose_houses import LooseWork
 from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWork
@@ -54,7 +54,16 @@ class Done(Protocol):
         """The number of things in the chunk."""
 
 
-Made = TypeVar("Made", bound=Done)
+Result = TypeVar("Result", bound=Done)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The numbers of records by kind, the areas of interest, and the ID of the first record of a named thing."""
+
+    counts: dict[str, int]
+    interests: Interests
+    first_named: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +75,8 @@ class Making:
     helpers: Helpers
     progress: Progress
 
-    def make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
-        """Write streets with their houses, then areas, names and postal codes; return the number of each."""
-        with outlines_cut(self.staging, self.helpers, within(self.progress, CUTTING)):
-            return self._make_all(data, text)
-
-    def _make_all(self, data: DataWriter, text: TextWriter) -> dict[str, int]:
+    def make_records(self, data: DataWriter, text: TextWriter) -> Made:
+        """Write streets with their houses, then areas, names and postal codes. Outlines must have been cut (`outlines_cut`)."""
         self.helpers.prepare(partial(_hierarchy, self.staging.path))
         hierarchy = load_hierarchy(self.staging)
         index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))
@@ -86,7 +91,8 @@ class Making:
         maker.make_postcodes(last_house)
         ends.append(data.records)
         counts = zip(("streets", "areas", "named", "postcodes"), pairwise(ends), strict=True)
-        return {"addresses": data.houses} | {what: end - start for what, (start, end) in counts}
+        numbers = {"addresses": data.houses} | {what: end - start for what, (start, end) in counts}
+        return Made(numbers, hierarchy.interests, first_named=ends[2] + 1)
 
     def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
         """Write streets with their houses, then addresses without a street; return the ID of the last house that names its street."""
@@ -104,28 +110,21 @@ class Making:
         return last_house
 
     def _make_named(self, hierarchy: Hierarchy, index: IndexWriter) -> None:
-        """Write named things that are neither streets nor areas, then the outlines of those that have one."""
+        """Write named things that are neither streets nor areas."""
         self.staging.flush()
-        first = index.data.records + 1
         with closing(Ground(self.path)) as ground:
             work, make = NamedWork(hierarchy, ground), partial(_named_work, self.staging.path, self.path)
             chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
             progress = of_step(within(self.progress, NAMES), "Placing names")
             self._share(work, make, chunks, index.write_named, self.staging.count("named"), progress)
         progress(1.0)
-        index.data.index_records()
-        refs = hierarchy.interests.refs
-        for at, box, shape in hierarchy.interests.pieces():
-            record_id = index.data.record_of(int(refs[at]), first)
-            if record_id:
-                index.data.add_piece(record_id, box, shape)
 
     def _share(  # noqa: PLR0917 (a step is told by all of these)
         self,
-        work: Work[Chunk, Made],
-        make: Callable[[], Work[Chunk, Made]],
+        work: Work[Chunk, Result],
+        make: Callable[[], Work[Chunk, Result]],
         chunks: Iterable[Chunk],
-        write: Callable[[int, Made], None],
+        write: Callable[[int, Result], None],
         total: int,
         progress: Callable[[float], None],
         *,
@@ -137,6 +136,16 @@ class Making:
             done += made.done
             progress(done / max(1, total))
         return done
+
+
+def add_outlines(data: DataWriter, made: Made) -> None:
+    """Write the outlines of named things that have one. The index of words is complete, and can be finished meanwhile."""
+    data.index_records()
+    refs = made.interests.refs
+    for at, box, shape in made.interests.pieces():
+        record_id = data.record_of(int(refs[at]), made.first_named)
+        if record_id:
+            data.add_piece(record_id, box, shape)
 
 
 def named_chunks(staging: Staging) -> Iterator[list[Named]]:

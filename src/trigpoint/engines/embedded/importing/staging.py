@@ -23,7 +23,7 @@ CREATE TABLE area (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BL
 CREATE TABLE interest (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, shape BLOB);
 CREATE TABLE interpolation (ref INTEGER PRIMARY KEY, version INTEGER, tags BLOB, nodes BLOB);
 CREATE TABLE written (ref INTEGER PRIMARY KEY);
-CREATE TABLE member (relation INTEGER, role TEXT, ref INTEGER, PRIMARY KEY (ref, relation, role)) WITHOUT ROWID;
+CREATE TABLE member (relation INTEGER, role TEXT, ref INTEGER, PRIMARY KEY (relation, role, ref)) WITHOUT ROWID;
 """
 BATCH = 5_000
 UNVERSIONED = frozenset({"member", "written"})
