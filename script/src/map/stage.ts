@@ -1,7 +1,7 @@
 /** The elements of a map, its camera, and MapLibre, which is loaded later than the first calls of the page. */
 
 import type { Map as GlMap, LngLat } from "maplibre-gl";
-import { complain } from "../core/console";
+import { complain, warn } from "../core/console";
 import { MapPoint } from "../geometry/points";
 import { Padding } from "../geometry/padding";
 import type { MapRect } from "../geometry/regions";
@@ -207,6 +207,11 @@ export class Stage {
     this.gl = gl;
     const canvas = gl.getCanvas();
     canvas.classList.add("rt-root", "syrup-canvas", "mk-gl"); // names by which public plug-ins find it
+    canvas.addEventListener("webglcontextlost", () => {
+      canvas.classList.add("mk-lost");
+      if (!this.#isDestroyed) warn("The browser no longer draws a map, as it draws about 16 at the same time: destroy() maps that are out of use.");
+    });
+    canvas.addEventListener("webglcontextrestored", () => canvas.classList.remove("mk-lost"));
     // Moved elements lose the focus, which may be on an annotation.
     const root = this.element.getRootNode() as Document | ShadowRoot;
     const focused = this.layer.contains(root.activeElement) ? (root.activeElement as HTMLElement) : null;

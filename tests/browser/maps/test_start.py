@@ -38,6 +38,12 @@ def test_a_map_created_before_the_bootstrap_is_drawn_afterwards(open_page: Open)
     assert opened.page.locator(".mk-print").count() == 0
     opened.run("mapkit.init({ authorizationCallback: done => done('x') })")
     assert "[MapKit] mapkit.init() was called already; this call is ignored." in opened.said
+    opened.do("window.gl = map._stage.gl.getCanvas().getContext('webgl2').getExtension('WEBGL_lose_context')")
+    opened.do("gl.loseContext()")  # as the browser does if there are too many maps
+    opened.wait("() => document.querySelector('canvas.mk-lost')")
+    assert [line for line in opened.said if "The browser no longer draws a map" in line]
+    opened.do("gl.restoreContext()")
+    opened.wait("() => !document.querySelector('canvas.mk-lost')")
 
 
 def test_core_loads_the_libraries_that_the_tag_names_and_reports_missing_ones(open_page: Open) -> None:
