@@ -72,6 +72,23 @@ def test_a_disk_without_a_reserve_is_left_alone(tmp_path: Path, leave: Callable[
     assert not (tmp_path / "reserve").exists()
 
 
+def test_a_reserve_that_this_user_may_not_remove_is_no_error(
+    tmp_path: Path, reserve: Reserve, leave: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    leave(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        with reserve.lent():
+            pass
+        patch.setattr(Path, "stat", refuse)
+        with reserve.lent():
+            pass
+    assert (tmp_path / "reserve").stat().st_size == SIZE
+
+
 @pytest.mark.parametrize("room", PARTS[1:])
 def test_what_the_change_left_is_reserved_again_and_the_lack_of_the_rest_reported(
     tmp_path: Path, reserve: Reserve, leave: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, room: int

@@ -44,7 +44,8 @@ class Reserve:
         if not self._size() or _free(self._path.parent) >= SIZE:
             yield
             return
-        self._path.unlink(missing_ok=True)
+        with suppress(OSError):  # what the block does then reports better why it is not possible
+            self._path.unlink(missing_ok=True)
         try:
             yield
         finally:
@@ -54,7 +55,7 @@ class Reserve:
     def _size(self) -> int:
         try:
             return self._path.stat().st_size
-        except FileNotFoundError:
+        except OSError:  # there is none, or this user may not look into the folder
             return 0
 
 
