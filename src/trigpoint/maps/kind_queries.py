@@ -25,6 +25,7 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 HERE = _phrases("""
     near me, near here, nearby, around me, around here, close by, close to me, closest to me, nearest to me, to me, in my area, in the area
+    in town, in the city, in this city, in this area, around town, in der stadt, en ville, en la ciudad, in città, i byen, kaupungissa, в городе
     within walking distance, in walking distance, walking distance, near my location, around my location, nearby me, in the neighbourhood, in the neighborhood
     in der nähe, in meiner nähe, hier in der nähe, in der umgebung, um mich herum
     près de moi, près d'ici, à proximité, autour de moi, pas loin, à côté
@@ -51,6 +52,8 @@ OPEN = _phrases("""
 """Phrases about opening hours. They are ignored, since the index has no opening hours."""
 
 MODIFIERS = _phrases("""
+    five star, four star, three star, 5 star, 4 star, 3 star, 5 stars, 4 stars, 3 stars, 5 sterne, 4 sterne, 3 sterne, 5 étoiles, 4 étoiles, 3 étoiles
+    5 estrellas, 4 estrellas, 3 estrellas, 5 stelle, 4 stelle, 3 stelle, luxury
     top rated, best rated, highly rated, high rated, romantic, cosy, cozy, affordable, inexpensive, budget, quiet, popular, new, old, small
     dog friendly, pet friendly, family friendly, kid friendly, child friendly, vegan friendly, wheelchair accessible, accessible, please, late night, all night
     any good, some good, best, good, great, nice, cheap, cheapest, closest, nearest, next, the nearest, the closest, local, public, free, find, any

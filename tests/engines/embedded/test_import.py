@@ -14,6 +14,7 @@ from small_map import SmallMap, a_town
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.engines.embedded.importing import building
 from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.importing.features import names_of
 from trigpoint.engines.embedded.importing.interpolation import MOST_NUMBERS
 from trigpoint.engines.embedded.index import generation
 from trigpoint.engines.embedded.index.datafile import DataFile
@@ -381,3 +382,7 @@ def test_the_bounding_box_contains_all_objects(imported: Importer) -> None:
     about, _ = imported(drawn)
     assert about.box is not None
     assert [round(side, 4) for side in about.box] == [46.0, 8.0, 49.99, 11.99]
+
+
+def test_blanks_around_a_name_are_removed() -> None:
+    assert names_of({"name": "Scioto Trail "}) == {"": "Scioto Trail"}

@@ -54,6 +54,8 @@ def test_a_distant_town_is_no_result_for_a_word_that_is_its_name_and_a_kind(engi
 
 def test_a_city_of_the_world_is_a_result_although_its_name_is_a_word_for_a_kind(engine: EmbeddedPlaces) -> None:
     assert search(engine, "Essen", TAMPERE) == ["Essen"]
+    assert search(engine, "Essen")[0] == "Essen"
+    assert search(engine, "Essen", LINZ)[0] == "McMillan's"
 
 
 def test_a_word_beside_a_kind_that_names_no_place_does_not_prevent_results_nearby(engine: EmbeddedPlaces) -> None:
@@ -100,3 +102,8 @@ def test_a_misspelled_town_comes_before_things_whose_names_begin_so(engine: Embe
 def test_a_letter_beside_a_kind_is_the_beginning_of_a_name(engine: EmbeddedPlaces) -> None:
     assert search(engine, "pub h", LINZ) == []
     assert search(engine, "pub has", LINZ)[0] == "Zum Hasen"
+
+
+def test_the_place_beside_a_kind_may_be_inflected_in_finnish(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "rautatieasema Tampereella") == search(engine, "rautatieasema Tampere") != []
+    assert search(engine, "pubi Tampereella", LINZ)[0] == "Kuppi"

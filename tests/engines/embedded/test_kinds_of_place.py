@@ -84,6 +84,8 @@ def test_a_text_is_parsed_into_kind_and_area(text: str, kind: str, rest: str) ->
         ("hotel within 1 km", "Hotel", ""),
         ("the nearest atm to me", "ATM", ""),
         ("restaurants near", "Restaurant", ""),
+        ("best pizza in town", "cuisine=pizza", ""),
+        ("5 star hotel Monaco", "Hotel", "Monaco"),
         ("Apotheke in", "Pharmacy", ""),
         ("nearest pharmacy to Städtle 6", "Pharmacy", "Städtle 6"),
         ("closest parking to Kiasma", "Parking", "Kiasma"),

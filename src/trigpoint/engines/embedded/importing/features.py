@@ -94,7 +94,7 @@ def names_of(tags: Tags) -> Names:
     names: Names = {}
     local = tags.get("name") or tags.get("addr:housename") or tags.get("brand") or tags.get("operator")
     if local:
-        names[""] = local
+        names[""] = local.strip() or local
     for key, value in tags.items():
         lang = _LANGUAGE_OF[key]
         if lang and value:

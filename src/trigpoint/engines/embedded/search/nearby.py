@@ -258,12 +258,15 @@ def _is_called_so(
     """Tell whether a close place has exactly the name of the query, although that is also a word for a kind.
 
     If there are other words beside the kind, a street counts ("Bank Street"), and a town however far away ("College Station").
+    Without a focus point a city of the world counts as well: Essen, which is German for food.
     """
     if candidate.name < 0.99 or candidate.cover < 0.97:
         return False
     if has_rest and candidate.record.kind in AREAS:
         return candidate.is_chief and parsed.whole_words.startswith(candidate.record.chief)
-    if candidate.reader.about.world or (candidate.record.kind == Kind.STREET and not has_rest):
+    if candidate.reader.about.world:
+        return focus is None and candidate.is_chief and candidate.record.rank >= LEAST_RANK
+    if candidate.record.kind == Kind.STREET and not has_rest:
         return False
     return focus is None or metres_between(*candidate.at, focus.latitude, focus.longitude) < within
 

@@ -1,5 +1,6 @@
 """Finding places of a kind: in the place that a text names, beside it, or around the focus point."""
 
+import re
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -32,6 +33,12 @@ GAP_OF_AREA = 0.12
 
 LEAST_NAME, LEAST_NAME_OF_ALL = 0.5, 0.25
 """Lowest share of the name of a place in "near …", and lowest share if the query has every word of the text."""
+
+LEAST_COVER, ALL_COVER = 0.8, 0.98
+"""Lowest cover of such a place, and the cover from which on the query has every word."""
+
+FINNISH_CASE = re.compile(r"(?<=\w{4})(?:ssa|ssä|lla|llä|sta|stä)$", re.IGNORECASE)
+"""The Finnish word "in" is an ending: Helsingissä. A changed consonant is found as a typing error."""
 
 LEAST_NAME_FAR = 0.6
 """Lowest share of the name of an area far away that stands beside a kind without "in" or "near"."""
@@ -151,12 +158,13 @@ def place_named(readers: Sequence[IndexReader], category: CategoryQuery, hints: 
     text = category.rest
     limits = Limits(focus=hints.focus, countries=hints.countries)
     candidates = find_candidates(readers, parse_query(readers, text), limits)
-    if (
-        not candidates
-        or candidates[0].cover < 0.8
-        or candidates[0].name < (LEAST_NAME_OF_ALL if candidates[0].cover > 0.98 else LEAST_NAME)
-    ):
+    if not _may_be_place(candidates):
         candidates = of_kind_called(readers, text, limits)
+    says_where = category.says_where
+    if not candidates and (base := FINNISH_CASE.sub("", text)) != text:
+        says_where = True
+        found = find_candidates(readers, parse_query(readers, base), limits)
+        candidates = found if _may_be_place(found) else []
     if not candidates:
         return None
     alike = [candidate for candidate in candidates if candidate.score > candidates[0].score - GAP_OF_AREA]
@@ -164,7 +172,7 @@ def place_named(readers: Sequence[IndexReader], category: CategoryQuery, hints: 
     record = best.record
     point = Point(*best.at)
     is_far = hints.focus is not None and point.distance_to(hints.focus) > FAR_M
-    if is_far and not category.says_where and _is_doubtful(best):
+    if is_far and not says_where and _is_doubtful(best):
         return None
     is_certain = best.cover > WEIGHTS.sure and not (is_far and record.rank < LEAST_RANK)
     if record.kind == Kind.AREA and record.box is not None:
@@ -173,6 +181,13 @@ def place_named(readers: Sequence[IndexReader], category: CategoryQuery, hints: 
     if record.kind == Kind.SETTLEMENT and record.box is not None and record.box[2] > beside.north:
         return NamedPlace(point, (beside, Box(*record.box)), is_certain)
     return NamedPlace(point, (beside,), is_certain)
+
+
+def _may_be_place(candidates: Sequence[Candidate]) -> bool:
+    """Tell whether enough of the text and of the name of the best candidate match."""
+    if not candidates or candidates[0].cover < LEAST_COVER:
+        return False
+    return candidates[0].name >= (LEAST_NAME_OF_ALL if candidates[0].cover > ALL_COVER else LEAST_NAME)
 
 
 def _is_doubtful(candidate: Candidate) -> bool:
