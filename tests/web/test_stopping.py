@@ -119,16 +119,16 @@ def test_a_closed_terminal_stops_all_processes_and_without_one_the_signal_is_onl
         port = int(one.stdout.readline())
         request = b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
         assert Raw(port).send(request).read_answer()[0] == 200
+        os.close(ours)
+        os.close(theirs)  # from now on it is no terminal any more
         os.killpg(one.pid, signal.SIGHUP)
         if not terminal:
             assert server.NOT_RELOADED in one.stderr.readline()
             assert Raw(port).send(request).read_answer()[0] == 200
             one.send_signal(signal.SIGTERM)
-        assert one.wait(60) == 0
+        assert one.wait(300) == 0
         assert "died" not in (told := one.stderr.read())
         assert "has ended" not in told
-    os.close(ours)
-    os.close(theirs)
 
 
 def test_a_server_started_by_nohup_keeps_ignoring_the_signal() -> None:

@@ -138,7 +138,8 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # uvicorn raises them again once it has stopped; that is enough
     if not ignores_hangup():
-        signal.signal(signal.SIGHUP, lambda *_: hang_up(lambda: os.kill(os.getpid(), signal.SIGTERM)))
+        watched = has_terminal()
+        signal.signal(signal.SIGHUP, lambda *_: hang_up(lambda: os.kill(os.getpid(), signal.SIGTERM), watched=watched))
     server = Worker(config, drain_seconds=drain_seconds)
     server.run(sockets=[listener])
     return server.started
@@ -149,9 +150,14 @@ def ignores_hangup() -> bool:
     return sys.platform == "win32" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
-def hang_up(stop: Callable[[], object]) -> None:
-    """Handle SIGHUP: stop if the server has a terminal, which was closed; else log that nothing is read again."""
-    if any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+def has_terminal() -> bool:
+    """Tell whether this process has a terminal; one that was closed is none any more."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def hang_up(stop: Callable[[], object], *, watched: bool) -> None:
+    """Handle SIGHUP: stop if the server was started in a terminal, which is closed now; else log that nothing is read again."""
+    if watched:
         stop()
     else:
         _LOG.warning(NOT_RELOADED)
@@ -217,6 +223,7 @@ class Supervisor(Multiprocess):
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket], *, drain_seconds: float = 0.0) -> None:
         ignores = ignores_hangup()
+        self._watched = has_terminal()
         super().__init__(config, sockets)
         if ignores and sys.platform != "win32":
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -245,7 +252,7 @@ class Supervisor(Multiprocess):
 
     def handle_hup(self) -> None:
         """Do not restart the workers, as uvicorn does: they would read nothing new."""
-        hang_up(lambda: self._hand_on(signal.SIGTERM, None))
+        hang_up(lambda: self._hand_on(signal.SIGTERM, None), watched=self._watched)
 
     def join_all(self) -> None:
         """Wait until every worker has ended; kill those that take too long."""
