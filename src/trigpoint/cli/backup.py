@@ -14,6 +14,7 @@ from trigpoint.credentials.roles import Actor
 
 if TYPE_CHECKING:
     from trigpoint.authority.backup_file import Manifest
+    from trigpoint.authority.restoring import Restored
 
 app = typer.Typer()
 LABELS = {
@@ -85,16 +86,8 @@ def restore(
             clock=time.time,
             tell=lambda done: tell(done, step="writing"),
         )
-    members: dict[str, object] = {
-        "replaced": restored.replaced,
-        "putBack": dict(restored.put_back),
-        "leftOut": dict(restored.left_out),
-        "notes": list(restored.notes),
-        "differs": restored.differs,
-        "backup": manifest_members(restored.manifest),
-    }
     if as_json:
-        output.show_json(members)
+        output.show_json(_members(restored))
         return
     rows = sum(restored.put_back.values())
     if restored.replaced:
@@ -112,6 +105,18 @@ def restore(
             "The database differs from its ledger: somebody changed it past Trigpoint, and a restore does not undo that. "
             "See what: trigpoint audit verify"
         )
+
+
+def _members(restored: "Restored") -> dict[str, object]:
+    """Show what a restore did."""
+    return {
+        "replaced": restored.replaced,
+        "putBack": dict(restored.put_back),
+        "leftOut": dict(restored.left_out),
+        "notes": list(restored.notes),
+        "differs": restored.differs,
+        "backup": manifest_members(restored.manifest),
+    }
 
 
 def manifest_members(manifest: "Manifest") -> dict[str, object]:
