@@ -9,6 +9,7 @@ import { type Camera, constrain, fit, type Frame, type Limits, MAX_ZOOM, type Pi
 import { dress, element, prefersLessMotion } from "./dom";
 import { releaseFonts } from "./fonts";
 import { loadMapLibre } from "./maplibre";
+import { Retry } from "./retry";
 import { withCurrentKey } from "./styles";
 
 const ANIMATION_MS = 600;
@@ -43,7 +44,9 @@ export class Stage {
   #events: StageEvents;
   #observer: ResizeObserver;
   #canvas = element("div", "mk-canvas");
-  #isDestroyed = false;
+  readonly #end = new AbortController();
+  readonly #retry = new Retry(() => void this.#start(), this.#end.signal);
+  #failure: HTMLElement | null = null;
 
   constructor(parent: Element | null, background: string, events: StageEvents) {
     this.#events = events;
@@ -136,7 +139,7 @@ export class Stage {
   }
 
   destroy(): void {
-    this.#isDestroyed = true;
+    this.#end.abort();
     this.#observer.disconnect();
     if (this.gl) {
       releaseFonts(this.gl);
@@ -173,9 +176,11 @@ export class Stage {
   }
 
   async #start(): Promise<void> {
+    const module = await loadMapLibre().catch((error: Error) => this.#wait(error));
+    if (!module || this.#end.signal.aborted) return;
     try {
-      const { Map: GlMap, LngLat, prewarm } = await loadMapLibre();
-      if (this.#isDestroyed) return;
+      const { Map: GlMap, LngLat, prewarm } = module;
+      this.#failure?.remove();
       prewarm(); // download the worker's files while WebGL starts
       const { top, right, bottom, left } = this.#padding;
       const gl = new GlMap({
@@ -209,7 +214,7 @@ export class Stage {
     canvas.classList.add("rt-root", "syrup-canvas", "mk-gl"); // names by which public plug-ins find it
     canvas.addEventListener("webglcontextlost", () => {
       canvas.classList.add("mk-lost");
-      if (!this.#isDestroyed) warn("The browser no longer draws a map, as it draws about 16 at the same time: destroy() maps that are out of use.");
+      if (!this.#end.signal.aborted) warn("The browser no longer draws a map, as it draws about 16 at the same time: destroy() maps that are out of use.");
     });
     canvas.addEventListener("webglcontextrestored", () => canvas.classList.remove("mk-lost"));
     // Moved elements lose the focus, which may be on an annotation.
@@ -237,8 +242,19 @@ export class Stage {
   #fail(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     complain(`The map cannot be drawn: ${why}`);
-    const sentence = "This map needs WebGL 2, which this browser does not offer.";
-    this.element.append(element("div", "mk-failure", [/webgl/i.test(why) ? sentence : "The map could not be loaded."]));
+    this.#announce(/webgl/i.test(why) ? "This map needs WebGL 2, which this browser does not offer." : "The map could not be loaded.");
+  }
+
+  /** A part of the script did not come: say so, and ask for it again. */
+  #wait({ message }: Error): void {
+    if (this.#retry.later()) complain(`The map cannot be drawn: ${message}. It is asked for again until it comes.`);
+    this.#announce("The map could not be loaded yet.");
+  }
+
+  #announce(sentence: string): void {
+    this.#failure?.remove();
+    this.#failure = element("div", "mk-failure", [sentence]);
+    this.element.append(this.#failure);
   }
 }
 

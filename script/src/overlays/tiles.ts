@@ -2,7 +2,7 @@
 
 import type { RasterSourceSpecification, RequestParameters } from "maplibre-gl";
 import { warn } from "../core/console";
-import { asset } from "../core/host";
+import { loaded } from "../map/maplibre";
 import { overlayById, type TileOverlay } from "./tile_overlay";
 
 const PROTOCOL = "mapkit-tile";
@@ -10,12 +10,12 @@ const PROTOCOL = "mapkit-tile";
 const TILE_PX = 256;
 const MAX_Z = 22;
 
-let registered: Promise<void> | null = null;
+let isRegistered = false;
 
+/** Tell MapLibre of the protocol before it needs it: without, it would request the tiles from the network. */
 function register(): void {
-  registered ??= import(asset(__MAPLIBRE__)).then(({ addProtocol }: typeof import("maplibre-gl")) => {
-    addProtocol(PROTOCOL, (request, abort) => load(request, abort));
-  });
+  if (!isRegistered) loaded?.addProtocol(PROTOCOL, (request, abort) => load(request, abort));
+  isRegistered = loaded !== null;
 }
 
 /** The source of an overlay. */

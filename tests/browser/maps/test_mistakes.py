@@ -1,5 +1,7 @@
 """Mistakes of a page, each with a clear message; and a server or a network that fails for a moment."""
 
+import re
+
 import pytest
 from playwright.sync_api import Route
 
@@ -60,12 +62,12 @@ def test_an_annotation_whose_factory_fails_is_left_out_and_the_map_is_drawn(open
     ]
 
 
-def test_failed_tiles_and_styles_are_requested_again_until_they_load(open_page: Open) -> None:
+def test_a_failed_chunk_and_failed_tiles_and_styles_are_requested_again_until_they_load(open_page: Open) -> None:
     opened = open_page("const later = () => new mapkit.Map('map', { region: CENTRE });")
-    away = {"style": 1, "osm": 3}
+    away = {"style": 1, "osm": 3, "maplibre": 2}
 
     def fail_first(route: Route) -> None:
-        kind = "style" if "/ti/style/" in route.request.url else "osm"
+        kind = next(kind for kind in away if kind in route.request.url)
         away[kind] -= 1
         if away[kind] < 0:
             route.continue_()
@@ -77,10 +79,14 @@ def test_failed_tiles_and_styles_are_requested_again_until_they_load(open_page: 
     opened.wait("() => seen.length === 1")
     opened.page.route("**/ti/osm/**", fail_first)
     opened.page.route("**/ti/style/**", fail_first)
+    opened.page.route(re.compile(r"/mk/assets/maplibre-\d"), fail_first)
+    opened.page.reload()  # the script asks for MapLibre at once
     opened.run("void later()")
     opened.wait_until_drawn()
     opened.wait("() => mapkit.maps[0]._stage.gl.queryRenderedFeatures().some(f => f.properties.name === 'Kaivokatu')")
     assert away["osm"] < 0
+    assert [line for line in opened.said if line.startswith("[MapKit] The map cannot be drawn: ")]
+    assert opened.page.locator(".mk-failure").count() == 0, "it was shown until MapLibre came"
     assert [line for line in opened.said if "What is missing is asked for again until it comes" in line]
 
 
