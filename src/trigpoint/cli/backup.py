@@ -93,9 +93,7 @@ def restore(
     if restored.replaced:
         output.say(f"The installation was restored to the backup: {rows} rows, made at {_made_at(restored.manifest)}.")
     else:
-        output.say(
-            f"The ledger here has everything that the backup's has, and takes precedence. {rows} missing rows were put back."
-        )
+        output.say(f"The ledger here has all of the backup's and takes precedence. {rows} missing rows were put back.")
     for note in restored.notes:
         output.say(note)
     for table, count in restored.left_out.items():
