@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.chromium import a_chromium
+from patience import PATIENCE_S
 from served import Served, a_server
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(scope="module")  # while it runs, its loop is in the way of every test with a loop of its own
@@ -38,7 +41,7 @@ def set_up_link(server: Served, url: str) -> str:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(accept_downloads=True, locale="en-GB", timezone_id="Europe/Helsinki")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_S * 1000)
     yield context
     context.close()
 

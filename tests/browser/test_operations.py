@@ -1,6 +1,7 @@
 """Rotation in a browser from the first key to the revocation; origins tested while typing; a webhook that is tested."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from browser.chromium import register_maps_id, set_up, violations
 from browser.test_article import begin_key, exchange_and_geocode, team_id_of
+from patience import PATIENCE_S
 from receiving import Receiver
 from served import Served, a_server
 
@@ -27,12 +29,11 @@ def download(page: Page, folder: Path) -> Path:
 
 def wait_for_traffic(page: Page, words: str) -> None:
     """Load a key's page until the counters of the last second are written."""
-    for _ in range(20):
-        page.reload()
-        if words in page.locator("#safe").inner_text():
-            return
+    deadline = time.monotonic() + PATIENCE_S
+    while words not in (told := page.locator("#safe").inner_text()):
+        assert time.monotonic() < deadline, told
         page.wait_for_timeout(250)
-    expect(page.locator("#safe")).to_contain_text(words)
+        page.reload()
 
 
 def test_a_key_is_rotated_downloaded_watched_and_revoked(

@@ -12,12 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from browser.chromium import FLAGS, WEBGL, find_chromium
 from browser.maps.site import Site, a_site
+from patience import PATIENCE_S
 from script_places import SOURCES, find_node
 from served import Served, a_server
 from trigpoint.client import Signer
 
 DRAWING = (*WEBGL, "--js-flags=--expose-gc")
-PATIENCE_S = 30
 VIEW = {"width": 640, "height": 420}
 
 

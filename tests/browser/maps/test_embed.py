@@ -1,6 +1,7 @@
 """Embedded maps in real frames: on a site that the token allows, on one that it does not, and after the key's end."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 from browser.maps.conftest import Maps, Open, make_key
 from browser.maps.site import Site
+from patience import PATIENCE_S
 
 pytestmark = pytest.mark.xdist_group("maps")
 
@@ -101,8 +103,10 @@ def test_a_website_that_the_token_does_not_name_gets_the_reason_and_cannot_hide_
         )
         said.clear()
         page.goto(f"{site.url}/hidden.html")
-        page.wait_for_timeout(500)
-        assert any("frame-ancestors" in line for line in said), said
+        deadline = time.monotonic() + PATIENCE_S
+        while not any("frame-ancestors" in line for line in said):
+            assert time.monotonic() < deadline, said
+            page.wait_for_timeout(40)
     finally:
         context.close()
 
