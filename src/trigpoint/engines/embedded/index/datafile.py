@@ -19,6 +19,9 @@ SHORT = 3
 MOST_OF_A_NUMBER, MOST_NUMBERED = 20, 1_000
 """Highest numbers of addresses of a street with one lookup key, and with one of some keys."""
 
+AT_ONCE = 20
+"""Highest number of records in one statement; SQLite keeps the statements for each number up to it."""
+
 SCALE = 10_000_000
 """Coordinates of shapes are integers in units of 1e-7 degrees, as in OpenStreetMap."""
 
@@ -49,6 +52,15 @@ class DataFile(PlaceData):
         """Read one record, without the cache."""
         (data,) = self.db.execute("SELECT data FROM record WHERE id = ?", (record_id,)).fetchone()
         return decode_record(data)
+
+    def read_records(self, ids: Sequence[int]) -> dict[int, Record]:
+        """Read some records, without the cache, as many in one statement as `AT_ONCE` says."""
+        found: dict[int, Record] = {}
+        for first in range(0, len(ids), AT_ONCE):
+            some = ids[first : first + AT_ONCE]
+            for record_id, data in self.db.execute(_records(len(some)), some):
+                found[record_id] = decode_record(data)
+        return found
 
     def read_setting(self, setting_id: int) -> Setting:
         """Read a setting, without the cache; an empty one if there is none."""
@@ -175,6 +187,12 @@ def around(latitude: float, longitude: float, half: float) -> tuple[float, float
     """Return west, east, south and north of a box around a point; `half` is half its height, in degrees of latitude."""
     wide = half / max(0.02, 1 - (abs(latitude) / 90) ** 2)
     return longitude - wide, longitude + wide, latitude - half, latitude + half
+
+
+@lru_cache(maxsize=64)
+def _records(count: int) -> str:
+    """Return the statement for `count` records."""
+    return f"SELECT id, data FROM record WHERE id IN ({', '.join('?' * count)})"  # noqa: S608 (only question marks)
 
 
 @lru_cache(maxsize=64)

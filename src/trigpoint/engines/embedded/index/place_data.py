@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 
+from trigpoint.engines.embedded.index.memory import Memory
 from trigpoint.engines.embedded.index.records import House, OsmBox, Record, Setting, Vicinity
 from trigpoint.engines.embedded.text.normalize import split
 
@@ -22,12 +23,31 @@ class PlaceData(ABC):
         self.vicinity = lru_cache(maxsize=4_000)(self.read_vicinity)
         self.setting_words = lru_cache(maxsize=20_000)(self._read_setting_words)
         self.own_words = lru_cache(maxsize=4_000)(self._read_own_words)
-        self.record = lru_cache(maxsize=4_000)(self.read_record)
-        """Reads one record by its ID, with a cache."""
+        self._records: Memory[int, Record] = Memory(4_000)
+
+    def record(self, record_id: int) -> Record:
+        """Return one record."""
+        found = self._records.get(record_id)
+        if found is None:
+            found = self._records[record_id] = self.read_record(record_id)
+        return found
+
+    def records(self, ids: Sequence[int]) -> list[Record]:
+        """Return some records; those that are not in the cache are read together."""
+        known = self._records
+        missing = [record_id for record_id in ids if record_id not in known]
+        if len(missing) > 1:
+            for record_id, record in self.read_records(missing).items():
+                known[record_id] = record
+        return [known.get(record_id) or self.record(record_id) for record_id in ids]
 
     @abstractmethod
     def read_record(self, record_id: int) -> Record:
         """Read one record, without the cache."""
+
+    def read_records(self, ids: Sequence[int]) -> dict[int, Record]:
+        """Read some records, without the cache."""
+        return {record_id: self.read_record(record_id) for record_id in ids}
 
     @abstractmethod
     def read_setting(self, setting_id: int) -> Setting:

@@ -63,14 +63,14 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
 
 def _match(reader: IndexReader, parsed: ParsedQuery, ids: Sequence[int], found_by: str) -> list[Candidate]:
     """Read records and match their words; without those of which neither the name nor, as the query has no numbers, a house can match."""
-    read_record, count = reader.data.record, len(parsed.words)
+    count = len(parsed.words)
     must_be_named = not (parsed.numeric or parsed.lettered)
     is_prefix = parsed.open_ended and count == 1
     is_word_in_world = is_prefix and reader.about.world
     is_prefix = is_prefix and not parsed.roads
     candidates = []
-    for record_id in dict.fromkeys(ids):
-        record = read_record(record_id)
+    ids = list(dict.fromkeys(ids))
+    for record_id, record in zip(ids, reader.data.records(ids), strict=True):
         if is_prefix:
             by_name, name, is_chief = prefix_form(parsed, record) or best_line(parsed, record)
         else:
