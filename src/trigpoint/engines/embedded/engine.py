@@ -67,8 +67,11 @@ class EmbeddedPlaces:
 
     async def _do(self, work: Callable[[Request], Answer], request: Request) -> Answer:
         """Run `work` in the engine's thread. Raises UnavailableError if a file turns out to be damaged."""
-        with damage_told(self._places.read_from):
+        try:
             return await self._thread.do(work, request)
+        except BaseException:
+            with damage_told(self._places.read_from):
+                raise
 
     async def geocode(self, query: GeocodeQuery) -> tuple[Place, ...]:
         """Find the places that a text names, best first; empty when nothing matches."""

@@ -26,12 +26,12 @@ def rank_records(
     candidates = _match(reader, parsed, ids, found_by)
     if focus is not None:
         set_nearness(reader, candidates, focus, open_ended=parsed.open_ended)
-    score_candidates(parsed, candidates, focus)
-    if parsed.numeric or parsed.lettered:
+    has_numbers = parsed.numeric or parsed.lettered
+    if not has_numbers or len(candidates) != 1 or not _has_houses(candidates[0]):  # else it is scored with its house
+        score_candidates(parsed, candidates, focus)
+    if has_numbers:
         candidates.sort(key=by_score, reverse=True)
-        streets = [
-            candidate for candidate in candidates if candidate.record.kind == Kind.STREET and candidate.record.numbered
-        ]
+        streets = [candidate for candidate in candidates if _has_houses(candidate)]
         for candidate in streets[:MOST_STREETS]:
             look_for_house(parsed, candidate)
         score_candidates(parsed, streets[:MOST_STREETS], focus)
@@ -40,6 +40,10 @@ def rank_records(
         candidates = [candidate for candidate in candidates if not _is_another_road(parsed, candidate)]
     candidates.sort(key=by_score, reverse=True)
     return candidates
+
+
+def _has_houses(candidate: Candidate) -> bool:
+    return candidate.record.kind == Kind.STREET and bool(candidate.record.numbered)
 
 
 def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:

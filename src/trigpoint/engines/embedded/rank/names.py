@@ -66,6 +66,8 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
     """Match the words of a name with query words: equal ones first, then similar, joined or unfinished ones."""
     if len(form) == 1:
         return _explain_word(parsed, form[0])
+    if parsed.longest < JOINED_FROM and parsed.said.isdisjoint(form) and not _has_likely(parsed, form):
+        return {}, 0.0
     used: Worths = {}
     covered, total, left = _take_equal(parsed, form, used)
     may_join = left and parsed.longest >= JOINED_FROM
@@ -85,11 +87,21 @@ def _explain(parsed: ParsedQuery, form: Form) -> tuple[Worths, float]:
     return used, min(1.0, covered / total) if total else 0.0
 
 
+def _has_likely(parsed: ParsedQuery, form: Form) -> bool:
+    """Tell whether a word of a name is like one of the query."""
+    for word in form:  # noqa: SIM110 (a generator would be made for each spelling)
+        if parsed.likenesses.get(word) != () and find_likest(parsed, word, {})[0]:
+            return True
+    return False
+
+
 def _explain_word(parsed: ParsedQuery, word: str) -> tuple[Worths, float]:
     """Do the same for a name of one word, as most spellings of towns are."""
     if word in parsed.said:
         return {parsed.words.index(word): 1.0}, 1.0
     found, worth = find_likest(parsed, word, {})
+    if not found:
+        return {}, 0.0
     weight = weight_of(word)
     return dict.fromkeys(found, worth), min(1.0, weight * worth / weight)
 
