@@ -117,13 +117,15 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
             text.abandon()
             raise
         progress(FINISHING, "Finishing the index")
+        counts = made.counts
         helpers.end()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
             finished = beside.submit(text.finish)
             add_outlines(data, made)
+            del made  # the outlines of a country take memory
             data.finish({"made": to_iso(time.time())})
             finished.result()
-    return {"addresses": made.counts["addresses"], "interpolated": interpolated} | made.counts
+    return {"addresses": counts["addresses"], "interpolated": interpolated} | counts
 
 
 def hang_associated(staging: Staging) -> None:

@@ -14,9 +14,12 @@ def insert(db: sqlite3.Connection, table: str, rows: Sequence[Sequence[object]],
 
     Without a `tail`, a row whose key is taken is left out.
     """
-    for start in range(0, len(rows), TOGETHER):
+    together = len(rows) - len(rows) % TOGETHER
+    for start in range(0, together, TOGETHER):
         some = rows[start : start + TOGETHER]
-        db.execute(_statement(table, len(some[0]), len(some), tail), list(chain.from_iterable(some)))
+        db.execute(_statement(table, len(some[0]), TOGETHER, tail), list(chain.from_iterable(some)))
+    if together < len(rows):  # one by one: SQLite would keep a large statement for every number of rows
+        db.executemany(_statement(table, len(rows[0]), 1, tail), rows[together:])
 
 
 @lru_cache(maxsize=64)
