@@ -24,6 +24,9 @@ from trigpoint.home import Home
 from trigpoint.store import opening
 from trigpoint.store.opening import open_store
 
+PREFIX = "trigpoint-pg-"
+STARTED_AFTER_S = 600
+"""Seconds after which a server has started, or never will."""
 create_empty = opening._create_private
 """What puts an empty database of SQLite at a path."""
 
@@ -54,13 +57,24 @@ def find_postgres_binaries(scratch: Path) -> Path:
     return copy / "bin"
 
 
+def remove_ended(room: Path) -> None:
+    """Remove the folders of servers that ended without their tests, which were killed: they may be in memory."""
+    for folder in room.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            notes = folder / "data" / "postmaster.pid"  # a server has it from its start to its end
+            if not notes.exists() and time.time() - folder.stat().st_mtime > STARTED_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def running_postgres(host: str = "127.0.0.1") -> Iterator[str]:
     """Run a PostgreSQL of our own on a free port of loopback, or of a network of the tests' own (`host` of a /24).
 
     Gives its address, without a database's name.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="trigpoint-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
+    room = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+    remove_ended(room)
+    scratch = Path(tempfile.mkdtemp(prefix=PREFIX, dir=room))
     scratch.chmod(0o755)
     try:
         binaries = find_postgres_binaries(scratch)
