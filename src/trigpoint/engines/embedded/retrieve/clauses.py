@@ -24,7 +24,9 @@ def seek(reader: IndexReader, parsed: ParsedQuery, at: int) -> Sought:
     unfinished = parsed.open_ended and at == len(parsed.words) - 1
     if (unfinished and not is_dense(word)) or (word in parsed.shortened and len(word) > 1):
         edge = (parsed.prefix if unfinished else word)[:EDGE]
-    key = (word, edge, parsed.weights[at])
+    if edge:  # what is being typed hardly comes again
+        return _seek(reader, parsed, at, edge)
+    key = (word, parsed.weights[at])
     sought = reader.sought.get(key)
     if sought is None:
         sought = reader.sought[key] = _seek(reader, parsed, at, edge)
