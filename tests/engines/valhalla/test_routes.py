@@ -213,6 +213,16 @@ def test_no_way_is_no_route(towns: Server, goal: Point, transport: Transport) ->
     assert towns.routes(goal, WEST, journey=journey) == ()
 
 
+@pytest.mark.parametrize("goal", [Point(60.1645, 24.9375), Point(60.1713, 24.9414)])
+def test_a_block_whose_streets_all_leave_the_extract_is_left_by_a_street_beside_it(
+    helsinki: Server, goal: Point
+) -> None:
+    kiasma = Point(60.1720165, 24.9366718)
+    assert helsinki.routes(kiasma, goal)
+    (eta,) = helsinki.run(helsinki.engine.etas(EtaQuery(origin=kiasma, destinations=(goal,))))
+    assert eta.expected_s is not None
+
+
 def test_from_a_point_to_itself_is_a_route_of_no_length(towns: Server) -> None:
     (route,) = towns.routes(WEST, WEST)
     assert (route.distance_m, route.duration_s) == (0, 0)

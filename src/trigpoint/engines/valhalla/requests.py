@@ -21,6 +21,9 @@ SEARCH_CUTOFF_M = 10_000
 """Highest distance of an end from a road, in metres; beyond it there is no route (docs/divergences.md)."""
 NEAR_M = 200
 """Distance within which roads near an end are looked for first, as that takes a third less time (`docs/performance.md`)."""
+MOST_REACHABILITY = 100
+"""Number of crossings that a road must lead to, and be reached from, if there is no route between near roads. Valhalla's
+default is 50, its highest 100: a block of streets that all leave the extract has more than 50."""
 
 DEPART_AT, ARRIVE_BY, INVARIANT = 1, 2, 3
 """Valhalla's `date_time` types. With INVARIANT, time does not advance along the route; alternatives require that."""
@@ -105,9 +108,12 @@ def write_fixed_time(journey: Journey, origin: Point, destination: Point) -> dic
 
 def locate(point: Point, within: int = SEARCH_CUTOFF_M) -> dict[str, object]:
     """Return one location, which is matched to roads and not to ferry lines, even if those are nearer."""
-    return {
+    location: dict[str, object] = {
         "lat": point.latitude,
         "lon": point.longitude,
         "search_cutoff": within,
         "search_filter": {"exclude_ferry": True},
     }
+    if within > NEAR_M:
+        location["minimum_reachability"] = MOST_REACHABILITY
+    return location
