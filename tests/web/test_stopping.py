@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,15 +106,18 @@ def test_a_closed_terminal_stops_all_processes_and_without_one_the_signal_is_onl
     command = [sys.executable, str(Path(__file__).parent.parent / "hanging.py"), "spinning", str(workers)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)}
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        command,
-        stdin=theirs if terminal else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-        start_new_session=True,
-    ) as one:
+    with (
+        hangups_not_ignored(),
+        subprocess.Popen(
+            command,
+            stdin=theirs if terminal else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        ) as one,
+    ):
         assert one.stdout is not None
         assert one.stderr is not None
         port = int(one.stdout.readline())
@@ -143,6 +147,16 @@ def test_a_server_started_by_nohup_keeps_ignoring_the_signal() -> None:
             if callable(handler) or isinstance(handler, signal.Handlers):
                 with contextlib.suppress(OSError, ValueError):
                     signal.signal(number, handler)
+        signal.signal(signal.SIGHUP, before)
+
+
+@contextlib.contextmanager
+def hangups_not_ignored() -> Iterator[None]:
+    """Let processes that are started in the block take SIGHUP as usual, also if these tests run under `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
         signal.signal(signal.SIGHUP, before)
 
 
