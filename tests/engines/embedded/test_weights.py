@@ -209,7 +209,9 @@ def test_a_name_that_repeats_a_word_is_found_by_that_word_and_by_both_joined() -
 def test_in_the_gazetteer_the_length_of_a_prefix_does_not_matter() -> None:
     reader = cast(
         "IndexReader",
-        SimpleNamespace(data=SimpleNamespace(record=lambda _id: a_record()), about=SimpleNamespace(world=True)),
+        SimpleNamespace(
+            data=SimpleNamespace(records=lambda ids: [a_record() for _ in ids]), about=SimpleNamespace(world=True)
+        ),
     )
     worths = [
         rank_records(reader, parse(text, open_ended=True), [1], focus=None)[0].by_name[0]
