@@ -32,6 +32,7 @@ from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.sample import sample_file
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
+from trigpoint.web.app import YOUNG
 
 QUESTIONS = 500
 WARMING = 500
@@ -183,6 +184,7 @@ async def measure(home: Path, asked: dict[str, list], peer: Peer | None) -> dict
     ours = Ours(home, Point(*asked["reverse"][0]))
     gc.collect()
     gc.freeze()  # as a worker does when it has started
+    gc.set_threshold(YOUNG)
     measured = {}
     for name, questions_of in asked.items():
         told = measured[name] = {"embedded": Measured()} | ({"Nominatim": Measured()} if peer else {})
