@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,23 @@ def trust_one_authority() -> None:
 
 trust_one_authority()
 gc.disable()  # until the tests are collected: modules and tests stay, and to look through them again and again finds nothing
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give each operation of an OpenAPI document a node ID of its own, which Schemathesis leaves to pytest, and pytest 9.2 to it.
+
+    xdist would run one of the tests that share one, and leave the others out without a word.
+    """
+    label = item.name.removeprefix(str(getattr(item, "originalname", item.name)))
+    if label and not item.nodeid.endswith(label):
+        item._id = item.id.with_params(label[1:-1])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse tests that share a node ID."""
+    shared = [nodeid for nodeid, count in Counter(item.nodeid for item in session.items).items() if count > 1]
+    if shared:
+        raise pytest.UsageError(f"Tests share a node ID, so that xdist would leave some out: {', '.join(shared)}.")
 
 
 @pytest.hookimpl(tryfirst=True)
