@@ -14,8 +14,11 @@ from pathlib import Path
 import certifi
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 import forking
+import scheduling
 from founded import put_founded
 from patience import PRODUCTION, be_as_in_production, be_patient
 from reused import close_databases, give_back, take_database
@@ -70,6 +73,23 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     label = item.name.removeprefix(str(getattr(item, "originalname", item.name)))
     if label and not item.nodeid.endswith(label):
         item._id = item.id.with_params(label[1:-1])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker of xdist, name the groups of tests and put those that take long first: see `scheduling.py`."""
+    if getattr(config.option, "loadgroup", False):
+        items.sort(key=scheduling.order_of)
+        scheduling.name_groups(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
+    """Let a file stay in one worker."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    scheduler: LoadGroupScheduling = scheduling.FilesTogether(config, log)
+    return scheduler
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
