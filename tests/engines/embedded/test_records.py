@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trigpoint.engines.embedded.index.records import Kind, Record, spell
+from trigpoint.engines.embedded.index.records import Kind, Record, pack_names, spell
 
 WORD = st.text("abcçдأ京1", min_size=1, max_size=6)
 FORMS = st.lists(st.lists(WORD, max_size=4), max_size=5)
@@ -11,7 +11,7 @@ FORMS = st.lists(st.lists(WORD, max_size=4), max_size=5)
 
 def named(forms: list[list[str]]) -> Record:
     return Record(
-        kind=Kind.POI, ref=0, names={}, spelled=spell(forms), latitude=0.0, longitude=0.0, setting=0
+        kind=Kind.POI, ref=0, packed_names=pack_names({}), spelled=spell(forms), latitude=0.0, longitude=0.0, setting=0
     )  # fmt: skip
 
 

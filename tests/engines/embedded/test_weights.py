@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import House, Kind, Record, spell
+from trigpoint.engines.embedded.index.records import House, Kind, Record, pack_names, spell
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
@@ -40,7 +40,7 @@ SearchQuery = tantivy.Query
 def a_record(
     name: str = "alpha", *, kind: Kind = Kind.POI, rank: float = 0.5, latitude: float = HERE.latitude, **more: Any
 ) -> Record:
-    return Record(kind, 8, {"": name}, spell([split(name)]), latitude, HERE.longitude, 1, rank=rank, **more)
+    return Record(kind, 8, pack_names({"": name}), spell([split(name)]), latitude, HERE.longitude, 1, rank=rank, **more)
 
 
 def scored(

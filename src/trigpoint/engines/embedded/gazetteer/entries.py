@@ -11,7 +11,7 @@ from trigpoint.engines.embedded.gazetteer.local_names import local_name
 from trigpoint.engines.embedded.gazetteer.official_names import official_names
 from trigpoint.engines.embedded.gazetteer.regions import RegionKey, code_of, spoken_in
 from trigpoint.engines.embedded.gazetteer.towns import City
-from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, ref_of, spell
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, OsmBox, Record, pack_names, ref_of, spell
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.han import simplified
 from trigpoint.maps.place_ids import NUMBER_BITS, Source, country_ref
@@ -77,7 +77,9 @@ def town_entry(city: City, setting_id: int, *, langs: Sequence[str] = ()) -> Ent
     record = Record(
         kind=Kind.SETTLEMENT,
         ref=ref_of(Source.GEONAMES, city.geonameid),
-        names={"": name, "en": name} | by_language | ({local[0]: local[1]} if local is not None else {}),
+        packed_names=pack_names(
+            {"": name, "en": name} | by_language | ({local[0]: local[1]} if local is not None else {})
+        ),
         spelled=spell(forms),
         chiefs=len(dict.fromkeys(tuple(split(text)) for text in chiefs)),
         latitude=city.latitude,
@@ -146,7 +148,7 @@ def region_entry(key: RegionKey, names: Names, extent: Extent, *, setting: int) 
     record = Record(
         kind=Kind.AREA,
         ref=ref_of(Source.COUNTRY, number),
-        names=names,
+        packed_names=pack_names(names),
         spelled=spell(map(split, spellings)),
         chiefs=len({tuple(split(name)) for name in chiefs}),
         latitude=latitude,
@@ -170,7 +172,7 @@ def country_entry(code: str, extent: Extent, *, locales: Mapping[str, Locale], s
     record = Record(
         kind=Kind.AREA,
         ref=ref_of(ref.source, ref.number),
-        names=names,
+        packed_names=pack_names(names),
         spelled=spell(map(split, spellings)),
         latitude=latitude,
         longitude=longitude,

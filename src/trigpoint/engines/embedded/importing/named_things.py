@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.importing.hierarchy import Found, Hierarchy
 from trigpoint.engines.embedded.importing.staging import decode_tags, encode
 from trigpoint.engines.embedded.importing.surroundings import News
 from trigpoint.engines.embedded.index.entries import Entry, clean_words, make_document, make_entry, name_words
-from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
+from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, pack_names, spell, tie_break
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.contacts import telephone_of, urls_of
 from trigpoint.maps.kinds import kinds_of
@@ -100,7 +100,7 @@ def _entry(row: NamedRow, tags: Tags, kept: _Kept, found: Found, street: str | N
     record = Record(
         kind=kept.kind,
         ref=row[0],
-        names=names,
+        packed_names=pack_names(names),
         spelled=spell(map(split, spellings)),
         latitude=row[1],
         longitude=row[2],

@@ -20,7 +20,7 @@ from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.postcodes import PostalCode, codes_of
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags
 from trigpoint.engines.embedded.index.entries import clean_words, make_document, make_entry, name_words
-from trigpoint.engines.embedded.index.records import Kind, Level, Names, Record, ref_of, spell, tie_break
+from trigpoint.engines.embedded.index.records import Kind, Level, Names, Record, pack_names, ref_of, spell, tie_break
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.maps.place_ids import postcode_ref
 
@@ -80,7 +80,7 @@ class AreaMaker:
         record = Record(
             kind=Kind.POSTCODE if area.postcode else Kind.AREA,
             ref=area.ref,
-            names=names,
+            packed_names=pack_names(names),
             spelled=spell(map(split, spellings if not area.postcode else [area.postcode])),
             latitude=point[0],
             longitude=point[1],
@@ -160,7 +160,7 @@ class AreaMaker:
         record = Record(
             kind=Kind.POSTCODE,
             ref=ref,
-            names={"": code},
+            packed_names=pack_names({"": code}),
             spelled=spell([split(code)]),
             latitude=found.latitude / found.count,
             longitude=found.longitude / found.count,

@@ -35,7 +35,7 @@ from trigpoint.engines.embedded.index.entries import (
     make_entry,
     name_words,
 )
-from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, spell, tie_break
+from trigpoint.engines.embedded.index.records import Kind, OsmBox, Record, pack_names, spell, tie_break
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.engines.embedded.text.normalize import split
 from trigpoint.engines.embedded.text.roads import road_words
@@ -139,7 +139,7 @@ class StreetWork:
         record = Record(
             kind=Kind.STREET,
             ref=ref,
-            names=names,
+            packed_names=pack_names(names),
             spelled=spell([*map(split, spellings), roads]),
             latitude=at[0],
             longitude=at[1],

@@ -78,7 +78,7 @@ def make_entry(record: Record, document: Document, around: tuple[int, ...] | Non
     setting, vicinity = record.setting, record.vicinity
     record.setting, record.vicinity = 0, min(1, vicinity)
     packed = encode(record)
-    before = encode((record.kind, record.ref, record.names, record.spelled, record.latitude, record.longitude))
+    before = encode((record.kind, record.ref, record.packed_names, record.spelled, record.latitude, record.longitude))
     at = len(before) + (0 if packed[0] & 0xF0 == 0x90 else 2)
     record.setting, record.vicinity = setting, vicinity
     tail = packed[at + 1 : -1] if vicinity else packed[at + 1 :]

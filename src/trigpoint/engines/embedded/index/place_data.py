@@ -34,12 +34,13 @@ class PlaceData(ABC):
 
     def records(self, ids: Sequence[int]) -> list[Record]:
         """Return some records; those that are not in the cache are read together."""
-        known = self._records
-        missing = [record_id for record_id in ids if record_id not in known]
-        if len(missing) > 1:
-            for record_id, record in self.read_records(missing).items():
-                known[record_id] = record
-        return [known.get(record_id) or self.record(record_id) for record_id in ids]
+        known = [*map(self._records.get, ids)]
+        missing = [record_id for record_id, record in zip(ids, known, strict=True) if record is None]
+        if not missing:
+            return known  # type: ignore[return-value] # none is None
+        read = self.read_records(missing)
+        self._records.add(read)
+        return [read[record_id] if record is None else record for record_id, record in zip(ids, known, strict=True)]
 
     @abstractmethod
     def read_record(self, record_id: int) -> Record:

@@ -48,17 +48,27 @@ OsmBox = tuple[float, float, float, float]
 """South, west, north, east."""
 
 
+_encode = msgspec.msgpack.Encoder().encode
+_decode_names = msgspec.msgpack.Decoder(Names).decode
+
+
+def pack_names(names: Names) -> msgspec.Raw:
+    """Pack names for a record."""
+    return msgspec.Raw(_encode(names))
+
+
 class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     """An object that has a name. `ref` is its reference (see `ref_of`).
 
-    `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
+    `packed_names` are its names (`pack_names`), unpacked on request: most candidates of a question are not shown, and a town
+    of the world has twenty names. `spelled` are the words of its names, the chief one first, as `spell` writes them: a town of the world has fifty
     spellings, of which a question is about one or two; the first `chiefs` of them are as good as the chief one. `gc=False`, and tuples in place of lists, keep thousands of records out of the collector's
     walks.
     """
 
     kind: int
     ref: int
-    names: Names
+    packed_names: msgspec.Raw
     spelled: str
     latitude: float
     longitude: float
@@ -77,6 +87,11 @@ class Record(msgspec.Struct, array_like=True, omit_defaults=True, gc=False):
     country: str = ""
     chiefs: int = 1
     vicinity: int = 0
+
+    @property
+    def names(self) -> Names:
+        """Its names by language, unpacked with each call."""
+        return _decode_names(self.packed_names)
 
     @property
     def forms(self) -> list[Form]:

@@ -132,18 +132,18 @@ def place_of_record(reader: IndexReader, record: Record, lang: str, *, at: Point
 
 
 def _write_record(reader: IndexReader, record: Record, lang: str) -> Written:
-    setting = reader.data.setting(record.setting)
+    setting, own = reader.data.setting(record.setting), record.names
     kind = kind_of(record)
     code = record.country or setting.country_code or None
     country = country_name(code, lang) if code else None
     if kind is PlaceKind.COUNTRY:
         address = StructuredAddress()
     else:
-        names = _address_names(record, setting, reader.data.vicinity(record.vicinity), kind)
+        names = _address_names(record, own, setting, reader.data.vicinity(record.vicinity), kind)
         is_inside = record.kind in POINTS  # else it is itself one of the areas
         areas = _areas_of(reader, record.setting, names, lang, code) if is_inside else None
         address = address_in(names, lang, country_code=code, areas=areas)
-    name = country if kind is PlaceKind.COUNTRY and country else name_in(record.names, lang)
+    name = country if kind is PlaceKind.COUNTRY and country else name_in(own, lang)
     return Written(
         name or _what_it_is(record, lang) or address.full_thoroughfare or address.locality or "",
         address,
@@ -213,12 +213,11 @@ def _areas_of(reader: IndexReader, setting: int, names: AddressNames, lang: str,
     return areas
 
 
-def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: PlaceKind) -> AddressNames:
-    """Return the names of the parts of an address; an area has no parts that are inside it."""
+def _address_names(record: Record, names: Names, setting: Setting, vicinity: Vicinity, kind: PlaceKind) -> AddressNames:
+    """Return the names of the parts of an address; an area, of which `names` are the names, has no parts that are inside it."""
     if record.kind in POINTS:
-        return _names_at(record, setting, vicinity)
+        return _names_at(record, names, setting, vicinity)
     level = record.level or (Level.SUB_LOCALITY if record.kind in {Kind.AREA, Kind.SETTLEMENT} else 9)
-    names = record.names
     is_area = record.kind in {Kind.AREA, Kind.SETTLEMENT}
     is_point = not is_area and kind is not PlaceKind.POSTAL_CODE
 
@@ -239,11 +238,11 @@ def _address_names(record: Record, setting: Setting, vicinity: Vicinity, kind: P
         thoroughfare=_street_of(record),
         sub_thoroughfare=record.number if record.street else None,
         areas_of_interest=tuple(vicinity.interests) if is_point else (),
-        dependent_localities=_quarters_of(record, vicinity, is_point=is_point),
+        dependent_localities=_quarters_of(record, names, vicinity, is_point=is_point),
     )
 
 
-def _names_at(record: Record, setting: Setting, vicinity: Vicinity) -> AddressNames:
+def _names_at(record: Record, names: Names, setting: Setting, vicinity: Vicinity) -> AddressNames:
     """Return the names of the parts of the address of a point or a street."""
     return AddressNames(
         administrative_area=setting.administrative_area,
@@ -252,7 +251,7 @@ def _names_at(record: Record, setting: Setting, vicinity: Vicinity) -> AddressNa
         locality=setting.locality,
         post_code=_only_code(record),
         sub_locality=setting.sub_locality,
-        thoroughfare=record.names if record.kind == Kind.STREET else _street_of(record),
+        thoroughfare=names if record.kind == Kind.STREET else _street_of(record),
         sub_thoroughfare=record.number if record.street else None,
         areas_of_interest=tuple(vicinity.interests),
         dependent_localities=tuple(vicinity.quarters),
@@ -267,13 +266,13 @@ def _street_of(record: Record) -> Names:
     return {"": record.street} if record.street else {}
 
 
-def _quarters_of(record: Record, vicinity: Vicinity, *, is_point: bool) -> tuple[Names, ...]:
+def _quarters_of(record: Record, names: Names, vicinity: Vicinity, *, is_point: bool) -> tuple[Names, ...]:
     """Return the quarters that a place is in; for a quarter the larger ones and itself, for a town none."""
     if is_point or record.level != Level.SUB_LOCALITY:
         return tuple(vicinity.quarters) if is_point else ()
-    own = record.names.get("")
-    larger = list(takewhile(lambda names: names.get("") != own, vicinity.quarters))
-    return (*(larger if len(larger) < len(vicinity.quarters) else []), record.names)
+    own = names.get("")
+    larger = list(takewhile(lambda quarter: quarter.get("") != own, vicinity.quarters))
+    return (*(larger if len(larger) < len(vicinity.quarters) else []), names)
 
 
 def _region(record: Record, point: Point) -> Box:
