@@ -13,6 +13,7 @@ from trigpoint.credentials.session import PROOF_LIMIT_S
 from trigpoint.web.portal.frame.addresses import PLAIN_COOKIE, SECURE_COOKIE, Addresses
 from trigpoint.web.portal.frame.visits import read_cookie
 from web.portal.browsing import BASE, Browser
+from web.portal.conftest import sign_in
 
 
 def test_the_set_up_link_creates_the_first_account_and_signs_it_in(authority: Authority) -> None:
@@ -110,6 +111,54 @@ def test_a_form_without_the_sessions_token_is_refused(ada: Browser) -> None:
     assert told.status == 403
     assert "belongs to another session" in told.text
     assert ada.post("/account/name", {"name": "Eve", "form_token": "0" * 48}).status == 403
+
+
+def end_session(browser: Browser) -> None:
+    """End the session of a browser, as its expiry does, or somebody in another browser."""
+    secret = browser.cookies.get(SECURE_COOKIE)
+    found = browser.authority.sessions.find(secret)
+    assert found is not None
+    browser.authority.sessions.end(found.session.person_id, found.session.session_id)
+
+
+@pytest.mark.parametrize("typed", ["Two\r\nlines", '"><b>', "ä & b", " "])
+def test_a_form_of_an_ended_session_is_kept_until_somebody_has_signed_in(ada: Browser, base: str, typed: str) -> None:
+    form = ada.open(f"{base}/identifiers/new")
+    end_session(ada)
+    kept = ada.press(form, "/identifiers/review", identifier="maps.com.example", description=typed)
+    assert (kept.status, "Your session has ended, so nothing was changed." in kept.text) == (403, True)
+    assert ("description", typed) in kept.form("/identifiers/review").fields
+    still = ada.press(kept, "/identifiers/review")  # nobody has signed in yet: it is kept again
+    sign_in(ada, "ada@example.com")
+    other = ada.press(still, "/identifiers/review")
+    assert (other.status, "You are signed in as ada@example.com" in other.text) == (403, True)
+    done = ada.press(other, "/identifiers/review")
+    assert done.path.endswith("/identifiers/review")
+    assert done.status in {200, 400}  # as the rules for descriptions say
+
+
+def test_a_form_with_a_password_is_not_kept(ada: Browser) -> None:
+    form = ada.open("/account")
+    end_session(ada)
+    kept = ada.press(form, "/account/password", current=PASSWORD, password="another one, quite long")
+    assert kept.status == 403
+    assert "A password is not kept" in kept.text
+    assert "another one" not in kept.answer.text
+    assert PASSWORD not in kept.answer.text
+
+
+def test_a_script_of_a_page_gets_the_end_of_the_session_as_json(ada: Browser) -> None:
+    form = ada.open("/account")
+    end_session(ada)
+    told = ada.post("/account/name", form.form("/account/name").fields, accept="application/json")
+    assert told.status == 403
+    assert told.answer.json()["error"].startswith("Your session has ended, so nothing was changed. Sign in")
+
+
+def test_a_form_without_any_sign_of_its_site_is_not_kept(ada: Browser) -> None:
+    told = ada.raw("POST", "/account/name", data={"name": "Eve"})
+    assert told.status_code == 403
+    assert "Eve" not in told.text
 
 
 @pytest.mark.usefixtures("ada")

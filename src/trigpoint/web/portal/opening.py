@@ -19,7 +19,7 @@ from trigpoint.web.portal.frame.guards import REQUEST_ID, SECRET_LINKS, AnyReque
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import MEDIA_TYPES, assets
 from trigpoint.web.portal.frame.threads import in_thread
-from trigpoint.web.portal.frame.visits import ProofNeededError, SignInNeededError, Visit
+from trigpoint.web.portal.frame.visits import OtherSessionError, ProofNeededError, SignInNeededError, Visit
 from trigpoint.web.request_ids import next_request_id
 
 CONTENT_SECURITY_POLICY = (
@@ -114,6 +114,7 @@ def open_pages() -> Litestar:
         before_request=refuse_forged,
         exception_handlers={
             SignInNeededError: ask_to_sign_in,
+            OtherSessionError: ask_to_send_again,
             ProofNeededError: ask_for_proof,
             TrigpointError: tell,
             HTTPException: tell,
@@ -143,6 +144,11 @@ async def refuse_forged(request: AnyRequest) -> None:
 def ask_to_sign_in(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Send the browser to sign in."""
     return guards_of(request).ask_to_sign_in(request, error)
+
+
+def ask_to_send_again(request: AnyRequest, error: OtherSessionError) -> Response[bytes]:
+    """Keep a form of another session."""
+    return guards_of(request).ask_to_send_again(request, error)
 
 
 def ask_for_proof(request: AnyRequest, error: ProofNeededError) -> Response[bytes]:

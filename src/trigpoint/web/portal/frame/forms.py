@@ -12,6 +12,8 @@ from trigpoint.base.errors import InvalidError
 
 TOKEN_FIELD = "form_token"  # noqa: S105 (a field's name)
 PASSWORD_AGAIN = "password_again"  # noqa: S105 (a field's name)
+PASSWORD_FIELDS = frozenset(("password", "current", PASSWORD_AGAIN))
+"""Fields that a page must not repeat."""
 ONCE_FIELD = "once"
 """Hidden field with an idempotency key for each rendered form, so that a double click creates one thing."""
 

@@ -13,10 +13,17 @@ from trigpoint.credentials.session import PROOF_LIMIT_S
 from trigpoint.web.asgi import has_hung_up
 from trigpoint.web.errors import kind_of
 from trigpoint.web.portal.frame.addresses import Addresses
-from trigpoint.web.portal.frame.forms import PASSWORD_AGAIN, TOKEN_FIELD, read_form
+from trigpoint.web.portal.frame.forms import PASSWORD_AGAIN, PASSWORD_FIELDS, TOKEN_FIELD, Form, read_form
 from trigpoint.web.portal.frame.map_parts import MapParts
 from trigpoint.web.portal.frame.rendering import go_to, render
-from trigpoint.web.portal.frame.visits import ProofNeededError, Visit, check_sender, read_cookie, visitor_of
+from trigpoint.web.portal.frame.visits import (
+    OtherSessionError,
+    ProofNeededError,
+    Visit,
+    check_sender,
+    read_cookie,
+    visitor_of,
+)
 from trigpoint.web.proxies import FORWARDED
 
 _LOG = logging.getLogger("trigpoint.portal")
@@ -41,6 +48,7 @@ PLAIN = {
     500: "This is an error of the server. Its log has the reason, with the request ID below.",
 }
 AnyRequest = Request[None, None, State]
+SESSION_ENDED = "Your session has ended, so nothing was changed."
 
 
 class Guards:
@@ -80,7 +88,10 @@ class Guards:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         cookie = self._cookie_of(request)
-        token = request.headers.get("x-form-token") or (await read_form(request)).text(TOKEN_FIELD)
+        token = request.headers.get("x-form-token")
+        if not token:
+            request.state.form = await read_form(request)
+            token = request.state.form.text(TOKEN_FIELD)
         check_sender(
             addresses=self._addresses_of(request),
             host=request.headers.get("host", ""),
@@ -92,11 +103,33 @@ class Guards:
         )
 
     def ask_to_sign_in(self, request: AnyRequest, _error: Exception) -> Response[bytes]:
-        """Redirect to the sign-in page, and from there back to the requested page."""
+        """Redirect to the sign-in page, and from there back to the requested page; but keep a form that was sent."""
         if request.method != "GET":
-            return go_to("/sign-in")
+            return self._keep_form(request, SESSION_ENDED)
         query = request.scope["query_string"].decode("latin-1")
         return go_to("/sign-in", next=request.scope["path"] + (f"?{query}" if query else ""))
+
+    def ask_to_send_again(self, request: AnyRequest, error: OtherSessionError) -> Response[bytes]:
+        """Keep a form that was opened in a session before this one, to be sent again in this one."""
+        return self._keep_form(request, str(error))
+
+    def _keep_form(self, request: AnyRequest, text: str) -> Response[bytes]:
+        """Say that nothing was changed, and why; the page carries the posted fields, except passwords."""
+        visit = self.find_visit(request)
+        if visit.wants_json:
+            hint = "Sign in in another tab, then go back, and continue again."
+            return Response({"error": f"{text} {hint}"}, status_code=403)  # type: ignore[arg-type]
+        form: Form = request.state.get("form", Form())
+        fields = form.without((TOKEN_FIELD, PASSWORD_AGAIN)).fields
+        return visit.page(
+            "frame/send_again.html",
+            title="Send it again",
+            status=403,
+            text=text,
+            carried=fields,
+            is_whole=not any(name in PASSWORD_FIELDS for name, _ in fields),
+            is_signed_in=visit.signed_in is not None,
+        )
 
     def ask_for_proof(self, request: AnyRequest, error: ProofNeededError) -> Response[bytes]:
         """Ask for the password or a passkey again; the page carries the posted fields."""

@@ -84,10 +84,17 @@ CHANGED_HOST = (
     "distinguished from one of another site. Configure the proxy to forward the Host header unchanged (nginx: "
     "proxy_set_header Host $http_host), or set TRIGPOINT_URL to the URL that browsers use."
 )
+OTHER_SESSION = (
+    "This form belongs to another session: somebody has signed in here again since it was opened. Nothing was changed."
+)
 
 
 class SignInNeededError(TrigpointError):
-    """Nobody is signed in; the browser is redirected to the sign-in page and returns afterwards."""
+    """Nobody is signed in; the browser is redirected to the sign-in page and returns afterwards, or keeps its form."""
+
+
+class OtherSessionError(ForbiddenError):
+    """The form belongs to another session, but a page of this server has sent it: it may be sent again."""
 
 
 class ProofNeededError(TrigpointError):
@@ -267,7 +274,9 @@ def check_sender(
             raise ForbiddenError(CHANGED_HOST.format(origin=shorten(origin), host=shorten(host)))
         raise ForbiddenError("Another site sent this form. Open the page here and try again.")
     if expected is not None and not hmac.compare_digest(token.encode(), expected.encode()):
-        raise ForbiddenError("This form belongs to another session. Open the page again.")
+        if fetch_site is None and origin is None:  # nothing says which site has sent it
+            raise ForbiddenError("This form belongs to another session. Open the page again.")
+        raise OtherSessionError(OTHER_SESSION)
 
 
 def visitor_of(request: Request) -> Visitor:  # type: ignore[type-arg]
