@@ -87,6 +87,24 @@ def test_the_other_process_takes_part() -> None:
     assert all((who == 0) == (pid == os.getpid()) for who, pid in made)
 
 
+@pytest.mark.parametrize(("count", "each"), [(2, 12), (4, 4), (8, 3)])
+def test_the_others_begin_with_several_chunks_while_the_first_does_something_else(count: int, each: int) -> None:
+    with Helpers(count) as helpers:
+        step: sharing.Step[int, int] = helpers.begin(partial(do_with, "square"), range(100), early=1_000)
+        begun = [len(other.out) for other in helpers._others]
+        made = list(step.results(square))
+    assert begun[0] == each
+    assert sum(begun) == sharing.MOST_WAITING
+    assert [result for _, result in made] == [number * number for number in range(100)]
+
+
+def test_a_step_that_was_given_up_leaves_nothing_for_the_next() -> None:
+    with Helpers(2) as helpers:
+        helpers.begin(partial(do_with, "square"), range(100, 200))
+        made = list(helpers.share(square, partial(do_with, "square"), range(30)))
+    assert [result for _, result in made] == [number * number for number in range(30)]
+
+
 @pytest.mark.parametrize("count", [1, 2])
 def test_an_exception_in_a_chunk_is_raised_and_the_processes_stay_usable(count: int) -> None:
     with Helpers(count) as helpers:

@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.importing.cutting import outlines_cut
 from trigpoint.engines.embedded.importing.extract_reader import SourceFile, read_files
 from trigpoint.engines.embedded.importing.import_progress import CUTTING, FINISHING, READING
 from trigpoint.engines.embedded.importing.interpolation import fill_interpolations
-from trigpoint.engines.embedded.importing.making import Making, add_outlines
+from trigpoint.engines.embedded.importing.making import Making, add_outlines, finish_text
 from trigpoint.engines.embedded.importing.process_memory import hold_little_memory
 from trigpoint.engines.embedded.importing.sharing import Helpers, is_large, processes_for
 from trigpoint.engines.embedded.importing.staging import Staging, decode_tags, pack_tags
@@ -118,9 +118,8 @@ def write_generation(staging: Staging, folder: Path, *, helpers: Helpers, progre
             raise
         progress(FINISHING, "Finishing the index")
         counts = made.counts
-        helpers.end()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite and tantivy work without the interpreter's lock
-            finished = beside.submit(text.finish)
+            finished = beside.submit(finish_text, text, helpers)
             add_outlines(data, made)
             del made  # the outlines of a country take memory
             data.finish({"made": to_iso(time.time())})

@@ -15,19 +15,22 @@ from trigpoint.engines.embedded.importing.hierarchy import Hierarchy, load_hiera
 from trigpoint.engines.embedded.importing.import_progress import NAMES, STREETS
 from trigpoint.engines.embedded.importing.index_writer import IndexWriter
 from trigpoint.engines.embedded.importing.loose_houses import LooseWork
-from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedWork
+from trigpoint.engines.embedded.importing.named_things import NamedRow, NamedThings, NamedWork
 from trigpoint.engines.embedded.importing.places import AreaMaker
-from trigpoint.engines.embedded.importing.sharing import Helpers, Work
+from trigpoint.engines.embedded.importing.sharing import Helpers, Step
 from trigpoint.engines.embedded.importing.staging import Staging, StagingReader
-from trigpoint.engines.embedded.importing.streets import Named, StreetWork
+from trigpoint.engines.embedded.importing.streets import HouseRow, Named, Streets, StreetWork
 from trigpoint.engines.embedded.importing.surroundings import Surroundings
 from trigpoint.engines.embedded.index.data_writer import DataWriter
-from trigpoint.engines.embedded.index.textindex import TextWriter
+from trigpoint.engines.embedded.index.textindex import TextWriter, Words, write_words
 from trigpoint.engines.progress import Progress, of_step, within
 from trigpoint.maps.place_ids import Source
 
 CHUNK = 1_000
 """Approximate number of ways, addresses or things in a chunk for one process."""
+
+EARLY_SHARE = 8
+"""The other processes get an eighth of the chunks of a step early, while the first still does something else."""
 
 IS_INTERPOLATED = f"(ref & 7) = {Source.INTERPOLATION.value}"
 """Sort key by which mapped addresses come before interpolated ones."""
@@ -42,7 +45,6 @@ NAMED = (
     " WHERE NOT EXISTS (SELECT 1 FROM written WHERE written.ref = named.ref) ORDER BY ref"
 )
 
-Chunk = TypeVar("Chunk")
 Row = TypeVar("Row")
 
 
@@ -78,10 +80,14 @@ class Making:
     def make_records(self, data: DataWriter, text: TextWriter) -> Made:
         """Write streets with their houses, then areas, names and postal codes. Outlines must have been cut (`outlines_cut`)."""
         self.helpers.prepare(partial(_hierarchy, self.staging.path))
+        # The first chunks are sorted while the others load the hierarchy, and done while this process does.
+        chunks = named_chunks(self.staging)
+        make: Callable[[], StreetWork] = partial(_street_work, self.staging.path)
+        step: Step[list[Named], Streets] = self.helpers.begin(make, chunks, early=self._early("street", "house"))
         hierarchy = load_hierarchy(self.staging)
         index = IndexWriter(self.staging, data, text, Surroundings(hierarchy.areas, data))
         ends = [data.records]
-        last_house = self._make_streets(hierarchy, index)
+        last_house = self._make_streets(step, hierarchy, index)
         ends.append(data.records)
         maker = AreaMaker(self.staging, hierarchy, index)
         maker.make_areas()
@@ -94,18 +100,18 @@ class Making:
         numbers = {"addresses": data.houses} | {what: end - start for what, (start, end) in counts}
         return Made(numbers, hierarchy.interests, first_named=ends[2] + 1)
 
-    def _make_streets(self, hierarchy: Hierarchy, index: IndexWriter) -> int:
+    def _make_streets(self, step: Step[list[Named], Streets], hierarchy: Hierarchy, index: IndexWriter) -> int:
         """Write streets with their houses, then addresses without a street; return the ID of the last house that names its street."""
         total = self.staging.count("street") + self.staging.count("house")
         progress = of_step(within(self.progress, STREETS), "Joining streets and addresses")
-        work, make = StreetWork(hierarchy), partial(_street_work, self.staging.path)
-        done = self._share(work, make, named_chunks(self.staging), index.write_streets, total, progress)
+        done = self._write(step.results(StreetWork(hierarchy)), index.write_streets, total, progress)
         last_house = index.data.houses
         index.data.open_ground()
         with closing(Ground(self.path)) as ground:
-            loose, make_loose = LooseWork(hierarchy, ground), partial(_loose_work, self.staging.path, self.path)
-            chunks = in_chunks(self.staging.rows(LOOSE))
-            self._share(loose, make_loose, chunks, index.write_loose, total, progress, done=done)
+            make: Callable[[], LooseWork] = partial(_loose_work, self.staging.path, self.path)
+            chunks: Iterator[list[HouseRow]] = in_chunks(self.staging.rows(LOOSE))
+            made = self.helpers.share(LooseWork(hierarchy, ground), make, chunks)
+            self._write(made, index.write_loose, total, progress, done=done, besides=index.data.complete_segments())
         index.data.count_houses_from(last_house + 1)
         return last_house
 
@@ -113,29 +119,50 @@ class Making:
         """Write named things that are neither streets nor areas."""
         self.staging.flush()
         with closing(Ground(self.path)) as ground:
-            work, make = NamedWork(hierarchy, ground), partial(_named_work, self.staging.path, self.path)
+            make: Callable[[], NamedWork] = partial(_named_work, self.staging.path, self.path)
             chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
+            step: Step[list[NamedRow], NamedThings] = self.helpers.begin(make, chunks, early=self._early("named"))
             progress = of_step(within(self.progress, NAMES), "Placing names")
-            self._share(work, make, chunks, index.write_named, self.staging.count("named"), progress)
+            made, besides = step.results(NamedWork(hierarchy, ground)), index.data.complete_houses()
+            self._write(made, index.write_named, self.staging.count("named"), progress, besides=besides)
         progress(1.0)
 
-    def _share(  # noqa: PLR0917 (a step is told by all of these)
+    def _early(self, *tables: str) -> int:
+        """Return how many chunks of some tables the others may have before this process does any: not most of a few."""
+        return sum(map(self.staging.count, tables)) // (EARLY_SHARE * CHUNK)
+
+    def _write(
         self,
-        work: Work[Chunk, Result],
-        make: Callable[[], Work[Chunk, Result]],
-        chunks: Iterable[Chunk],
+        made: Iterable[tuple[int, Result]],
         write: Callable[[int, Result], None],
         total: int,
         progress: Callable[[float], None],
         *,
         done: int = 0,
+        besides: Iterable[None] = (),
     ) -> int:
-        """Run a step in all processes, write its results, and report progress; return the number of things."""
-        for who, made in self.helpers.share(work, make, chunks):
-            write(who, made)
-            done += made.done
+        """Write the results of a step, and report progress; return the number of things.
+
+        `besides` writes something else, a part after each result: the other processes work meanwhile, and the order of
+        all writing is the same with any number of processes.
+        """
+        parts = iter(besides)
+        for who, one in made:
+            write(who, one)
+            done += one.done
+            next(parts, None)
             progress(done / max(1, total))
+        for _ in parts:
+            pass
         return done
+
+
+def finish_text(text: TextWriter, helpers: Helpers) -> None:
+    """Finish the index of words; another process writes the file of spellings, as that holds the interpreter's lock."""
+    task = text.commit()
+    helpers.prepare(_hierarchy.cache_clear)
+    for _ in helpers.share(write_words, _words_work, [task]):
+        pass
 
 
 def add_outlines(data: DataWriter, made: Made) -> None:
@@ -203,3 +230,7 @@ def _loose_work(staging: Path, data: Path) -> LooseWork:
 
 def _named_work(staging: Path, data: Path) -> NamedWork:
     return NamedWork(_hierarchy(staging), Ground(data))
+
+
+def _words_work() -> Callable[[Words], None]:
+    return write_words

@@ -5,32 +5,28 @@ nothing to write, and is the only one that writes. The others are started as sep
 module is not run again), read chunks from a socket, and exit when that is closed, however the first one ends.
 """
 
-import gc
 import os
 import pickle
-import queue
 import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Self, TypeVar, cast
+from typing import Generic, Self, TypeVar, cast
 
 from trigpoint.base.errors import UnavailableError
-from trigpoint.engines.embedded.importing.process_memory import free_bytes, give_back_memory, hold_little_memory
+from trigpoint.engines.embedded.importing.process_memory import free_bytes, give_back_memory
 
 AHEAD = 3
 """Number of chunks that a process may have at the same time."""
 
-SWITCH_S = 0.0005
-"""How long the thread that works on a chunk may delay those that receive the next one and send the last result; the
-first process waits for them meanwhile."""
+MOST_EARLY = 12
+"""Highest number of chunks that the other processes have together at the beginning of a step that the first begins later."""
 
 MOST_WAITING = 12
 """Highest number of chunks that are in progress, or finished and waiting for an earlier one."""
@@ -42,6 +38,8 @@ MOST_PROCESSES = 8
 """More do not help: one writes for all."""
 
 BYTES_A_PROCESS = 250_000_000
+
+WORKER = "trigpoint.engines.embedded.importing.chunk_worker"
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -110,41 +108,77 @@ class Helpers:
         This process works with `work`, each other one with the function that `make` returns there; `make` must be picklable. Raises
         UnavailableError if a process was killed, and what a chunk raised anywhere.
         """
+        step: Step[Chunk, Result] = self.begin(make, chunks)
+        return step.results(work, in_order=in_order)
+
+    def begin(self, make: Callable[[], object], chunks: Iterable[Chunk], *, early: int = 0) -> "Step[Chunk, Result]":
+        """Begin a step in the other processes, and return it: `Step.results` must follow. See `share`.
+
+        The others first get `early` chunks together, so that this process can do something else that takes longer than a chunk.
+        """
         give_back_memory()
         for other in self._others:
+            other.forget()
             other.send(("begin", make))
-        waiting: deque[_Slot] = deque()
-        coming = iter(chunks)
-        more = True
+        return Step(self._others, chunks, early)
+
+
+class Step(Generic[Chunk, Result]):
+    """A step that the other processes have begun."""
+
+    def __init__(self, others: "Sequence[_Other]", chunks: Iterable[Chunk], early: int) -> None:
+        self._others = others
+        self._coming = iter(chunks)
+        self._waiting: deque[_Slot] = deque()
+        self._more = True
+        if others:
+            self._hand_out(max(AHEAD, min(early, MOST_EARLY) // len(others)))
+
+    def results(self, work: Work[Chunk, Result], *, in_order: bool = True) -> Iterator[tuple[int, Result]]:
+        """Yield the results, as `Helpers.share` does."""
+        waiting = self._waiting
         try:
-            while more or waiting:
-                more = more and self._hand_out(coming, waiting)
+            while self._more or waiting:
+                self._hand_out(AHEAD)
                 self._collect(block=False)
                 slot = _done_of(waiting, in_order=in_order)
                 if slot is not None:
                     waiting.remove(slot)
                     yield slot.who, cast("Result", slot.result)
-                elif more and len(waiting) < MOST_WAITING:
-                    more = _do_here(work, coming, waiting)
+                elif self._more and len(waiting) < MOST_WAITING:
+                    self._do_here(work)
                 elif waiting:
                     self._collect(block=True)
         finally:
             for other in self._others:
                 other.forget()
 
-    def _hand_out(self, coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:
-        """Send each other process as many chunks as it may have; return False if there are no more."""
+    def _next(self, who: int) -> tuple[_Slot, Chunk] | None:
+        """Take the next chunk for a process. None if there is none."""
+        for chunk in self._coming:
+            slot = _Slot(who)
+            self._waiting.append(slot)
+            return slot, chunk
+        self._more = False
+        return None
+
+    def _hand_out(self, ahead: int) -> None:
+        """Send each other process as many chunks as it may have."""
         for who, other in enumerate(self._others, start=1):
-            while len(other.out) < AHEAD and len(waiting) < MOST_WAITING:
-                try:
-                    chunk = next(coming)
-                except StopIteration:
-                    return False
-                slot: _Slot = _Slot(who)
-                waiting.append(slot)
-                other.out.append(slot)
-                other.send(("do", chunk))
-        return True
+            while self._more and len(other.out) < ahead and len(self._waiting) < MOST_WAITING:
+                taken = self._next(who)
+                if taken is not None:
+                    slot, chunk = taken
+                    other.out.append(slot)
+                    other.send(("do", chunk))
+
+    def _do_here(self, work: Work[Chunk, Result]) -> None:
+        """Do the next chunk in this process, if there is one."""
+        taken = self._next(0)
+        if taken is not None:
+            slot, chunk = taken
+            slot.result = work(chunk)
+            slot.is_done = True
 
     def _collect(self, *, block: bool) -> None:
         """Receive results; with `block`, wait for at least one."""
@@ -162,19 +196,6 @@ def _done_of(waiting: Iterable[_Slot], *, in_order: bool) -> _Slot | None:
     return next((slot for slot in candidates if slot.is_done), None)
 
 
-def _do_here(work: Work[Chunk, Result], coming: Iterator[Chunk], waiting: deque[_Slot]) -> bool:
-    """Do the next chunk in this process; False if there is none."""
-    try:
-        chunk = next(coming)
-    except StopIteration:
-        return False
-    slot: _Slot = _Slot(0)
-    slot.result = work(chunk)
-    slot.is_done = True
-    waiting.append(slot)
-    return True
-
-
 class _Other:
     """One of the other processes, as seen from the first one."""
 
@@ -182,7 +203,7 @@ class _Other:
         ours, theirs = socket.socketpair()
         with theirs:
             self._popen = subprocess.Popen(  # noqa: S603 (our own module)
-                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                [sys.executable, "-m", WORKER, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -226,70 +247,3 @@ class _Other:
         self.connection.close()
         self._popen.kill()
         self._popen.wait()
-
-
-def serve(connection: Connection) -> None:
-    """Work on the chunks of the first process until it closes the connection."""
-    chunks: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
-    results: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
-    # Two threads, so that neither side ever waits for the other to read: chunks come while one is done.
-    threading.Thread(target=_receive, args=(connection, chunks), daemon=True).start()
-    threading.Thread(target=_send, args=(connection, results), daemon=True).start()
-    nothing = _raiser(RuntimeError("There is no function to process the chunk."))
-    work = nothing
-    while True:
-        kind, content = chunks.get()
-        if kind != "do":
-            work = nothing  # lets go of what the last step needed
-            begun = _begin(content)
-            work = begun if kind == "begin" else nothing
-            continue
-        try:
-            results.put(("done", work(content)))
-        except Exception as error:  # noqa: BLE001 (raised again in the first process)
-            results.put(("raised", error))
-
-
-def _begin(make: object) -> Callable[[object], object]:
-    """Make the work function; if that fails, every chunk fails with that error."""
-    if isinstance(make, Exception):
-        return _raiser(make)
-    give_back_memory()
-    try:
-        return make()  # type: ignore[operator, no-any-return] # what `share` was given
-    except Exception as error:  # noqa: BLE001 (raised again in the first process)
-        return _raiser(error)
-
-
-def _raiser(error: Exception) -> Callable[[object], object]:
-    def fail(_: object) -> object:
-        raise error
-
-    return fail
-
-
-def _receive(connection: Connection, chunks: "queue.SimpleQueue[tuple[str, object]]") -> None:
-    while True:
-        try:
-            chunks.put(connection.recv())
-        except (OSError, EOFError):
-            os._exit(0)  # the first process has ended, or wants no more
-        except Exception as error:  # noqa: BLE001 (what to begin with cannot be loaded here; raised with each chunk)
-            chunks.put(("begin", error))
-
-
-def _send(connection: Connection, results: "queue.SimpleQueue[tuple[str, object]]") -> None:
-    while True:
-        outcome, result = results.get()
-        try:
-            connection.send((outcome, result))
-        except OSError:
-            os._exit(0)
-
-
-if __name__ == "__main__":
-    gc.set_threshold(100_000, 20, 100)  # as in the first process
-    sys.setswitchinterval(SWITCH_S)
-    hold_little_memory()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the first process ends the others
-    serve(Connection(int(sys.argv[1])))

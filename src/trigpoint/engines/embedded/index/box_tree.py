@@ -41,6 +41,7 @@ class BoxTree:
         self._path = spool
         self._spool = spool.open("wb")
         self._count = 0
+        self._packing = _Packing(table, spool)
 
     def add(self, rows: npt.ArrayLike, boxes: Floats) -> None:
         """Add boxes with their row numbers. A row of `boxes` is west, east, south, north."""
@@ -53,56 +54,73 @@ class BoxTree:
 
     def write(self, db: sqlite3.Connection) -> None:
         """Write the tree to the tables of its virtual table, which must be empty, and delete the temporary file."""
+        self.write_nodes(db)
+        self.write_rows(db)
+
+    def write_nodes(self, db: sqlite3.Connection) -> None:
+        """Write the nodes, which is all that is read to find the boxes that meet a box; `write_rows` must follow."""
         self._spool.close()
         if self._count:
             cells = np.memmap(self._path, dtype=CELL, mode="r")
-            _Packing(db, self.table, self._path).write(cells)
+            self._packing.write_nodes(db, cells)
             del cells
+
+    def write_rows(self, db: sqlite3.Connection) -> None:
+        """Write the node of each row, and delete the temporary files."""
+        if self._count:
+            self._packing.write_rows(db)
         self.close()
 
     def close(self) -> None:
-        """Delete the temporary file."""
+        """Delete the temporary files."""
         self._spool.close()
         self._path.unlink(missing_ok=True)
+        self._packing.close()
 
 
 class _Packing:
-    """Writes nodes level by level, the leaves first; the root is node 1."""
+    """Writes nodes level by level, the leaves first; the root is node 1. `spool` is the file of the boxes."""
 
-    def __init__(self, db: sqlite3.Connection, table: str, spool: Path) -> None:
-        self._db = db
+    def __init__(self, table: str, spool: Path) -> None:
         self._table = table
-        self._spool = spool
+        self._slices = spool.with_suffix(".slices")
+        self._by_row = spool.with_suffix(".nodes")
         self._nodes = 1
+        self._rows = 0
 
-    def write(self, cells: Cells) -> None:
-        """Write the whole tree."""
-        self._db.execute(f"DELETE FROM {self._table}_node")  # noqa: S608 (the table's name is ours)
-        self._db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608 (the name of a table of ours)
-        by_row = self._spool.with_suffix(".nodes")
-        most = int(cells["row"].max()) + 1 if len(cells) else 1
-        node_of = _map_new(by_row, np.dtype(np.int64), most)
+    def write_nodes(self, db: sqlite3.Connection, cells: Cells) -> None:
+        """Write all nodes and their parents."""
+        db.execute(f"DELETE FROM {self._table}_node")  # noqa: S608 (the table's name is ours)
+        db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608 (the name of a table of ours)
+        self._rows = int(cells["row"].max()) + 1 if len(cells) else 1
+        node_of = _map_new(self._by_row, np.dtype(np.int64), self._rows)
         depth = 0
         if len(cells) <= NODE_CELLS:
             node_of[cells["row"]] = 1
-            self._write_root(np.asarray(cells), depth)
+            self._write_root(db, np.asarray(cells), depth)
         else:
-            level = _joined(
-                [self._write_level(part, node_of) for part in _slices(cells, self._spool.with_suffix(".slices"))]
-            )
+            level = _joined([self._write_level(db, part, node_of) for part in _slices(cells, self._slices)])
             while len(level) > NODE_CELLS:
                 depth += 1
-                level = self._write_level(level, None)
-            self._write_root(level, depth + 1)
-            self._insert_parents(level["row"], 1)
-        for start in range(0, most, MOST_AT_ONCE):
+                level = self._write_level(db, level, None)
+            self._write_root(db, level, depth + 1)
+            self._insert_parents(db, level["row"], 1)
+        del node_of
+
+    def write_rows(self, db: sqlite3.Connection) -> None:
+        """Write the node of each row."""
+        node_of = np.memmap(self._by_row, dtype=np.int64, mode="r", shape=(self._rows,))
+        for start in range(0, self._rows, MOST_AT_ONCE):
             part = np.asarray(node_of[start : start + MOST_AT_ONCE])
             rows = np.flatnonzero(part)
-            insert(self._db, f"{self._table}_rowid", np.column_stack([rows + start, part[rows]]).tolist())
+            insert(db, f"{self._table}_rowid", np.column_stack([rows + start, part[rows]]).tolist())
         del node_of
-        by_row.unlink()
 
-    def _write_level(self, cells: Cells, node_of: Rows | None) -> Cells:
+    def close(self) -> None:
+        """Delete the temporary file."""
+        self._by_row.unlink(missing_ok=True)
+
+    def _write_level(self, db: sqlite3.Connection, cells: Cells, node_of: Rows | None) -> Cells:
         """Write nodes that contain these cells, and return the boxes of the nodes."""
         cells = cells[_order(cells["box"].astype(np.float64))]
         starts = np.arange(0, len(cells), NODE_CELLS)
@@ -117,20 +135,20 @@ class _Packing:
         if node_of is not None:
             node_of[cells["row"]] = owners
         else:
-            self._insert_parents(cells["row"], owners)
+            self._insert_parents(db, cells["row"], owners)
         blobs = (_node(cells[start : start + NODE_CELLS], 0) for start in starts.tolist())
-        self._insert_nodes(zip(numbers.tolist(), blobs, strict=True))
+        self._insert_nodes(db, zip(numbers.tolist(), blobs, strict=True))
         return above
 
-    def _write_root(self, cells: Cells, depth: int) -> None:
-        self._insert_nodes(iter([(1, _node(cells, depth))]))
+    def _write_root(self, db: sqlite3.Connection, cells: Cells, depth: int) -> None:
+        self._insert_nodes(db, iter([(1, _node(cells, depth))]))
 
-    def _insert_nodes(self, rows: Iterator[tuple[int, bytes]]) -> None:
-        self._db.executemany(f"INSERT INTO {self._table}_node VALUES (?, ?)", rows)  # noqa: S608 (the name of a table of ours)
+    def _insert_nodes(self, db: sqlite3.Connection, rows: Iterator[tuple[int, bytes]]) -> None:
+        db.executemany(f"INSERT INTO {self._table}_node VALUES (?, ?)", rows)  # noqa: S608 (the name of a table of ours)
 
-    def _insert_parents(self, nodes: Rows, parents: Rows | int) -> None:
+    def _insert_parents(self, db: sqlite3.Connection, nodes: Rows, parents: Rows | int) -> None:
         pairs = np.column_stack([nodes.astype(np.int64), np.broadcast_to(parents, nodes.shape)])
-        insert(self._db, f"{self._table}_parent", pairs.tolist())
+        insert(db, f"{self._table}_parent", pairs.tolist())
 
 
 def _node(cells: Cells, depth: int) -> bytes:

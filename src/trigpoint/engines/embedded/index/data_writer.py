@@ -2,7 +2,7 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -40,8 +40,8 @@ CREATE VIRTUAL TABLE piece_box USING rtree (id, west, east, south, north);
 """
 INDEXES = """
 CREATE INDEX IF NOT EXISTS record_ref ON record (ref);
-CREATE INDEX house_ref ON house (ref) WHERE ref <> 0;
-CREATE INDEX segment_street ON segment (street);
+CREATE INDEX IF NOT EXISTS house_ref ON house (ref) WHERE ref <> 0;
+CREATE INDEX IF NOT EXISTS segment_street ON segment (street);
 ANALYZE;
 """
 BATCH = 4_000
@@ -167,9 +167,26 @@ class DataWriter:
         Only other tables of the file are written from then on.
         """
         self.flush()
-        self._trees.pop("segment_box").write(self.db)
+        self._trees["segment_box"].write_nodes(self.db)
         self.db.execute("COMMIT")
         self.db.execute("BEGIN")
+
+    def complete_segments(self) -> Iterator[None]:
+        """Write what is missing for segments after `open_ground`, in parts: what nobody reads before the file is finished."""
+        self._trees.pop("segment_box").write_rows(self.db)
+        yield
+        self.db.execute("CREATE INDEX segment_street ON segment (street)")
+
+    def complete_houses(self) -> Iterator[None]:
+        """Write the indexes of houses, in parts. No more houses may be added from then on."""
+        self._write("house")
+        self._spool("house_box")
+        tree = self._trees.pop("house_box")
+        tree.write_nodes(self.db)
+        yield
+        tree.write_rows(self.db)
+        yield
+        self.db.execute("CREATE INDEX house_ref ON house (ref) WHERE ref <> 0")
 
     def add_poi(self, record_id: int, latitude: float, longitude: float) -> None:
         """Add a record to the spatial index of points."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 
@@ -249,22 +250,38 @@ class TextWriter:
 
     def finish(self) -> None:
         """Commit, wait until the index is complete, and write the spellings file."""
+        write_words(self.commit())
+
+    def commit(self) -> "Words":
+        """Commit, and wait until the index is complete. `write_words` must follow, in any process."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._index.reload()
-        searcher = self._index.searcher()
-        write_spellings(self._folder / FILE, {field: self._words(searcher, field) for field in self._mistyped})
-
-    def _words(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
-        """Yield the terms of a field; of names, which are many, those with the same first letter are in memory at once."""
-        for initial in sorted(self._initials) if field == "name" else [""]:
-            yield from [word for word, _ in searcher.terms_with_prefix(field, initial)]
+        return Words(self._folder, sorted(self._initials), tuple(self._mistyped))
 
     def abandon(self) -> None:
         """Abandon an unfinished index: nothing more is written to its folder."""
         with suppress(ValueError):  # without memory for its threads; what went wrong is raised by the caller
             self._writer.rollback()
             self._writer.wait_merging_threads()
+
+
+class Words(NamedTuple):
+    """The words of a complete index for its spellings file: its folder, the first letters of all names, and the fields."""
+
+    folder: Path
+    initials: list[str]
+    fields: tuple[str, ...]
+
+    def of(self, searcher: tantivy.Searcher, field: str) -> Iterator[str]:
+        """Yield the terms of a field; of names, which are many, those with the same first letter are in memory at once."""
+        for initial in self.initials if field == "name" else [""]:
+            yield from [word for word, _ in searcher.terms_with_prefix(field, initial)]
+
+
+def write_words(words: Words) -> None:
+    """Write the spellings file of an index."""
+    searcher = _open(words.folder)
+    write_spellings(words.folder / FILE, {field: words.of(searcher, field) for field in words.fields})
 
 
 def index_record(
