@@ -42,7 +42,8 @@ _TO_SIMPLIFIED = dict(zip(map(ord, _TRADITIONAL), _SIMPLIFIED, strict=True))
 _TO_TRADITIONAL = {ord(there): here for here, there in reversed(list(zip(_TRADITIONAL, _SIMPLIFIED, strict=True)))}
 
 _ENDINGS = ("市", "시")
-LEAST_LETTERS, LONGEST = 3, 100
+_OF_CITIES = ("", "市", "特区", "特别市")
+LEAST_LETTERS, LONGEST, LONGEST_CITY = 3, 100, 8
 
 
 def simplified(text: str) -> str:
@@ -63,3 +64,14 @@ def other_han(text: str) -> Iterator[str]:
             yield other
             if other.endswith(_ENDINGS) and len(other) >= LEAST_LETTERS:
                 yield other[:-1]
+
+
+def city_spellings(text: str) -> Iterator[str]:
+    """Yield how a city may be written besides a text: in simplified characters, and with what cities have at the end of their names."""
+    plain = text.strip()
+    if plain.isascii() or len(plain) > LONGEST_CITY:
+        return
+    other = simplified(plain)
+    for ending in _OF_CITIES:
+        if f"{other}{ending}" != plain:
+            yield f"{other}{ending}"

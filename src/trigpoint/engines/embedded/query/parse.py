@@ -5,14 +5,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from trigpoint.engines.embedded.query.numbers import bound_in, numbers_in
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.query.units import units_in
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.query.words import DIRECTIONS, codes_in, is_digit_at, looks_of
+from trigpoint.engines.embedded.query.words import DIRECTIONS, Looks, codes_in, is_digit_at, looks_of
 from trigpoint.engines.embedded.text.abbreviations import NUMBER_WORDS
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, RUNS, fold, has_digit, shorten_word, split_query
 from trigpoint.engines.embedded.text.roads import roads_in
@@ -45,7 +45,7 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
     folded, is_ascii = fold(text), text.isascii()
     words = _words_of(text)
     prefix = ""
-    if open_ended and words and text[-1].isalnum():
+    if open_ended and words and (text[-1].isalnum() or category(text[-1])[0] == "M"):  # a vowel sign is no letter
         prefix = _last_as_typed(folded, words[-1])
         words[-1] = prefix if len(prefix) == 1 else words[-1]
     looks = [looks_of(word) for word in words]
@@ -69,6 +69,9 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
         if len(places) > 1 and not optional.issuperset(places):
             for at in places:
                 weights[at] = min(weights[at], WEIGHTS.number)
+    named = _light_name(text, looks) if looks and looks[0].is_light and "," in text else 0
+    for at in range(named):
+        weights[at] = 1.0
     counted = [0.0 if at in optional else weight for at, weight in enumerate(weights)] if optional else weights
     needed = [at for at in range(len(words)) if at not in optional] if optional else [*range(len(words))]
     said = frozenset(words)
@@ -87,7 +90,9 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
         sum(counted) or 1.0,  # total
         said,
         frozenset(optional),
-        tuple([at for at in needed if at not in numeric and not looks[at].is_light] or needed),  # telling
+        tuple(
+            [at for at in needed if at not in numeric and (at < named or not looks[at].is_light)] or needed
+        ),  # telling
         frozenset(numeric),
         shortened,
         _countries(text, words, said, countries),
@@ -146,6 +151,12 @@ def _optional(words: list[str], folded: str) -> set[int]:
     if not NUMBER_WORDS.isdisjoint(words):
         found |= {at for at, word in enumerate(words) if word in NUMBER_WORDS and is_digit_at(words, at + 1)}
     return found
+
+
+def _light_name(text: str, looks: Sequence[Looks]) -> int:
+    """Return how many words before the first comma are the whole name of a place, though each is a stop word: `LA, CA`; 0 if others stand there."""
+    count = len(split_query(text.partition(",")[0]))
+    return count if all(look.is_light for look in looks[:count]) else 0
 
 
 def _countries(text: str, words: list[str], said: frozenset[str], books: Sequence[CountryPhrases]) -> Mapping[int, str]:

@@ -82,6 +82,9 @@ NUMBER_AND_STREET = re.compile(r"\d\s+(?:st|av)", re.IGNORECASE)
 METRO = re.compile(r"(?:^|(?<=[\s,]))(?:ст(?:анция|\.)?\s*)?м(?:\.\s*|\s+)(?=[А-ЯЁ])")
 """The Russian short word for the metro before the name of a station: `м. ВДНХ`."""
 
+UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+"""Letters of Ukrainian that Russian does not have; there the same short word is that for a city: `м. Київ`."""
+
 EXITS = frozenset(
     {
         "exit", "ausfahrt", "anschlussstelle", "sortie", "salida", "sortida", "uscita", "avkjørsel", "avkjorsel", "avfart", "afrit",
@@ -140,7 +143,7 @@ def rewrite(text: str) -> str:
         text = text.replace("royezd", "roezd")
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
         return text
-    text = METRO.sub("метро ", text)
+    text = METRO.sub("метро " if UKRAINIAN.search(text) is None else "", text)
     text = RUSSIAN_SHORT.sub(lambda word: f"{RUSSIAN[word[1].casefold()]} ", text)
     text = RUSSIAN_DISTRICTS.sub(" ", text)
     if "окр" in text or "тер" in text or "посел" in text:

@@ -24,8 +24,11 @@ def may_resemble(parsed: ParsedQuery, word: str) -> bool:
 
 
 def may_be_joined(parsed: ParsedQuery, first: str, second: str) -> bool:
-    """Tell whether two words of a name may be like a word of the query that joins them; False if they certainly are not."""
-    reach = parsed.reach[0] if parsed.reach else _reach_of(parsed)
+    """Tell whether two words of a name may be like a word of the query that joins them; False if they certainly are not.
+
+    `may_resemble` must have been asked for the query before.
+    """
+    reach = parsed.reach[0]
     if not (first.isascii() and second.isascii()):
         return not (reach.is_ascii and is_dense(first) and is_dense(second))
     return bool(reach.joined >> len(first) + len(second) & 1 or may_be_short(first) or may_be_short(first + second))

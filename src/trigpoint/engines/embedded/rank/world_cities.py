@@ -24,6 +24,28 @@ AROUND_TOWN_M = 5_000.0
 LEAST_RANK = 0.82
 """Lowest importance of a city that the world knows, such as Miami."""
 
+FAR_M = 330_000.0
+"""Distance beyond which a place is far away."""
+
+
+def is_far_and_little_known(candidate: Candidate, focus: Point | None) -> bool:
+    """Tell whether a place is far from the focus point, if there is one, and no city that the world knows."""
+    if focus is None or candidate.record.rank >= LEAST_RANK:
+        return False
+    return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
+
+
+def is_certain(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
+    """Tell whether no typing errors need be tried, as the best candidate is sure; it is first.
+
+    One word may be the name of a little known place far away, and a misspelled one nearby: Starbucks by "Starbuck".
+    """
+    if not candidates or not candidates[0].is_sure:
+        return False
+    if focus is None or parsed.open_ended or len(parsed.words) > 1:
+        return True
+    return not is_far_and_little_known(candidates[0], focus)
+
 
 def prefer_area(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
     """Raise the score of a city or an area over things that are only named after it; tell whether it did.

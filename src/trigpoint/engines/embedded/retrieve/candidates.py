@@ -91,7 +91,8 @@ def find_exactly(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, co
         clauses.append((MUST, Query.const_score_query(any_of(named), 0.0)))
     focus = limits.focus if at_most > count else None  # otherwise all matches are returned, wherever they are
     much = _said(parsed) if parsed.is_prefix_only and at_most > MOST_WEIGHED else None
-    return _run(reader, clauses, limits, count=count, by_rank=len(telling) <= 2, focus=focus, much=much)
+    few = len(telling) <= 2 or (parsed.countries and len([at for at in telling if at not in parsed.countries]) <= 2)
+    return _run(reader, clauses, limits, count=count, by_rank=bool(few), focus=focus, much=much)
 
 
 def _said(parsed: ParsedQuery) -> Hashable:
@@ -104,6 +105,19 @@ def find_prefix_around(reader: IndexReader, word: str, focus: Point, *, count: i
     prefix = Query.term_query(reader.schema, "edge", word[:EDGE])
     clauses = [(MUST, Query.const_score_query(prefix, 0.0)), (MUST, in_cells(reader, focus, (LARGE,), worth=1.0))]
     return _run(reader, clauses, ANYWHERE, count=count, by_rank=True)
+
+
+def find_initials(
+    reader: IndexReader, beginnings: Sequence[tuple[str, ...]], limits: Limits, *, count: int
+) -> list[int]:
+    """Return records around the focus point whose names have, for each of some choices, a word that begins so; the most important first."""
+    clauses = []
+    for choice in dict.fromkeys(beginnings):
+        edges = any_of([Query.term_query(reader.schema, "edge", letters[:EDGE]) for letters in choice])
+        clauses.append((MUST, Query.const_score_query(edges, 0.0)))
+    if limits.focus is not None:
+        clauses.append((MUST, in_cells(reader, limits.focus, (LARGE,), worth=1.0)))
+    return _run(reader, clauses, limits, count=count, by_rank=True)
 
 
 def find_town_around(reader: IndexReader, word: str, focus: Point) -> list[int]:

@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
-from trigpoint.engines.embedded.rank.world_cities import prefer_area
+from trigpoint.engines.embedded.rank.world_cities import is_certain, prefer_area
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_exactly,
@@ -34,8 +34,7 @@ from trigpoint.maps.coordinates import read_coordinates, read_plus_code
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
 ROWS = 15
-WORLD_COUNT, WORLD_PREFIX_COUNT = 40, 20
-LEAST_SCORE = 0.45
+WORLD_COUNT, WORLD_PREFIX_COUNT, LEAST_SCORE = 40, 20, 0.45
 ENOUGH_COVER, ENOUGH_NAME = 0.6, 0.7
 """Share of the query, and of the name of an extract's record, that must match for typing errors not to be sought worldwide."""
 
@@ -78,12 +77,14 @@ def find_candidates(
         candidates = _add(readers, parsed, limits, candidates, find_postcodes)
     if parsed.roads and not (candidates and candidates[0].is_sure) and admits_streets(limits):
         candidates = _add(readers, parsed, limits, candidates, find_roads)
+    is_sure = is_certain(parsed, candidates, limits.focus)
     for reader in readers:
-        if candidates and (candidates[0].is_sure or (reader.about.world and _is_enough(candidates[0]))):
+        if is_sure or (candidates and reader.about.world and _is_enough(candidates[0])):
             break
         known = {candidate.id for candidate in candidates if candidate.reader is reader}
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         candidates.sort(key=by_score, reverse=True)
+        is_sure = bool(candidates) and candidates[0].is_sure
     may_be_postal = (
         candidates
         and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(parsed, candidates)))

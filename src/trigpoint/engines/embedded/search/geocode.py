@@ -17,7 +17,7 @@ from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.engines.embedded.search.reworded import town_by_its_centre, words_glued
+from trigpoint.engines.embedded.search.reworded import town_by_its_centre, town_of_dense_text, words_glued
 from trigpoint.engines.embedded.text.normalize import has_digit
 from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.places import Place
@@ -28,6 +28,9 @@ LEAST_GEOCODED, LEAST_COVER = 0.5, 0.58
 LEAST_NAME, LEAST_COVER_OF_STREET = 0.8, 0.5
 """Lowest share of the street's name in the query, and lowest cover, for a street that lacks the house number of the query;
 a typing error in the name is possible as well."""
+
+LEAST_NAME_OF_DENSE = 0.5
+"""Lowest share of a name that a query has some pairs of characters of; by two or three pairs many names are alike."""
 
 LEAST_COVER_OF_PART, LEAST_COVER_OF_DENSE_PART = 0.9, 0.8
 """Lowest cover of a house for an address in a part of the text, and in scripts in which pairs of characters span two words."""
@@ -77,7 +80,11 @@ def geocode_candidates(
     """
     limits = limits_of_geocode(query)
     candidates = find_candidates(readers, parsed, limits)
-    better = _of_kind(readers, parsed, limits, candidates) or town_by_its_centre(readers, parsed, limits, candidates)
+    better = (
+        _of_kind(readers, parsed, limits, candidates)
+        or town_by_its_centre(readers, parsed, limits, candidates)
+        or town_of_dense_text(readers, parsed, limits, candidates)
+    )
     return better or (parsed, candidates)
 
 
@@ -182,6 +189,8 @@ def _is_explained(parsed: ParsedQuery, candidate: Candidate) -> bool:
         return False
     if candidate.record.kind in AREAS and candidate.name >= WHOLE_NAME and _are_codes(parsed, candidate):
         return True
+    if parsed.dense and not candidate.is_sure and candidate.house is None and candidate.name < LEAST_NAME_OF_DENSE:
+        return False
     lacks_number = candidate.number_left and candidate.name >= LEAST_NAME
     return candidate.cover >= (LEAST_COVER_OF_STREET if lacks_number else LEAST_COVER)
 

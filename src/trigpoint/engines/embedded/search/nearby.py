@@ -16,6 +16,7 @@ from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.described import find_described
+from trigpoint.engines.embedded.search.far_away import without_far
 from trigpoint.engines.embedded.search.food import admitted_food
 from trigpoint.engines.embedded.search.forward import (
     AREAS,
@@ -25,8 +26,8 @@ from trigpoint.engines.embedded.search.forward import (
     parse_query,
     without_doubles,
 )
+from trigpoint.engines.embedded.search.initials import things_by_initials
 from trigpoint.engines.embedded.search.of_kind import (
-    FAR_M,
     MOST_FOUND,
     REGION_M,
     find_of_category,
@@ -35,7 +36,12 @@ from trigpoint.engines.embedded.search.of_kind import (
 )
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
-from trigpoint.engines.embedded.search.reworded import is_misspelled_town, town_by_its_centre, words_glued
+from trigpoint.engines.embedded.search.reworded import (
+    is_misspelled_town,
+    town_by_its_centre,
+    town_of_dense_text,
+    words_glued,
+)
 from trigpoint.maps.categories import ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
@@ -45,9 +51,6 @@ from trigpoint.maps.regions import region_of_answer
 
 LEAST_LETTERS = 3
 """Fewest letters of a place beside a word for a kind, while the text is typed; two are enough otherwise."""
-
-SHORT = 5
-"""Fewest letters of a text that may be a misspelled name far away; fewer letters are similar to too many names."""
 
 LONGEST_BEGUN = 30
 """Longest text that a search takes for the beginning of a name."""
@@ -89,7 +92,10 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
 def _search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
     parsed = parse_query(readers, query.text)
     candidates = search_candidates(readers, parsed, query.hints, query.filters, lang=query.lang)
-    candidates = _town_or_begun(readers, parsed, query, candidates) or candidates
+    initials = things_by_initials(readers, parsed, query, candidates)
+    candidates = (
+        [*initials, *candidates] if initials else _town_or_begun(readers, parsed, query, candidates) or candidates
+    )
     crossing = _crossing(readers, parsed, query, candidates)
     if crossing is not None:
         return SearchFound(places=(crossing,), region=crossing.region, total=1)
@@ -112,9 +118,11 @@ def _town_or_begun(
     if candidates and candidates[0].is_sure and candidates[0].name > WHOLE_NAME and candidates[0].is_chief:
         return []
     limits = limits_of(query.hints, query.filters)
-    centre = town_by_its_centre(readers, parsed, limits, candidates) if query.filters == EVERYTHING else None
-    if centre is not None:
-        return centre[1]
+    if query.filters == EVERYTHING:
+        town = town_by_its_centre(readers, parsed, limits, candidates)
+        town = town or town_of_dense_text(readers, parsed, limits, candidates)
+        if town is not None:
+            return town[1]
     if candidates and candidates[0].cover > WEIGHTS.sure:
         return []
     if parsed.numeric or len(parsed.typed) > LONGEST_BEGUN:
@@ -131,8 +139,8 @@ def _town_or_begun(
     ]
     if not found:
         return []
-    town = [one for one in candidates[:1] if is_misspelled_town(one, query.hints.focus)]
-    return [*town, *sorted(found, key=by_score, reverse=True)]
+    misspelled = [one for one in candidates[:1] if is_misspelled_town(one, query.hints.focus)]
+    return [*misspelled, *sorted(found, key=by_score, reverse=True)]
 
 
 def _crossing(
@@ -169,7 +177,7 @@ def search_candidates(
         named_by = parse_query(readers, category.what)  # "the nearest metro" has "Metro" in its name
     named = find_candidates(readers, named_by, limits, wanted=wanted)
     if hints.focus is not None:
-        named = _without_far(named, parsed, category, hints.focus)
+        named = without_far(named, parsed, category, hints.focus)
     if hints.countries or hints.region_required or filters != EVERYTHING:
         named = [candidate for candidate in named if is_admitted(candidate, hints, filters)]
     if not named and category is None and filters.include_poi and not parsed.open_ended:
@@ -219,37 +227,6 @@ def _is_elsewhere(readers: Sequence[IndexReader], category: CategoryQuery, hints
         return True
     place = place_named(readers, category, hints) if readers and hints.focus is not None else None
     return place is not None and hints.focus is not None and place.centre.distance_to(hints.focus) > ELSEWHERE_M
-
-
-def _without_far(
-    named: list[Candidate], parsed: ParsedQuery, category: CategoryQuery | None, focus: Point
-) -> list[Candidate]:
-    """Leave out places far away that are named by a word for a kind, or whose name is only similar to a short text."""
-    if category is not None:
-        if category.rest:
-            return named
-        return [candidate for candidate in named if not _is_far(candidate, focus, open_ended=parsed.open_ended)]
-    if parsed.open_ended or len(parsed.typed) >= SHORT:
-        return named
-    return [candidate for candidate in named if not _is_like_far_away(candidate, focus)]
-
-
-def _is_far(candidate: Candidate, focus: Point, *, open_ended: bool) -> bool:
-    """Tell whether a place whose name is a word for a kind is too far away to be a result; a city of the world that is called so never is.
-
-    While the word is typed, it may become the name of any town.
-    """
-    is_thing = candidate.record.kind in {Kind.POI, Kind.NATURAL, Kind.STREET}
-    is_city = candidate.record.rank >= LEAST_RANK and candidate.is_chief and candidate.name > WHOLE_NAME
-    if not is_thing and (open_ended or is_city):
-        return False
-    return metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
-
-
-def _is_like_far_away(candidate: Candidate, focus: Point) -> bool:
-    """Tell whether a candidate far away has a name that is only similar to the query, and is no city of the world."""
-    is_like = candidate.cover < WEIGHTS.sure and candidate.record.rank < LEAST_RANK
-    return is_like and metres_between(*candidate.at, focus.latitude, focus.longitude) > FAR_M
 
 
 def _is_called_so(

@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate, Score
-from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
+from trigpoint.engines.embedded.rank.world_cities import FAR_M, LEAST_RANK, is_far_and_little_known
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
 from trigpoint.engines.embedded.search.forward import WHOLE_NAME, find_candidates, parse_query, without_doubles
 from trigpoint.engines.embedded.search.results import kind_of
@@ -46,9 +46,6 @@ LEAST_NAME_FAR = 0.6
 MOST_WORDS_OF_NAME = 4
 REGION_M = 30_000.0
 """How far away a place may be whose name has a word for a kind, and more: "Club de Tennis Santa Coloma"."""
-
-FAR_M = 330_000.0
-"""Distance beyond which a place is far away."""
 
 HALVES = (0.02, 0.1, 0.5, 3.0)
 """Half the heights of the boxes to search for a category, in degrees: 2, 11, 55 and 330 km."""
@@ -174,7 +171,7 @@ def place_named(readers: Sequence[IndexReader], category: CategoryQuery, hints: 
     is_far = hints.focus is not None and point.distance_to(hints.focus) > FAR_M
     if is_far and not says_where and _is_doubtful(best):
         return None
-    is_certain = best.cover > WEIGHTS.sure and not (is_far and record.rank < LEAST_RANK)
+    is_certain = best.cover > WEIGHTS.sure and not is_far_and_little_known(best, hints.focus)
     if record.kind == Kind.AREA and record.box is not None:
         return NamedPlace(point, (Box(*record.box),), is_certain)
     beside = _around(point, 0.03 if record.kind in {Kind.SETTLEMENT, Kind.POSTCODE} else 0.01)

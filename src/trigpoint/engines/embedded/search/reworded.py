@@ -1,4 +1,4 @@
-"""Readings of a text that is not the name of anything: the centre of a town, and words that were typed as one."""
+"""Other readings of a text: the centre of a town, a city in other characters or with its country, and words that were typed as one."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,17 @@ from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.centres import town_of_centre
+from trigpoint.engines.embedded.query.countries import without_country
 from trigpoint.engines.embedded.query.glued import part_words
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.score import Candidate
-from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
+from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK, is_far_and_little_known
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME, find_candidates, is_called, parse_query
-from trigpoint.engines.embedded.search.of_kind import FAR_M
+from trigpoint.maps.han import city_spellings
 
 MUCH_MORE = 0.1
 """How much more important a town must be than one with that alternative name."""
@@ -44,6 +45,38 @@ def town_by_its_centre(
     return named, found
 
 
+def town_of_dense_text(
+    readers: Sequence[IndexReader], parsed: ParsedQuery, limits: Limits, candidates: Sequence[Candidate]
+) -> tuple[ParsedQuery, list[Candidate]] | None:
+    """Find the town of a text in a script without spaces; None for other texts, and if a candidate is as good.
+
+    Such a text may begin or end with a country (`日本東京`), or name a city of the world in characters that GeoNames does
+    not have for it, though for a village of that name: `華盛頓` is 华盛顿特区.
+    """
+    if not parsed.dense or parsed.numeric:
+        return None
+    best = candidates[0] if candidates else None
+    if best is None or not best.is_sure or best.record.level == Level.COUNTRY:
+        parted = without_country(parsed.typed, [reader.country_phrases for reader in readers])
+        if parted is not None and (not limits.countries or parted[1] in limits.countries):
+            there = replace(limits, countries=frozenset({parted[1]}))
+            if (found := _sure_town(readers, parted[0], there)) is not None:
+                return found
+    if best is None or (best.reader.about.world and best.record.rank < LEAST_RANK):
+        for text in city_spellings(parsed.typed):
+            found = _sure_town(readers, text, limits)
+            if found is not None and found[1][0].record.rank >= LEAST_RANK:
+                return found
+    return None
+
+
+def _sure_town(readers: Sequence[IndexReader], text: str, limits: Limits) -> tuple[ParsedQuery, list[Candidate]] | None:
+    """Find the town or the area of which a text is the whole name, perhaps with its country; None if there is none."""
+    named = parse_query(readers, text)
+    found = find_candidates(readers, named, replace(limits, kinds=AREAS))
+    return (named, found) if found and found[0].is_sure and found[0].name > WHOLE_NAME else None
+
+
 def words_glued(readers: Sequence[IndexReader], text: str) -> str | None:
     """Return the words of a name that a text without blanks is; None if there is no such name."""
     words = part_words(text, lambda word: any(reader.frequency("name", word) for reader in readers))
@@ -59,4 +92,4 @@ def is_misspelled_town(candidate: Candidate, focus: Point | None) -> bool:
     """Tell whether a query may be the name of a town or area with typing errors, which is near or a city of the world."""
     if candidate.record.kind not in AREAS or candidate.name < WEIGHTS.two_errors:
         return False
-    return focus is None or candidate.record.rank >= LEAST_RANK or Point(*candidate.at).distance_to(focus) < FAR_M
+    return not is_far_and_little_known(candidate, focus)

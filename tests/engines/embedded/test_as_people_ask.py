@@ -1,0 +1,131 @@
+"""Queries of strangers: towns with their countries in scripts without spaces, initials, shops with a typing error, words run together."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
+from few_cities import build_few_cities
+from trigpoint.base.geo import Point
+from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
+from trigpoint.engines.embedded.importing.building import import_files
+from trigpoint.engines.embedded.query.countries import without_country
+from trigpoint.maps.han import city_spellings
+from trigpoint.maps.places import Place
+from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
+
+CITIES = {
+    "Tampere", "Linz", "Cincinnati", "Jakarta", "Tokyo", "Luanda", "Kanpur", "Los Angeles", "Washington", "Kyiv", "New York City",
+    "Syracuse", "Osu", "Starbuck", "Utica", "Houston",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
+    home = tmp_path_factory.mktemp("home")
+    build_few_cities(home, lambda city: city.name in CITIES)
+    drawn = four_towns()
+    drawn.node(near(TAMPERE, 4, 4), amenity="fast_food", name="Burger King")
+    drawn.node(near(TAMPERE, 2, 2), shop="clothes", name="H&M")
+    drawn.node(near(TAMPERE, 2, 3), amenity="cafe", name="Starbucks")
+    drawn.node(near(TAMPERE, 2, 5), tourism="hotel", name="Hotel of the Marina Bay")
+    drawn.node(near(TAMPERE, 7, 5), shop="convenience", name="7-Eleven")
+    drawn.node(near(TAMPERE, 6, 5), shop="florist", name="Bunte Kiste")
+    drawn.way([near(LINZ, 20, 0), near(LINZ, 20, 4)], highway="residential", name="Sawyer Road")
+    drawn.node(near(CINCINNATI, 20, 4), amenity="university", name="The Ohio State University")
+    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
+    reader = open_embedded(home)
+    yield reader
+    reader.close()
+
+
+def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
+    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
+
+
+def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[str]:
+    hints = Hints(search_location=Point(*at) if at is not None else None)
+    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ジャカルタ、インドネシア", "Jakarta"),
+        ("インドネシア ジャカルタ", "Jakarta"),
+        ("アメリカ合衆国ヒューストン", "Houston"),
+        ("アメリカ合衆国 ヒューストン", "Houston"),
+        ("ลูอันดา แองโกลา", "Luanda"),
+        ("日本东京", "Tokyo"),
+        ("نيويورك الولايات المتحدة", "New York City"),
+        ("LA, CA", "Los Angeles"),
+        ("L.A., CA", "Los Angeles"),
+        ("м. Київ", "Kyiv"),
+        ("м.Київ, Україна", "Kyiv"),
+    ],
+)
+def test_a_city_is_found_with_its_country_or_state(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert [place.name for place in geocode(engine, text)][:1] == [name]
+    assert search(engine, text)[:1] == [name]
+
+
+def test_a_city_of_the_world_comes_before_a_village_in_characters_that_only_the_village_has(
+    engine: EmbeddedPlaces,
+) -> None:
+    for text in ("華盛頓", "华盛顿"):
+        assert geocode(engine, text)[0].address.administrative_area_code == "DC"
+
+
+def test_a_few_pairs_of_characters_in_a_longer_name_are_no_answer(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "シャンハイ") == []
+
+
+@pytest.mark.parametrize("text", ["कानपु", "कानपुर", "कान"])
+def test_a_text_that_ends_with_a_vowel_sign_may_be_unfinished(engine: EmbeddedPlaces, text: str) -> None:
+    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
+    assert "Kanpur" in [row.display_lines[0] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("日本東京", ("東京", "JP")),
+        ("東京、日本", ("東京", "JP")),
+        ("日本国東京", ("東京", "JP")),
+        ("日本", None),
+        ("東京", None),
+        ("Tokyo, Japan", None),
+        ("Токио", None),
+    ],
+)
+def test_a_country_is_recognised_without_a_blank(text: str, rest: tuple[str, str] | None) -> None:
+    assert without_country(text, [{("日本",): "JP", ("日本", "本国"): "JP", ("japan",): "JP"}]) == rest
+
+
+def test_a_city_has_other_spellings_in_chinese() -> None:
+    assert list(city_spellings("華盛頓")) == ["华盛顿", "华盛顿市", "华盛顿特区", "华盛顿特别市"]
+    assert list(city_spellings("Washington")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("BK", "Burger King"), ("hm", "H&M"), ("711", "7-Eleven"), ("hmb", "Hotel of the Marina Bay")]
+)
+def test_a_thing_nearby_is_found_by_its_initials(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert search(engine, text, TAMPERE)[0] == name
+    assert name not in search(engine, text, LINZ)
+
+
+def test_initials_that_are_the_name_of_a_little_known_town_far_away_are_things_nearby(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "osu", CINCINNATI)[0] == "The Ohio State University"
+    assert search(engine, "osu")[0] == "Osu"
+
+
+def test_a_shop_nearby_comes_before_a_village_far_away_although_it_is_misspelled(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "Starbuck", TAMPERE)[0] == "Starbucks"
+    assert search(engine, "Starbuck")[0] == "Starbuck"
+
+
+def test_a_word_that_is_similar_to_the_name_of_a_street_far_away_does_not_find_it(engine: EmbeddedPlaces) -> None:
+    assert search(engine, "sewyer", CINCINNATI) == []
+    assert search(engine, "sewyer", LINZ) == ["Sawyer Road"]
