@@ -59,15 +59,18 @@ def test_queries_by_box_find_the_same(db: sqlite3.Connection, tmp_path: Path) ->
     assert len(ours) > 10
 
 
-def test_boxes_are_found_as_soon_as_the_nodes_are_written(db: sqlite3.Connection, tmp_path: Path) -> None:
+def test_boxes_are_found_as_soon_as_the_nodes_are_written(
+    db: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(box_tree, "MOST_AT_ONCE", 300)
     make_trees(db)
     boxes = some_boxes(4_000)
     tree = BoxTree("ours", tmp_path / "spool")
     tree.add(np.arange(1, len(boxes) + 1), boxes)
     asked = "SELECT id FROM ours WHERE west <= 20 AND east >= 5 AND south <= 60 AND north >= 40 ORDER BY id"
-    tree.write_nodes(db)
+    parts = len(list(tree.write_nodes(db)))
     found = db.execute(asked).fetchall()
-    tree.write_rows(db)
+    assert (parts, len(list(tree.write_rows(db)))) == (14, 14)
     assert db.execute("SELECT rtreecheck('ours')").fetchone() == ("ok",)
     assert db.execute(asked).fetchall() == found
     assert len(found) > 10

@@ -98,6 +98,19 @@ def test_the_others_begin_with_several_chunks_while_the_first_does_something_els
     assert [result for _, result in made] == [number * number for number in range(100)]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("parts", [0, 5, 200])
+def test_something_else_is_done_a_part_after_each_result_and_the_rest_at_the_end(count: int, parts: int) -> None:
+    order: list[str] = []
+    with Helpers(count) as helpers:
+        step: sharing.Step[int, int] = helpers.begin(partial(do_with, "square"), range(100), early=12)
+        for _, result in step.results(square, besides=(order.append(f"part {at}") for at in range(parts))):
+            order.append(f"result {result}")
+    each = [(f"result {at * at}", f"part {at}") for at in range(100)]
+    assert order[: 2 * min(parts, 100)] == [one for pair in each[:parts] for one in pair]
+    assert sorted(order) == sorted([*(one for one, _ in each), *(f"part {at}" for at in range(parts))])
+
+
 def test_a_step_that_was_given_up_leaves_nothing_for_the_next() -> None:
     with Helpers(2) as helpers:
         helpers.begin(partial(do_with, "square"), range(100, 200))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import groupby, islice, pairwise
+from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -111,7 +111,7 @@ class Making:
             make: Callable[[], LooseWork] = partial(_loose_work, self.staging.path, self.path)
             chunks: Iterator[list[HouseRow]] = in_chunks(self.staging.rows(LOOSE))
             made = self.helpers.share(LooseWork(hierarchy, ground), make, chunks)
-            self._write(made, index.write_loose, total, progress, done=done, besides=index.data.complete_segments())
+            self._write(made, index.write_loose, total, progress, done=done)
         index.data.count_houses_from(last_house + 1)
         return last_house
 
@@ -123,8 +123,9 @@ class Making:
             chunks: Iterator[list[NamedRow]] = in_chunks(self.staging.rows(NAMED))
             step: Step[list[NamedRow], NamedThings] = self.helpers.begin(make, chunks, early=self._early("named"))
             progress = of_step(within(self.progress, NAMES), "Placing names")
-            made, besides = step.results(NamedWork(hierarchy, ground)), index.data.complete_houses()
-            self._write(made, index.write_named, self.staging.count("named"), progress, besides=besides)
+            besides = chain(index.data.complete_segments(), index.data.complete_houses())
+            made = step.results(NamedWork(hierarchy, ground), besides=besides)
+            self._write(made, index.write_named, self.staging.count("named"), progress)
         progress(1.0)
 
     def _early(self, *tables: str) -> int:
@@ -139,21 +140,12 @@ class Making:
         progress: Callable[[float], None],
         *,
         done: int = 0,
-        besides: Iterable[None] = (),
     ) -> int:
-        """Write the results of a step, and report progress; return the number of things.
-
-        `besides` writes something else, a part after each result: the other processes work meanwhile, and the order of
-        all writing is the same with any number of processes.
-        """
-        parts = iter(besides)
+        """Write the results of a step, and report progress; return the number of things."""
         for who, one in made:
             write(who, one)
             done += one.done
-            next(parts, None)
             progress(done / max(1, total))
-        for _ in parts:
-            pass
         return done
 
 

@@ -34,6 +34,8 @@ MOST_WAITING = 12
 LEAST_BYTES = 8_000_000
 """Total file size, about ten seconds of work, up to which a second process is not worth its start-up time."""
 
+NO_MORE = object()
+
 MOST_PROCESSES = 8
 """More do not help: one writes for all."""
 
@@ -131,24 +133,34 @@ class Step(Generic[Chunk, Result]):
         self._coming = iter(chunks)
         self._waiting: deque[_Slot] = deque()
         self._more = True
-        if others:
-            self._hand_out(max(AHEAD, min(early, MOST_EARLY) // len(others)))
+        self._ahead = max(AHEAD, min(early, MOST_EARLY) // max(1, len(others)))
+        self._hand_out()
 
-    def results(self, work: Work[Chunk, Result], *, in_order: bool = True) -> Iterator[tuple[int, Result]]:
-        """Yield the results, as `Helpers.share` does."""
-        waiting = self._waiting
+    def results(
+        self, work: Work[Chunk, Result], *, in_order: bool = True, besides: Iterable[None] = ()
+    ) -> Iterator[tuple[int, Result]]:
+        """Yield the results, as `Helpers.share` does.
+
+        `besides` does something else, a part after each result: the others have as many chunks as they got early until it
+        is done, and what is written has the same order with any number of processes.
+        """
+        waiting, parts = self._waiting, iter(besides)
         try:
             while self._more or waiting:
-                self._hand_out(AHEAD)
+                self._hand_out()
                 self._collect(block=False)
                 slot = _done_of(waiting, in_order=in_order)
                 if slot is not None:
                     waiting.remove(slot)
                     yield slot.who, cast("Result", slot.result)
+                    if next(parts, NO_MORE) is NO_MORE:
+                        self._ahead = AHEAD
                 elif self._more and len(waiting) < MOST_WAITING:
                     self._do_here(work)
                 elif waiting:
                     self._collect(block=True)
+            for _ in parts:
+                pass
         finally:
             for other in self._others:
                 other.forget()
@@ -162,10 +174,10 @@ class Step(Generic[Chunk, Result]):
         self._more = False
         return None
 
-    def _hand_out(self, ahead: int) -> None:
+    def _hand_out(self) -> None:
         """Send each other process as many chunks as it may have."""
         for who, other in enumerate(self._others, start=1):
-            while self._more and len(other.out) < ahead and len(self._waiting) < MOST_WAITING:
+            while self._more and len(other.out) < self._ahead and len(self._waiting) < MOST_WAITING:
                 taken = self._next(who)
                 if taken is not None:
                     slot, chunk = taken

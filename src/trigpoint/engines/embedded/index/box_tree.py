@@ -7,7 +7,7 @@ the node of each row. SQLite's `rtreecheck` accepts the trees that are written h
 
 import sqlite3
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,21 +54,24 @@ class BoxTree:
 
     def write(self, db: sqlite3.Connection) -> None:
         """Write the tree to the tables of its virtual table, which must be empty, and delete the temporary file."""
-        self.write_nodes(db)
-        self.write_rows(db)
+        for _ in chain(self.write_nodes(db), self.write_rows(db)):
+            pass
 
-    def write_nodes(self, db: sqlite3.Connection) -> None:
-        """Write the nodes, which is all that is read to find the boxes that meet a box; `write_rows` must follow."""
+    def write_nodes(self, db: sqlite3.Connection) -> Iterator[None]:
+        """Write the nodes, which is all that is read to find the boxes that meet a box; `write_rows` must follow.
+
+        Both write one part after the other, while their results are iterated over.
+        """
         self._spool.close()
         if self._count:
             cells = np.memmap(self._path, dtype=CELL, mode="r")
-            self._packing.write_nodes(db, cells)
+            yield from self._packing.write_nodes(db, cells)
             del cells
 
-    def write_rows(self, db: sqlite3.Connection) -> None:
+    def write_rows(self, db: sqlite3.Connection) -> Iterator[None]:
         """Write the node of each row, and delete the temporary files."""
         if self._count:
-            self._packing.write_rows(db)
+            yield from self._packing.write_rows(db)
         self.close()
 
     def close(self) -> None:
@@ -88,8 +91,8 @@ class _Packing:
         self._nodes = 1
         self._rows = 0
 
-    def write_nodes(self, db: sqlite3.Connection, cells: Cells) -> None:
-        """Write all nodes and their parents."""
+    def write_nodes(self, db: sqlite3.Connection, cells: Cells) -> Iterator[None]:
+        """Write all nodes and their parents, in parts."""
         db.execute(f"DELETE FROM {self._table}_node")  # noqa: S608 (the table's name is ours)
         db.execute(f"DELETE FROM {self._table}_rowid")  # noqa: S608 (the name of a table of ours)
         self._rows = int(cells["row"].max()) + 1 if len(cells) else 1
@@ -99,7 +102,11 @@ class _Packing:
             node_of[cells["row"]] = 1
             self._write_root(db, np.asarray(cells), depth)
         else:
-            level = _joined([self._write_level(db, part, node_of) for part in _slices(cells, self._slices)])
+            levels: list[Cells] = []
+            for part in _slices(cells, self._slices):
+                levels.append(self._write_level(db, part, node_of))
+                yield
+            level = _joined(levels)
             while len(level) > NODE_CELLS:
                 depth += 1
                 level = self._write_level(db, level, None)
@@ -107,13 +114,14 @@ class _Packing:
             self._insert_parents(db, level["row"], 1)
         del node_of
 
-    def write_rows(self, db: sqlite3.Connection) -> None:
-        """Write the node of each row."""
+    def write_rows(self, db: sqlite3.Connection) -> Iterator[None]:
+        """Write the node of each row, in parts."""
         node_of = np.memmap(self._by_row, dtype=np.int64, mode="r", shape=(self._rows,))
         for start in range(0, self._rows, MOST_AT_ONCE):
             part = np.asarray(node_of[start : start + MOST_AT_ONCE])
             rows = np.flatnonzero(part)
             insert(db, f"{self._table}_rowid", np.column_stack([rows + start, part[rows]]).tolist())
+            yield
         del node_of
 
     def close(self) -> None:

@@ -167,14 +167,14 @@ class DataWriter:
         Only other tables of the file are written from then on.
         """
         self.flush()
-        self._trees["segment_box"].write_nodes(self.db)
+        for _ in self._trees["segment_box"].write_nodes(self.db):
+            pass
         self.db.execute("COMMIT")
         self.db.execute("BEGIN")
 
     def complete_segments(self) -> Iterator[None]:
         """Write what is missing for segments after `open_ground`, in parts: what nobody reads before the file is finished."""
-        self._trees.pop("segment_box").write_rows(self.db)
-        yield
+        yield from self._trees.pop("segment_box").write_rows(self.db)
         self.db.execute("CREATE INDEX segment_street ON segment (street)")
 
     def complete_houses(self) -> Iterator[None]:
@@ -182,10 +182,8 @@ class DataWriter:
         self._write("house")
         self._spool("house_box")
         tree = self._trees.pop("house_box")
-        tree.write_nodes(self.db)
-        yield
-        tree.write_rows(self.db)
-        yield
+        yield from tree.write_nodes(self.db)
+        yield from tree.write_rows(self.db)
         self.db.execute("CREATE INDEX house_ref ON house (ref) WHERE ref <> 0")
 
     def add_poi(self, record_id: int, latitude: float, longitude: float) -> None:
