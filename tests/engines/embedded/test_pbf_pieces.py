@@ -190,3 +190,14 @@ def test_locations_that_do_not_go_on_from_the_last_are_out_of_order(tmp_path: Pa
     locations.add(parts[0])
     with pytest.raises(UnsortedError, match="out of order"):
         locations.add(parts[1])
+
+
+@pytest.mark.parametrize("count", range(6))
+def test_the_last_pieces_are_split_and_all_blobs_are_read_once_in_order(count: int) -> None:
+    spans = [pbf_pieces.Span(start, 10) for start in range(3 * count)]
+    pieces = [spans[at : at + 3] for at in range(0, len(spans), 3)]
+    split = extract_reader.tapered(pieces)
+    assert [span for piece in split for span in piece] == spans
+    assert [len(piece) for piece in split] == [3] * max(0, count - extract_reader.SMALL) + [1] * (
+        3 * min(count, extract_reader.SMALL)
+    )

@@ -28,6 +28,9 @@ from trigpoint.engines.embedded.importing.staging_rows import Rows
 from trigpoint.engines.extracts import as_input, check_file, format_of, sort_file, unreadable
 from trigpoint.engines.progress import Progress, of_step, within
 
+SMALL = 3
+"""Number of pieces with ways at the end of a file of which each blob is read by itself."""
+
 NOT_PACKED = "pbf,pbf_compression=none"
 
 
@@ -148,7 +151,7 @@ class _Steps:
     def _ways(self, reading: Reading, relations: list[Piece], ways: list[Piece]) -> None:
         """Read the ways, and the areas made of them."""
         done, size = 0, size_of(ways)
-        asked: list[Piece | Outlines] = [Outlines(relations, ways), *ways]
+        asked: list[Piece | Outlines] = [Outlines(relations, ways), *tapered(ways)]
         for _, read in self.helpers.share(WaysWork(reading), partial(WaysWork, reading), asked, in_order=False):
             self._keep(read.rows, read.newest)
             for rows in rows_in(read.outlines) if read.outlines else ():
@@ -165,6 +168,11 @@ class _Steps:
 def size_of(pieces: Iterable[Piece]) -> int:
     """Return the total size of some pieces in bytes."""
     return sum(span.size for piece in pieces for span in piece)
+
+
+def tapered(pieces: list[Piece]) -> list[Piece]:
+    """Split the last pieces, so that no process waits long for another one that reads the last of them."""
+    return [*pieces[:-SMALL], *([span] for piece in pieces[-SMALL:] for span in piece)]
 
 
 class _Gathering:

@@ -63,11 +63,12 @@ class AreaMaker:
     def _write_area(self, at: int, area: Area, found: Found) -> int:
         country = self._hierarchy.country_of(at) or found.country
         level = level_of_area(area, country)
-        tags, point, refs = area.tags, self._middle_of(area, level), [area.ref]
-        settlement = self._settlement_of(area, level)
+        own, members = words_of(area.tags, area.names), self._members_of(area)
+        tags, point, refs = area.tags, _middle_of(area, level, own, members), [area.ref]
+        settlement = self._settlement_of(area, level, own, members)
         if settlement is not None:
-            ref, own, point = settlement
-            tags = {**own, **tags}
+            ref, told, point = settlement
+            tags = {**told, **tags}
             refs.append(ref)
             self._merged.add(ref)
             self._staging.add("written", (ref,))
@@ -98,12 +99,13 @@ class AreaMaker:
         self._index.data.add_aliases(record_id, refs[1:])
         return record_id
 
-    def _settlement_of(self, area: Area, level: Level) -> tuple[int, Tags, tuple[float, float]] | None:
+    def _settlement_of(
+        self, area: Area, level: Level, own: set[tuple[str, ...]], members: list[_Member]
+    ) -> tuple[int, Tags, tuple[float, float]] | None:
         """Find the settlement that an area is the outline of: a member of its relation, of the same name and level."""
         if area.postcode or level < Level.LOCALITY:
             return None
-        own = words_of(area.tags, area.names)
-        for member in self._members_of(area):
+        for member in members:
             if member.tags.get("place") in SETTLEMENTS and own & words_of(member.tags, names_of(member.tags)):
                 return member.ref, member.tags, member.at
         return self._settlement_inside(area, own)
@@ -119,18 +121,6 @@ class AreaMaker:
         south, west, north, east = area.box
         members = [_Member(role, ref, decode_tags(tags), (lat, lng)) for role, ref, tags, lat, lng in rows]
         return [one for one in members if south <= one.at[0] <= north and west <= one.at[1] <= east]
-
-    def _middle_of(self, area: Area, level: Level) -> tuple[float, float]:
-        """Return the position of an area: its label, its administrative centre, else the middle of its outline.
-
-        For a country, the capital is not used, unless it has the same name.
-        """
-        own = words_of(area.tags, area.names)
-        for member in self._members_of(area):
-            same_name = bool(own & words_of(member.tags, names_of(member.tags)))
-            if member.role == "label" or same_name or level > Level.COUNTRY:
-                return member.at
-        return area.centre
 
     def _settlement_inside(self, area: Area, own: set[tuple[str, ...]]) -> tuple[int, Tags, tuple[float, float]] | None:
         for words in own:
@@ -183,6 +173,17 @@ class AreaMaker:
         if len(kept) == 1:
             return kept[0], words
         return surroundings.add(msgspec.structs.replace(surroundings.setting(kept[0]), words=words)), words
+
+
+def _middle_of(area: Area, level: Level, own: set[tuple[str, ...]], members: list[_Member]) -> tuple[float, float]:
+    """Return the position of an area: its label, its administrative centre, else the middle of its outline.
+
+    For a country, the capital is not used, unless it has the same name. `own` are the words of the area's names.
+    """
+    for member in members:
+        if member.role == "label" or level > Level.COUNTRY or own & words_of(member.tags, names_of(member.tags)):
+            return member.at
+    return area.centre
 
 
 def words_of(tags: Tags, names: Names) -> set[tuple[str, ...]]:
