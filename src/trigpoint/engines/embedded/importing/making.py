@@ -151,9 +151,8 @@ class Making:
 
 def finish_text(text: TextWriter, helpers: Helpers) -> None:
     """Finish the index of words; another process writes the file of spellings, as that holds the interpreter's lock."""
-    task = text.commit()
-    helpers.prepare(_hierarchy.cache_clear)
-    for _ in helpers.share(write_words, _words_work, [task]):
+    helpers.prepare(_hierarchy.cache_clear)  # its memory is given back while this process commits
+    for _ in helpers.share(write_words, _words_work, [text.commit()]):
         pass
 
 
