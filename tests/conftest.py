@@ -101,8 +101,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
-    """Collect garbage again."""
+    """Collect garbage again, rarely, and not among what the collection of tests left, which stays.
+
+    Servers set how often a process collects when they start, to seven times as often as Python does: those of this process
+    did so for all tests, as one starts while tests are collected.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000)
     gc.enable()
+    if "trigpoint.web.app" in sys.modules:
+        from running import LEFT_ALONE
+
+        sys.modules["trigpoint.web.app"].gc = LEFT_ALONE  # type: ignore[attr-defined]
 
 
 settings.register_profile("untimed", parent=settings(), deadline=None)  # a busy machine fails no test
