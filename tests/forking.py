@@ -40,11 +40,15 @@ LOADED = (
     "trigpoint.store.confirming",
     "trigpoint.store.migrating",
     "trigpoint.store.patience",
+    "trigpoint.web.limits",
     "trigpoint.web.log_lines",
     "trigpoint.web.manage.app",
     "trigpoint.web.portal.opening",
     "trigpoint.web.server",
     "trigpoint.wiring.server",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.auto",
+    "uvloop",
     "typer._adapters",  # typer loads it, and pydantic with it, at the first option that it reads
 )
 """What the process loads beside the commands."""

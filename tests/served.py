@@ -20,6 +20,8 @@ from unittest import mock
 import httpx
 
 import forking
+from services import create_migrated
+from trigpoint.home import Home
 
 TRIGPOINT = Path(sys.executable).with_name("trigpoint")
 _LISTENING = re.compile(r"Listening on\s+(http://\S+)")
@@ -82,7 +84,7 @@ def _command_of(pid: str) -> bytes:
 def a_server(home: Path, *options: str, forked: bool = True, patient: bool = True, **settings: str) -> Iterator[Served]:
     """Start a server on a free port, wait until it is ready, and stop it as an operator would.
 
-    It is forked from a process that has the program loaded, and finds the sample region imported. With `forked=False` it
+    It is forked from a process that has the program loaded, and finds the sample region imported and a migrated database. With `forked=False` it
     starts as in a shell, imports of Python and of the sample included: for tests of starting, stopping, and what is installed.
     With `patient=False` a forked one waits for its database no longer than in production (`patience.py`).
     """
@@ -90,8 +92,8 @@ def a_server(home: Path, *options: str, forked: bool = True, patient: bool = Tru
     environment = {**kept, "TRIGPOINT_HOME": str(home), "TRIGPOINT_GAZETTEER": "0", **settings}
     log = home.parent / f"{home.name}.log"
     command = ["serve", "--port", "0", *options]
-    if forked and "--no-sample" not in options and not settings.keys() & OTHER_DATA and not home.exists():
-        shutil.copytree(_home_with_sample(), home)
+    if forked and not home.exists():
+        _fill(home, sample="--no-sample" not in options and not settings.keys() & OTHER_DATA)
     with log.open("w") as file:
         process = (
             forking.fork(command, environment, file, file, waits_long=patient)
@@ -109,6 +111,15 @@ def a_server(home: Path, *options: str, forked: bool = True, patient: bool = Tru
             process.kill()
             process.wait()
             raise AssertionError(f"the server did not stop:\n{log.read_text()}") from None
+
+
+def _fill(home: Path, *, sample: bool) -> None:
+    """Make a data folder with an empty database that has its tables, which take half as long as all else of a start."""
+    if sample:
+        shutil.copytree(_home_with_sample(), home)
+    else:
+        home.mkdir(mode=0o700)
+    create_migrated(Home(home).database)
 
 
 @functools.cache
