@@ -153,5 +153,13 @@ def test_too_many_parameters_are_400() -> None:
     assert ask(path="/v1/echo?" + "&".join(f"q{n}=1" for n in range(101))).status_code == 400
 
 
+@pytest.mark.parametrize("query", ["q=Z%FCrich", "limit=3&q=Z%FCrich", "q=x&q=%E9%80"])
+def test_a_value_in_another_encoding_is_400(query: str) -> None:
+    answer = ask(path=f"/v1/echo?{query}", explain=True)
+    told = "Parameter 'q' must be text in UTF-8, percent-encoded, for example 'q=Caf%C3%A9'; got 'bytes of another encoding'."
+    assert answer.status_code == 400
+    assert answer.json() == {"error": {"message": "Bad Request", "details": [told]}}
+
+
 def test_accept_language_is_passed_to_the_endpoint() -> None:
     assert ask(path="/v1/echo?q=x&with=lang", accept_language="fi;q=0.9, sv").json() == {"found": "x in sv"}

@@ -29,7 +29,7 @@ SAME = {
     "shop=ski": "shop=sports", "shop=telecommunication": "shop=mobile_phone", "tourism=wilderness_hut": "tourism=alpine_hut",
     "cuisine=tapas": "cuisine=spanish", "cuisine=fish": "cuisine=seafood", "cuisine=fish_and_chips": "cuisine=seafood",
     "cuisine=noodle": "cuisine=ramen", "cuisine=noodles": "cuisine=ramen", "cuisine=steak": "cuisine=steak_house",
-    "cuisine=italian_pizza": "cuisine=pizza", "cuisine=pasta": "cuisine=italian",
+    "station=subway": "railway=subway_entrance", "cuisine=italian_pizza": "cuisine=pizza", "cuisine=pasta": "cuisine=italian",
 }  # fmt: skip
 """Kinds that count as another kind, since people do not distinguish the two."""
 

@@ -39,7 +39,7 @@ _ANDORRA = re.compile(r"(?<!\w)(AD)\s?-?\s?(\d{3})(?!\w)", re.IGNORECASE)
 _ZIP_AND_FOUR = re.compile(r"(?<![\w-])(\d{5})[-–]\d{4}(?![\w-])")
 _CEDEX = re.compile(r"[\s,]+cedex(?:\s*\d{1,2})?(?!\w)", re.IGNORECASE)
 _CODE_WORDS = (
-    r"zip[\s-]*codes?|zip|postal[\s-]*code|post[\s-]*code|plz|postleitzahl|code\s+postal|codi\s+postal"
+    r"zip[\s-]*codes?|zip|postal[\s-]*code|post[\s-]*code|area[\s-]*code|plz\s?/\s?ort|plz|postleitzahl|code\s+postal|codi\s+postal"
     r"|c[óo]digo\s+postal|c\.?\s?p\.?(?=\s*:?\s*(?:\d{5}|AD[\s-]?\d))|codice\s+(?:di\s+avviamento\s+)?postale|cap(?=\s*:?\s*\d{5})"
     r"|postinumero|postnummer|postnr\.?|postcode|kod\s+pocztowy|ps[čc]|ir[áa]ny[íi]t[óo]sz[áa]m|cep(?=\s*:?\s*\d{5})"
     r"|pin\s*code|eircode|почтовый\s+индекс|индекс|поштовий\s+індекс|邮政编码|邮编|郵便番号|郵遞區號|우편번호|〒|post\s?kodu"

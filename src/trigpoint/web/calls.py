@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_to_bytes
 
 from trigpoint.base.errors import InvalidError, shorten
 from trigpoint.credentials.origins import HEADER_LIMIT
@@ -62,12 +62,20 @@ def read_headers(headers: Iterable[Header]) -> tuple[str | None, str | None, str
     return authorization, origin, accept_language
 
 
-def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]]:
-    """Decode a query string (application/x-www-form-urlencoded, UTF-8); the `id` of the path wins."""
+def read_fields(query: bytes, path_id: str | None, *, strict: bool = False) -> Mapping[str, Sequence[str]]:
+    """Decode a query string (application/x-www-form-urlencoded, UTF-8); the `id` of the path wins.
+
+    Raises InvalidError if there are too many fields, and with `strict` also if a value is no UTF-8.
+    """
     fields: dict[str, list[str]] = {}
     if query:
+        errors = "strict" if strict else "replace"
         try:
-            fields = parse_qs(query.decode("utf-8", errors="replace"), max_num_fields=MAX_FIELDS, errors="replace")
+            fields = parse_qs(query.decode("utf-8", errors=errors), max_num_fields=MAX_FIELDS, errors=errors)
+        except UnicodeDecodeError:
+            name = _first_in_another_encoding(query)
+            example, received = f"{name}=Caf%C3%A9", "bytes of another encoding"
+            raise InvalidError(name, "text in UTF-8, percent-encoded", example=example, received=received) from None
         except ValueError:
             rule = f"a list of at most {MAX_FIELDS} parameters"
             received = f"{query.count(b'&') + 1} parameters"
@@ -75,6 +83,17 @@ def read_fields(query: bytes, path_id: str | None) -> Mapping[str, Sequence[str]
     if path_id is not None:
         fields["id"] = [path_id]
     return fields
+
+
+def _first_in_another_encoding(query: bytes) -> str:
+    """Return the name of the first field of a query string whose value is no UTF-8; "query" if it is a name that is none."""
+    for field in query.split(b"&"):
+        name, _, value = field.partition(b"=")
+        try:
+            unquote_to_bytes(value).decode("utf-8")
+        except UnicodeDecodeError:
+            return shorten(unquote_to_bytes(name).decode("utf-8", errors="replace"))
+    return "query"
 
 
 def warn_of_ignored(request_id: bytes, scope: Message, sentences: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.countries import without_country
 from trigpoint.maps.han import city_spellings
+from trigpoint.maps.kind_queries import read_category
+from trigpoint.maps.kinds import kinds_of
 from trigpoint.maps.places import Place
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 
@@ -129,3 +131,50 @@ def test_a_shop_nearby_comes_before_a_village_far_away_although_it_is_misspelled
 def test_a_word_that_is_similar_to_the_name_of_a_street_far_away_does_not_find_it(engine: EmbeddedPlaces) -> None:
     assert search(engine, "sewyer", CINCINNATI) == []
     assert search(engine, "sewyer", LINZ) == ["Sawyer Road"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("33100Tampere", "33100"),
+        ("koulukatu14tampere", "Koulukatu 14"),
+        ("Koulukatu14Tampere", "Koulukatu 14"),
+        ("area code 33100", "33100"),
+        ("PLZ/Ort: 33100 Tampere", "33100"),
+    ],
+)
+def test_a_number_may_be_joined_with_the_words_beside_it(engine: EmbeddedPlaces, text: str, name: str) -> None:
+    assert [place.name for place in geocode(engine, text)][:1] == [name]
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind"),
+    [
+        ({"railway": "station", "station": "subway", "name": "Shangda"}, "railway=subway_entrance"),
+    ],
+)
+def test_a_thing_is_of_the_kind_that_people_ask_for(tags: dict[str, str], kind: str) -> None:
+    assert kind in kinds_of(tags)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("craft beer", "amenity=pub"),
+        ("Bier", "amenity=pub"),
+        ("exchange office near me", "amenity=bureau_de_change"),
+        ("rahanvaihto", "amenity=bureau_de_change"),
+        ("clothing", "shop=clothes"),
+        ("camp site", "Campground"),
+        ("tourist office", "tourism=information"),
+        ("Altglas", "amenity=recycling"),
+        ("hipermercado", "shop=supermarket"),
+        ("kebabpaikka", "cuisine=kebab"),
+        ("gasoline", "GasStation"),
+        ("drive thru", "amenity=fast_food"),
+    ],
+)
+def test_what_people_call_a_kind_of_place_is_known(text: str, kind: str) -> None:
+    category = read_category(text)
+    assert category is not None
+    assert kind in category.kinds

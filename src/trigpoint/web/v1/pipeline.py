@@ -117,7 +117,7 @@ class Pipeline:
             else:
                 grant = self._gate.recall(credential, call) or await self._gate.admit(credential, call)
                 # 3. What is asked? The row reads the parameters; a broken rule is an InvalidError.
-                fields = read_fields(scope["query_string"], path_id)
+                fields = read_fields(scope["query_string"], path_id, strict=True)
                 query = parse(row, Parameters(fields, accept_language=accept_language), request_id, scope)
                 # 4. The atlas asks its engine.
                 answer = row.ask(self._atlas, query)

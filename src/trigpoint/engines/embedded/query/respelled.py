@@ -1,4 +1,4 @@
-"""Other spellings of a query, tried in turn where nothing is found: the other keyboard layout, other Han characters."""
+"""Other spellings of a query, tried in turn where nothing is found: numbers apart, the other keyboard layout, other Han characters."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,8 +16,15 @@ WRITTEN_OUT = re.compile(r"([aou])e|(?<=\w)a(?=a)", re.IGNORECASE)
 """Two letters that stand for ä, ö, ü, å or ø."""
 
 
+BESIDE_NUMBER = re.compile(r"(?<=\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})(?=\d)")
+"""Where a number and a word were joined: `9490Vaduz`, `bulevardi16helsinki`."""
+
+
 def respelled(text: str) -> Iterator[str]:
     """Yield other texts that a text may stand for, the likeliest first."""
+    apart = BESIDE_NUMBER.sub(" ", text)
+    if apart != text:
+        yield apart
     other = other_layout(text)
     if other is not None:
         yield other
