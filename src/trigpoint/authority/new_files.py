@@ -21,8 +21,8 @@ def write_whole(descriptor: int, content: bytes) -> None:
     os.fsync(descriptor)
 
 
-def create_draft(path: Path) -> tuple[Path, int]:
-    """Create a hidden file beside `path`, for its owner only; return its path and descriptor.
+def create_draft(path: Path, *, mode: int = 0o600) -> tuple[Path, int]:
+    """Create a hidden file beside `path`, by default for its owner only; return its path and descriptor.
 
     Its process holds a lock on it. Drafts in this folder that nobody holds a lock on, because their process was killed, are removed.
     """
@@ -32,7 +32,7 @@ def create_draft(path: Path) -> tuple[Path, int]:
             left.unlink()
     while True:
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT}")
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         with contextlib.suppress(OSError):  # without locks, drafts of killed processes stay
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         if draft.exists():  # else another process took it for one that was left, before it was locked

@@ -1,6 +1,7 @@
 """`trigpoint data`: packing the map data into one file, and putting it into service on other machines."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -63,11 +64,36 @@ def pack(
     settings = read_settings()
     with output.progress("Packing", total=1.0, quiet=as_json) as show:
         folders = find_folders(settings, lambda done, step: show(done, step=step))
-        written = write_bundle(
-            file, folders, made_at=to_iso(time.time()), tell=lambda done, step: show(done, step=step)
-        )
+        with new_bundle(file) as draft:
+            written = write_bundle(
+                draft, folders, made_at=to_iso(time.time()), tell=lambda done, step: show(done, step=step)
+            )
+    file.with_name(f"{file.name}.sha256").write_text(f"{written.sha256}  {file.name}\n")  # as sha256sum writes it
     members = {"file": str(file), "bytes": written.bytes, "sha256": written.sha256, "parts": sorted(written.parts)}
     output.show_one(members, as_json=as_json, labels=LABELS)
+
+
+@contextmanager
+def new_bundle(file: Path) -> Iterator[Path]:
+    """Create a hidden file beside `file`, and give it that name at the end of the block if nothing failed.
+
+    Raises ConflictError if the file exists. What killed commands have left in this folder is removed.
+    """
+    from trigpoint.authority.new_files import create_draft, publish  # needs locks, which Windows does not have
+
+    exists = f"{file} exists; a bundle is written to a new file."
+    if file.exists():
+        raise ConflictError(exists)
+    draft, descriptor = create_draft(file, mode=0o666)
+    try:
+        yield draft
+        os.fsync(descriptor)
+        publish(draft, file)
+    except FileExistsError:
+        raise ConflictError(exists) from None
+    finally:
+        draft.unlink(missing_ok=True)
+        os.close(descriptor)
 
 
 @app.command(epilog="Example: trigpoint data fetch https://maps.example.com/liechtenstein.zip")

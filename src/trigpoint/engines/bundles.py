@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from trigpoint.base.errors import ConflictError, InvalidError, UnavailableError
+from trigpoint.base.errors import InvalidError, UnavailableError
 from trigpoint.engines.progress import Progress
 from trigpoint.engines.regions import DEFAULT
 from trigpoint.engines.regions import NAME as NAME_OF_REGION
@@ -72,18 +72,15 @@ class Written:
     parts: Mapping[str, Part]
 
 
-def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell: Progress) -> Written:
-    """Write the generations in `folders` (by part) to a new file, and its checksum in `sha256sum` format to `FILE.sha256`.
+def write_bundle(draft: Path, folders: Mapping[str, Path], *, made_at: str, tell: Progress) -> Written:
+    """Write the generations in `folders` (by part) to a file that has no name yet: an empty one that exists.
 
-    Raises ConflictError if the file exists, UnavailableError if a generation is replaced meanwhile.
+    Raises UnavailableError if a generation is replaced meanwhile.
     """
-    if file.exists():
-        raise ConflictError(f"{file} exists; a bundle is written to a new file.")
-    draft = file.with_name(f".{file.name}.part")
-    total = sum(path.stat().st_size for folder in folders.values() for path in _files_of(folder)) or 1
     parts: dict[str, Part] = {}
     done = 0
     try:
+        total = sum(path.stat().st_size for folder in folders.values() for path in _files_of(folder)) or 1
         with zipfile.ZipFile(draft, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
             for name, folder in folders.items():
                 entries = []
@@ -93,14 +90,9 @@ def write_bundle(file: Path, folders: Mapping[str, Path], *, made_at: str, tell:
                     done += entries[-1].bytes
                 parts[name] = Part(folder.name, tuple(entries))
             archive.writestr(zipfile.ZipInfo(MANIFEST), _manifest(parts, made_at))
-        written = Written(draft.stat().st_size, sha256_of(draft), parts)
-        draft.replace(file)
     except FileNotFoundError as error:
         raise UnavailableError("An import has replaced the map data meanwhile. Run the command again.") from error
-    finally:
-        draft.unlink(missing_ok=True)
-    file.with_name(f"{file.name}.sha256").write_text(f"{written.sha256}  {file.name}\n")
-    return written
+    return Written(draft.stat().st_size, sha256_of(draft), parts)
 
 
 def _files_of(folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ import pytest
 from cli.bundles.bundle_commands import fetch, of
 from commands import trigpoint
 from small_map import a_town
+from trigpoint.authority.new_files import DRAFT, create_draft
 from trigpoint.base.errors import ConflictError
 from trigpoint.cli import data as command
 from trigpoint.engines.bundles import MANIFEST, open_bundle
@@ -56,6 +57,37 @@ def test_a_bundle_is_never_written_over_a_file(built: Path) -> None:
     assert told.code != 0
     assert "exists; a bundle is written to a new file" in told.err
     assert built.read_bytes() == before
+
+
+def test_packing_removes_what_killed_commands_left_but_not_what_others_write(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(built.parent / "home"))
+    monkeypatch.setenv("TRIGPOINT_GAZETTEER", "0")
+    left = tmp_path / f".yesterday.zip.0a1b2c3d{DRAFT}"
+    left.write_bytes(b"half a bundle")
+    other, descriptor = create_draft(tmp_path / "another.zip")
+    left.write_bytes(b"half a bundle")
+    umask = os.umask(0o027)
+    try:
+        told = trigpoint("data", "pack", tmp_path / "today.zip")
+    finally:
+        os.umask(umask)
+        os.close(descriptor)
+    assert told.code == 0, told.err
+    assert {file.name for file in tmp_path.iterdir()} == {other.name, "today.zip", "today.zip.sha256"}
+    assert stat.S_IMODE((tmp_path / "today.zip").stat().st_mode) == 0o640
+
+
+def test_packing_into_a_folder_that_does_not_exist_names_the_file(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIGPOINT_HOME", str(built.parent / "home"))
+    monkeypatch.setenv("TRIGPOINT_GAZETTEER", "0")
+    told = trigpoint("data", "pack", tmp_path / "none" / "today.zip")
+    assert told.code != 0
+    assert "No such file or directory" in told.err
+    assert "replaced" not in told.err
 
 
 def test_packing_without_any_data_is_refused(data: Path) -> None:
