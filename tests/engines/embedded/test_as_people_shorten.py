@@ -92,7 +92,7 @@ def complete(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None =
         ("osthypobank", "Ost Hypo Bank"),
         ("WeiTing", "WeiTing"),  # one word in the data, not two with something else
         ("WeiGoethestraße, Linz", "Goethestraße"),
-        ("goethestrasse12linz", None),
+        ("goethestrasse12linz", "Goethestraße 12"),
         ("BT 14", "Haselweg"),
         ("BT 12", None),  # neither the house on BT 14 nor the thing called BT
         ("US 53", None),
