@@ -35,6 +35,9 @@ from trigpoint.store import confirming
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# A test that sets no data folder fails: it would write into that of the person who runs it.
+os.environ["XDG_DATA_HOME"] = os.devnull
+
 
 def use_memory_for_files(folder: Path = Path("/dev/shm"), *, least: int = 4 << 30) -> None:
     """Let pytest keep the folders of tests in memory, where the system has the room: a commit of SQLite waits for a disk elsewhere.

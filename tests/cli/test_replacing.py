@@ -65,7 +65,10 @@ def test_at_a_terminal_the_user_is_asked(home: Path, tmp_path: Path, answer: str
     assert files_in_service() == [left]
 
 
-def test_the_question_lists_each_part_with_its_files_and_timetables(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_question_lists_each_part_with_its_files_and_timetables(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del home
     found = {"places": ["a.osm"], "routes": ["a.osm", "bus.zip"], "tiles": ["a.osm", "b.osm"]}
 
     def of(part: str) -> Callable[[Path], list[str]]:

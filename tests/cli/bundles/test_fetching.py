@@ -139,6 +139,7 @@ def test_a_checksum_fetched_without_tls_is_refused(data: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("source", ["http://[", "https://", "http://127.0.0.1:99999/x.zip", "http://127.0.0.1:x/x.zip"])
-def test_a_url_that_nothing_can_fetch_is_refused(source: str) -> None:
+def test_a_url_that_nothing_can_fetch_is_refused(data: Path, source: str) -> None:
+    del data
     told = fetch(source)
     assert (told.code, "'SOURCE' must be a file, or an http or https URL" in told.err) == (2, True)

@@ -13,7 +13,7 @@ from trigpoint.engines.embedded.engine import open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index.cells import SIZES
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import House, Kind, Record, pack_names, spell
+from trigpoint.engines.embedded.index.records import House, Kind, Level, Record, pack_names, spell
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.rank.houses import _weigh_postcode
 from trigpoint.engines.embedded.rank.match import _explain_around, rank_records
@@ -136,10 +136,15 @@ def test_an_area_before_a_comma_gains_before_a_thing_with_all_words_in_its_name(
     assert area.score - before == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("north", "by"), [(0.044, 0.1), (0.046, 0.0)])
-def test_a_station_loses_to_the_town_around_it_of_its_name(north: float, by: float) -> None:
+@pytest.mark.parametrize(
+    ("north", "level", "by"),
+    [(0.044, Level.LOCALITY, 0.1), (0.046, Level.LOCALITY, 0.0), (0.044, Level.SUB_LOCALITY, 0.0)],
+    ids=["a town around it", "a town elsewhere", "a quarter"],
+)
+def test_a_station_loses_to_the_town_around_it_of_its_name(north: float, level: Level, by: float) -> None:
     station = scored(record=a_record(category="PublicTransport"), name=1.0)
-    town = scored(record=a_record(kind=Kind.SETTLEMENT, latitude=HERE.latitude + north), name=1.0, world=True)
+    there = a_record(kind=Kind.SETTLEMENT, level=level, latitude=HERE.latitude + north)
+    town = scored(record=there, name=1.0, world=True)
     before = station.score
     assert prefer_area(parse("alpha"), [station, town], None) is (by > 0)
     assert before - station.score == pytest.approx(by)

@@ -122,9 +122,12 @@ def _prefer_town_to_station(parsed: ParsedQuery, candidates: Sequence[Candidate]
 
 
 def _is_town_called(candidate: Candidate, station: Candidate) -> bool:
-    """Tell whether a candidate is a town whose name is the same words of the query as that of a station."""
-    is_town = candidate.record.kind == Kind.SETTLEMENT and candidate.is_chief and candidate.name > WHOLE
-    return is_town and candidate.by_name.keys() == station.by_name.keys()
+    """Tell whether a candidate is a town whose name is the same words of the query as that of a station; a quarter is none."""
+    record = candidate.record
+    is_town = record.kind == Kind.SETTLEMENT and record.level != Level.SUB_LOCALITY
+    return (
+        is_town and candidate.is_chief and candidate.name > WHOLE and candidate.by_name.keys() == station.by_name.keys()
+    )
 
 
 def _prefer_area_before_comma(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
