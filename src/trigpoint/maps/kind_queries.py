@@ -106,6 +106,9 @@ JOINING = frozenset(
 )
 """Words between a kind of place and the area that it should be in."""
 
+GENITIVE = frozenset(_phrases("de, del, dels, d, di, da, della, du, des, do, dos, of"))
+"""Words between a kind of place and its name: "Parc de la Mola"."""
+
 MOST_WORDS = 5
 
 _DENSE_BESIDE = re.compile(
@@ -188,6 +191,12 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         if category is not None:
             return category
     return None
+
+
+def is_unfinished_name(text: str) -> bool:
+    """Tell whether a text ends with a word behind which the name of one place follows: "Parc de"."""
+    words = text.split()
+    return len(words) > 1 and fold_word(words[-1]) in GENITIVE
 
 
 def _read_parts(words: list[str], lang: str) -> CategoryQuery | None:

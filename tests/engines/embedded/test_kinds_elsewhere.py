@@ -12,6 +12,8 @@ from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.maps.queries import Hints, SearchQuery
 
+SHOP = "Pub de La Collection de voitures anciennes de SAS le Prince de Cincinnati"
+
 CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor", "Ikeja"}
 
 
@@ -25,6 +27,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(CINCINNATI, 2, 2), amenity="pub", name="Danny's Irish Pub")
     drawn.node(near(CINCINNATI, 2, 3), amenity="pub", name="Shamrock Irish Pub")
     drawn.node(near(CINCINNATI, 2, 1), amenity="pub", name="Barrel")
+    drawn.node(near(CINCINNATI, 3, 1), shop="gift", name=SHOP)
+    drawn.node(near(LINZ, 5, 5), leisure="park", name="Stadtpark")
+    drawn.node(near(LINZ, 7, 7), leisure="park", name="Parc de la Mola")
     drawn.way([near(TAMPERE, 9, 0), near(TAMPERE, 9, 4)], highway="residential", name="Iris")
     drawn.node(near(TAMPERE, 9, 2), amenity="pub", name="Kuppi")
     drawn.node(near(TAMPERE, 40, 3), amenity="bar", name="Harbor Bar")
@@ -67,6 +72,17 @@ def test_a_word_beside_a_kind_that_names_no_place_does_not_prevent_results_nearb
 
 def test_a_thing_nearby_with_all_words_comes_before_others_of_the_kind(engine: EmbeddedPlaces) -> None:
     assert search(engine, "irish pub", CINCINNATI) == ["Danny's Irish Pub", "Shamrock Irish Pub", "Barrel"]
+
+
+def test_a_long_name_that_begins_with_a_word_for_a_kind_is_found_first(engine: EmbeddedPlaces) -> None:
+    assert search(engine, SHOP)[0] == SHOP
+
+
+def test_a_name_that_begins_with_a_kind_and_an_article_is_found_before_what_is_of_the_kind(
+    engine: EmbeddedPlaces,
+) -> None:
+    assert search(engine, "Parc de", near(LINZ, 5, 5))[0] == "Parc de la Mola"
+    assert search(engine, "Parc", near(LINZ, 5, 5))[0] == "Stadtpark"
 
 
 def test_a_kind_and_the_name_of_one_place_find_that_place(engine: EmbeddedPlaces) -> None:

@@ -148,6 +148,7 @@ def test_a_station_loses_to_the_town_around_it_of_its_name(north: float, level: 
     before = station.score
     assert prefer_area(parse("alpha"), [station, town], None) is (by > 0)
     assert before - station.score == pytest.approx(by)
+    assert not prefer_area(parse("alpha"), [station, town], Point(*station.at))  # what is nearer counts there
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,12 @@ def _is_distant_village(candidate: Candidate, focus: Point) -> bool:
 def _prefer_town_to_station(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
     """Lower the scores of stations and stops with the name of the town around them; tell whether there are any.
 
-    The town may only be in the gazetteer, in which it is less important than its station in the extract.
+    The town may only be in the gazetteer, in which it is less important than its station in the extract. With a focus point
+    around there, what is nearer counts more.
     """
     best = candidates[0]
+    if focus is not None and metres_between(*best.at, focus.latitude, focus.longitude) <= AROUND_TOWN_M:
+        return False
     town = next((candidate for candidate in candidates if _is_town_called(candidate, best)), None)
     if town is None or best.name <= WHOLE or metres_between(*best.at, *town.at) > AROUND_TOWN_M:
         return False
