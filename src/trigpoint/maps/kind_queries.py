@@ -167,11 +167,13 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
     """Parse a query for a kind of place; None if the text is no such query.
 
     Either a kind comes before "near" and a place after it, or a kind is the whole text, or its beginning or end; the
-    longest kind wins. Phrases for "near me" and for opening hours are removed.
+    longest kind wins. Phrases for "near me" and for opening hours are removed. "Parc de" is the beginning of a name.
     """
     if text.isalpha() and max(text) < FIRST_DENSE:  # a single word, of which nothing can be removed
         kinds, what = _kinds_said(text, lang)
         return CategoryQuery(kinds, "", what) if kinds else None
+    if fold_word(text.rstrip().rpartition(" ")[2]) in GENITIVE:
+        return None
     plain = text.replace(",", " ")
     if "in " in plain and plain[-1:].isalpha():
         plain = WITHIN.sub("", plain)
@@ -191,12 +193,6 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         if category is not None:
             return category
     return None
-
-
-def is_unfinished_name(text: str) -> bool:
-    """Tell whether a text ends with a word behind which the name of one place follows: "Parc de"."""
-    words = text.split()
-    return len(words) > 1 and fold_word(words[-1]) in GENITIVE
 
 
 def _read_parts(words: list[str], lang: str) -> CategoryQuery | None:

@@ -43,7 +43,7 @@ from trigpoint.engines.embedded.search.reworded import (
     words_glued,
 )
 from trigpoint.maps.categories import ResultType
-from trigpoint.maps.kind_queries import CategoryQuery, is_unfinished_name, read_category
+from trigpoint.maps.kind_queries import CategoryQuery, read_category
 from trigpoint.maps.kinds import Kind as PlaceWord
 from trigpoint.maps.places import Place, PlaceKind, SearchFound
 from trigpoint.maps.queries import Filters, Hints, SearchQuery
@@ -165,7 +165,7 @@ def search_candidates(
 ) -> list[Candidate]:
     """Find all candidates that the query may mean and the filters admit, best first, by name and by kind."""
     limits = limits_of(hints, filters)
-    category = read_category(parsed.typed, lang) if not is_unfinished_name(parsed.typed) else None
+    category = read_category(parsed.typed, lang)
     least_letters = LEAST_LETTERS if parsed.open_ended else 2
     if category is not None and 0 < len(category.rest) < least_letters and parsed.typed.isascii():
         category = None  # "marina b" may become Marina Bay, and is not a marina near a shop called B
