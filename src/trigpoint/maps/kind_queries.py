@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001 (words of many languages)
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -179,19 +179,24 @@ def read_category(text: str, lang: str = "") -> CategoryQuery | None:
         plain = WITHIN.sub("", plain)
     timeless = _without(plain, _OPEN)
     here = _without(timeless, _HERE)
-    for whole in (plain,) if fold_word(plain) == fold_word(here) else (plain, here):
-        kinds, what = _kinds_of(whole.split(), lang)
+    tried = {plain, here}
+    category = _read_whole((plain,) if fold_word(plain) == fold_word(here) else (plain, here), lang)
+    if category is None and max(text, default="") >= FIRST_DENSE:
+        category = _read_dense_beside(timeless, lang)
+    if category is not None:
+        return category
+    parted = (
+        _read_parts(kept.split(), lang) for kept in dict.fromkeys((timeless, here)) if " " in kept or kept not in tried
+    )
+    return next(filter(None, parted), None)
+
+
+def _read_whole(texts: Iterable[str], lang: str) -> CategoryQuery | None:
+    """Return the kinds that the first of the texts names which is nothing else than a kind."""
+    for text in texts:
+        kinds, what = _kinds_said(text, lang)
         if kinds:
             return CategoryQuery(kinds, "", what)
-    if max(text, default="") >= FIRST_DENSE and (beside := _read_dense_beside(timeless, lang)) is not None:
-        return beside
-    for kept in dict.fromkeys((timeless, here)):
-        words = kept.split()
-        if len(words) == 1 and kept in {plain, here}:  # it was tried as a whole
-            continue
-        category = _read_parts(words, lang)
-        if category is not None:
-            return category
     return None
 
 
