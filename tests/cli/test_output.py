@@ -1,6 +1,8 @@
 """The rules of terminal output hold."""
 
+import errno
 import json
+import os
 
 import pytest
 import typer
@@ -67,6 +69,14 @@ def test_an_error_is_one_sentence_and_its_hint_on_standard_error(capsys: pytest.
     error.hint = "List them with `trigpoint key list`."  # type: ignore[attr-defined]
     output.report(error)
     assert capsys.readouterr() == ("", "Error: There is no key 'ABC'.\nHint: List them with `trigpoint key list`.\n")
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_named_with_a_hint_to_free_space(reason: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output.report(OSError(reason, os.strerror(reason), "AuthKey_ABC.p8")) == 1
+    assert capsys.readouterr().err == (
+        f"Error: {os.strerror(reason)}: AuthKey_ABC.p8\nHint: Free some space on that disk, and repeat the command.\n"
+    )
 
 
 def test_without_a_terminal_a_confirmation_needs_the_option(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 /** `mapkit` itself: start, language, libraries, and the classes of those that are loaded. */
 
 import { Emitter } from "../events/emitter";
-import { complain, warn } from "./console";
+import { complain, warn, warnOnce } from "./console";
 import * as enumerations from "./enumerations";
 import { tag, version } from "./host";
 import { type LibraryName, librariesWith, LIBRARIES, membersOf, readLibraries } from "./libraries";
@@ -124,13 +124,14 @@ export class MapKit extends Emitter {
     return [...((this.#parts["lookAroundViews"] as unknown[] | undefined) ?? [])];
   }
 
-  /** A member of a library; throws an Error that names the library to load. */
+  /** A member of a library. Until it is loaded it is undefined, as with Apple; the console then names the library to load. */
   member(name: string): unknown {
     if (this.#isFull || this.#members.has(name)) return this.#parts[name];
     const libraries = librariesWith(name);
     if (libraries.length === 0 && name in this.#parts) return this.#parts[name];
     const which = (libraries.length > 0 ? libraries : ["map"]).map(library => `"${library}"`).join(" or ");
-    throw new Error(`[MapKit] mapkit.${name} is not loaded: await mapkit.load(${which}) first, or name it in data-libraries.`);
+    warnOnce(`mapkit.${name} is not loaded: await mapkit.load(${which}) first, or name it in data-libraries.`);
+    return undefined;
   }
 }
 

@@ -27,7 +27,10 @@ class ReservedFile:
 
     def write(self, pem: bytes) -> None:
         """Write the whole key, and wait until it is on the disk."""
-        write_whole(self.descriptor, pem)
+        try:
+            write_whole(self.descriptor, pem)
+        except OSError as error:  # the system names no file for a descriptor
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
         sync_folder(self.draft.parent)
         self._written = True
 

@@ -10,6 +10,7 @@
 7. No talk repeats a secret: a key or a token that was typed in the wrong place is named, and not shown.
 """
 
+import errno
 import json
 import os
 import sys
@@ -36,6 +37,8 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 WIDE = 100_000
 """Width of an output that is not a terminal: no line is wrapped."""
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says if a disk is full, or its user may not store more."""
 
 LINE_EVERY_S = 60.0
 """How often a log gets a line about a step that goes on, in seconds."""
@@ -170,6 +173,8 @@ def report(error: BaseException) -> ExitCode:
             text = in_place_of_a_path(found)
     say(f"Error: {text}", style="red", level="error")
     hint = getattr(error, "hint", None)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        hint = "Free some space on that disk, and repeat the command."
     if isinstance(hint, str) and hint and hint not in text:
         say(f"Hint: {hint}")
     return exit_code(error)
