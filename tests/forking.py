@@ -184,6 +184,7 @@ def serve_forks(asking: socket.socket) -> str:
     for name in ("forked_workers", "patience", *LOADED, *(f"trigpoint.cli.{one}" for one in MODULES.values())):
         import_module(name)
     build_routes()
+    load_time_zones()
     gc.collect()
     gc.freeze()  # else each forked process would look through all of it, and copy the pages that it lies in
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -214,6 +215,14 @@ def build_routes() -> None:
 
     open_routes()
     open_pages()
+
+
+def load_time_zones() -> None:
+    """Load the borders of time zones, which every server with routes does at its start."""
+    from trigpoint.base.geo import Point
+    from trigpoint.engines.valhalla.local_time import find_zone
+
+    find_zone(Point(0.0, 0.0))
 
 
 def start_again(files: list[int]) -> None:
