@@ -1,21 +1,16 @@
 """Queries of strangers: towns with their countries in scripts without spaces, initials, shops with a typing error, words run together."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
-from few_cities import build_few_cities
-from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
+from engines.embedded.queries import an_engine_with_cities, complete, geocode, geocode_names, search
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
 from trigpoint.engines.embedded.query.countries import without_country
 from trigpoint.maps.han import city_spellings
 from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.kinds import kinds_of
-from trigpoint.maps.places import Place
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 
 CITIES = {
     "Tampere", "Linz", "Cincinnati", "Jakarta", "Tokyo", "Luanda", "Kanpur", "Los Angeles", "Washington", "Kyiv", "New York City",
@@ -26,7 +21,6 @@ CITIES = {
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     drawn.node(near(TAMPERE, 4, 4), amenity="fast_food", name="Burger King")
     drawn.node(near(TAMPERE, 2, 2), shop="clothes", name="H&M")
@@ -36,19 +30,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 6, 5), shop="florist", name="Bunte Kiste")
     drawn.way([near(LINZ, 20, 0), near(LINZ, 20, 4)], highway="residential", name="Sawyer Road")
     drawn.node(near(CINCINNATI, 20, 4), amenity="university", name="The Ohio State University")
-    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
-    reader = open_embedded(home)
-    yield reader
-    reader.close()
-
-
-def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
-    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
-
-
-def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[str]:
-    hints = Hints(search_location=Point(*at) if at is not None else None)
-    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
+    with an_engine_with_cities(home, drawn, CITIES) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -68,7 +51,7 @@ def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = N
     ],
 )
 def test_a_city_is_found_with_its_country_or_state(engine: EmbeddedPlaces, text: str, name: str) -> None:
-    assert [place.name for place in geocode(engine, text)][:1] == [name]
+    assert geocode_names(engine, text)[:1] == [name]
     assert search(engine, text)[:1] == [name]
 
 
@@ -85,8 +68,7 @@ def test_a_few_pairs_of_characters_in_a_longer_name_are_no_answer(engine: Embedd
 
 @pytest.mark.parametrize("text", ["कानपु", "कानपुर", "कान"])
 def test_a_text_that_ends_with_a_vowel_sign_may_be_unfinished(engine: EmbeddedPlaces, text: str) -> None:
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))
-    assert "Kanpur" in [row.display_lines[0] for row in rows]
+    assert "Kanpur" in [row.display_lines[0] for row in complete(engine, text)]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +126,7 @@ def test_a_word_that_is_similar_to_the_name_of_a_street_far_away_does_not_find_i
     ],
 )
 def test_a_number_may_be_joined_with_the_words_beside_it(engine: EmbeddedPlaces, text: str, name: str) -> None:
-    assert [place.name for place in geocode(engine, text)][:1] == [name]
+    assert geocode_names(engine, text)[:1] == [name]
 
 
 @pytest.mark.parametrize(

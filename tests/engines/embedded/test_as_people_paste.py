@@ -1,15 +1,13 @@
 """Pasted text is understood: letters, links to maps, words that were run together, the wrong keyboard layout."""
 
-import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from drawn_towns import CINCINNATI, KAZAN, TAMPERE, four_towns, near, street
-from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
+from engines.embedded.queries import an_engine, complete, geocode_names, search
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
 
 
 @pytest.fixture(scope="module")
@@ -28,15 +26,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(KAZAN, 3, 3), railway="station", name="Метро «Лесная»")
     drawn.node(near(TAMPERE, 4, 4), place="country", name="Suomenmaa", addr__city="Tampere")
     drawn.node(near(TAMPERE, 2, 2), sport="tennis", leisure="pitch")
-    file = drawn.write(home / "towns.osm")
-    import_files(home / "places", [file], progress=lambda _done, _step: None)
-    reader = open_embedded(home)
-    yield reader
-    reader.close()
-
-
-def geocode(engine: EmbeddedPlaces, text: str) -> list[str]:
-    return [place.name for place in asyncio.run(engine.geocode(GeocodeQuery(text=text)))]
+    with closing(an_engine(home, drawn)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -53,7 +44,7 @@ def geocode(engine: EmbeddedPlaces, text: str) -> list[str]:
     ],
 )
 def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> None:
-    assert geocode(engine, text)[0] == "Koulukatu 12"
+    assert geocode_names(engine, text)[0] == "Koulukatu 12"
 
 
 @pytest.mark.parametrize(
@@ -76,45 +67,38 @@ def test_the_address_in_a_text_is_found(engine: EmbeddedPlaces, text: str) -> No
 def test_words_run_together_and_the_wrong_keyboard_layout_are_read(
     engine: EmbeddedPlaces, text: str, name: str
 ) -> None:
-    assert geocode(engine, text)[0] == name
+    assert geocode_names(engine, text)[0] == name
 
 
 def test_a_name_with_capitals_inside_is_found_as_it_is(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "McMillan's")[0] == "McMillan's"
+    assert geocode_names(engine, "McMillan's")[0] == "McMillan's"
 
 
 def test_search_and_autocomplete_read_pasted_text_too(engine: EmbeddedPlaces) -> None:
-    hints = Hints(search_location=Point(*TAMPERE))
-    found = asyncio.run(engine.search(SearchQuery(text="where is the nearest train station?", hints=hints)))
-    assert found.places[0].name == "Tampere railway station"
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="лщгдглфе", hints=hints)))
-    assert rows[0].display_lines[0] == "Koulukatu"
+    assert search(engine, "where is the nearest train station?", TAMPERE)[0] == "Tampere railway station"
+    assert complete(engine, "лщгдглфе", TAMPERE)[0].display_lines[0] == "Koulukatu"
 
 
 def test_a_name_with_a_sign_for_a_crossing_is_the_thing_of_that_name(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "Koulukatu & Keith, Tampere")[0] == "Koulukatu & Keith"
+    assert geocode_names(engine, "Koulukatu & Keith, Tampere")[0] == "Koulukatu & Keith"
 
 
 def test_a_street_and_a_word_that_is_none_is_the_street(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "Koulukatu & Nowhere, Tampere")[0] == "Koulukatu"
+    assert geocode_names(engine, "Koulukatu & Nowhere, Tampere")[0] == "Koulukatu"
 
 
 def test_a_name_with_a_word_for_a_kind_comes_before_things_of_the_kind(engine: EmbeddedPlaces) -> None:
-    hints = Hints(search_location=Point(*TAMPERE))
-    found = asyncio.run(engine.search(SearchQuery(text="Club de Tennis Tampere", hints=hints)))
-    assert found.places[0].name == "Club de Tennis Tampere"
+    assert search(engine, "Club de Tennis Tampere", TAMPERE)[0] == "Club de Tennis Tampere"
 
 
 def test_a_country_is_in_no_town(engine: EmbeddedPlaces) -> None:
-    assert geocode(engine, "Suomenmaa") == ["Finland"]  # as the country at that point is called
-    assert "Finland" not in geocode(engine, "Tampere Suomenmaa")
+    assert geocode_names(engine, "Suomenmaa") == ["Finland"]  # as the country at that point is called
+    assert "Finland" not in geocode_names(engine, "Tampere Suomenmaa")
 
 
 def test_a_pasted_address_with_its_postal_city_is_completed(engine: EmbeddedPlaces) -> None:
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="70 West Elm Avenue, Cincinnati")))
-    assert rows[0].display_lines[0] == "70 West Elm Avenue"
+    assert complete(engine, "70 West Elm Avenue, Cincinnati")[0].display_lines[0] == "70 West Elm Avenue"
 
 
 def test_a_scottish_name_is_completed_in_one_word_and_in_two(engine: EmbeddedPlaces) -> None:
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="mc mil")))
-    assert {row.display_lines[0] for row in rows[:2]} == {"McMillan", "McMillan's"}
+    assert {row.display_lines[0] for row in complete(engine, "mc mil")[:2]} == {"McMillan", "McMillan's"}

@@ -2,21 +2,16 @@
 
 # ruff: noqa: RUF001 (letters that look alike are what is tested)
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from drawn_towns import CINCINNATI, KAZAN, LINZ, TAMPERE, four_towns, near, street
-from few_cities import build_few_cities
-from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
+from engines.embedded.queries import an_engine_with_cities, complete, geocode, geocode_names, hints_at, search
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
 from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.glued import part_words
-from trigpoint.maps.places import Completion, Place
 from trigpoint.maps.postal import begun_code
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, SearchQuery
 
 CITIES = {
     "Kazan", "Tampere", "Linz", "Cincinnati", "London", "Los Angeles", "Ottawa", "Amsterdam", "Oslo", "Vancouver", "Turku", "Abo",
@@ -27,7 +22,6 @@ CITIES = {
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     street(drawn, near(LINZ, 12, 0), "Haselweg", ["12"], addr__city="Linz", ref="BT 14")
     drawn.node(near(LINZ, 12, 3), amenity="fast_food", name="BT")
@@ -46,24 +40,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 21, 0), shop="kiosk", name="Mürüsel")
     drawn.node(near(TAMPERE, 1, 9), amenity="parking", name="Bahnhof Parking Nord Ost, Zufahrt links")
     drawn.node(near(KAZAN, 1, 1), railway="subway_entrance", name="Площадь Тукая (выход 2)")
-    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _done, _step: None)
-    reader = open_embedded(home)
-    yield reader
-    reader.close()
-
-
-def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
-    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
-
-
-def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float]) -> list[str]:
-    hints = Hints(search_location=Point(*at))
-    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
-
-
-def complete(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[Completion]:
-    hints = Hints(search_location=Point(*at)) if at else Hints()
-    return list(asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, hints=hints))))
+    with an_engine_with_cities(home, drawn, CITIES) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -231,22 +209,20 @@ def test_one_letter_beside_a_kind_is_no_place_yet(engine: EmbeddedPlaces) -> Non
 def test_a_city_of_the_world_comes_before_a_village_of_its_name_that_is_not_close(
     engine: EmbeddedPlaces, at: tuple[float, float], state: str
 ) -> None:
-    query = GeocodeQuery(text="Baltimore", hints=Hints(search_location=Point(*at)))
-    best = asyncio.run(engine.geocode(query))[0]
+    best = geocode(engine, "Baltimore", hints=hints_at(at))[0]
     assert (best.name, best.address.administrative_area_code) == ("Baltimore", state)
 
 
 def test_a_town_is_offered_by_its_whole_name_although_things_nearby_fill_the_list(engine: EmbeddedPlaces) -> None:
-    hints = Hints(search_location=Point(*CINCINNATI))
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text="cincinnati", hints=hints)))
-    assert rows[0].display_lines == ("Cincinnati", "Cincinnati, OH, United States")
+    assert complete(engine, "cincinnati", CINCINNATI)[0].display_lines == (
+        "Cincinnati",
+        "Cincinnati, OH, United States",
+    )
 
 
 @pytest.mark.parametrize("text", ["mürüs", "murus", "mueruesel", "mueruese", "muer"])
 def test_umlauts_may_be_written_out_while_a_name_is_typed(engine: EmbeddedPlaces, text: str) -> None:
-    hints = Hints(search_location=Point(*TAMPERE))
-    rows = asyncio.run(engine.autocomplete(AutocompleteQuery(text=text, hints=hints)))
-    assert rows[0].display_lines[0] == "Mürüsel"
+    assert complete(engine, text, TAMPERE)[0].display_lines[0] == "Mürüsel"
 
 
 @pytest.mark.parametrize(("text", "state"), [("City of Columbus", "OH"), ("Town of Columbus", "OH")])
@@ -268,7 +244,7 @@ def test_a_town_may_be_called_by_its_municipality(engine: EmbeddedPlaces, text: 
 def test_parts_of_an_address_between_the_number_and_the_town_may_be_unknown(
     engine: EmbeddedPlaces, text: str, name: str
 ) -> None:
-    assert [place.name for place in geocode(engine, text)][:1] == [name]
+    assert geocode_names(engine, text)[:1] == [name]
 
 
 @pytest.mark.parametrize("text", ["Koulukatu 12, Talo Q, London", "Nirgends 12, Haus B, Linz"])

@@ -1,18 +1,17 @@
 """Complete addresses: districts and states, postal codes of streets only, a nearby town."""
 
-import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from drawn_towns import LINZ, near, street
+from engines.embedded.queries import an_engine, geocode
 from few_cities import build_few_cities
 from small_map import SmallMap
 from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.maps.places import Place, PlaceKind
-from trigpoint.maps.queries import GeocodeQuery
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
+from trigpoint.maps.places import PlaceKind
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +25,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.way([near(LINZ, 10, 0), near(LINZ, 10, 9)], highway="residential", name="Rudolfstraße", postal_code="4040")
     drawn.way([near(LINZ, 14, 0), near(LINZ, 14, 9)], highway="residential", name="Altstraße", postal_code="4048;4049")
     drawn.node(near(LINZ, 90, 0), historic="castle", name="Burg Wildberg")
-    import_files(home / "places", [drawn.write(home / "linz.osm")], progress=lambda _done, _step: None)
-    opened = open_embedded(home)
-    yield opened
-    opened.close()
-
-
-def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
-    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
+    with closing(an_engine(home, drawn)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("code", ["4040", "AT-4040", "4040 Linz", "PLZ 4048", "4049"])

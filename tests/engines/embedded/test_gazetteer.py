@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engines.embedded.queries import geocode
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import engine as places
@@ -15,8 +16,8 @@ from trigpoint.engines.embedded.gazetteer.towns import read_cities
 from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.index import hot_swap
 from trigpoint.engines.embedded.index.reader import open_generation
-from trigpoint.maps.places import Place, PlaceKind
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, Hints, ReverseQuery
+from trigpoint.maps.places import PlaceKind
+from trigpoint.maps.queries import AutocompleteQuery, Hints, ReverseQuery
 
 NAMES = {
     "Paris", "Tokyo", "Vaduz", "San Francisco", "New York City", "Springfield", "Berlin", "Suva", "Casino", "Warsaw",
@@ -40,10 +41,6 @@ def world(home: Path) -> Iterator[EmbeddedPlaces]:
     engine = open_embedded(home)
     yield engine
     engine.close()
-
-
-def geocode(engine: EmbeddedPlaces, text: str, *, lang: str = "en-US", hints: Hints | None = None) -> list[Place]:
-    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text, lang=lang, hints=hints or Hints()))))
 
 
 @pytest.mark.parametrize(

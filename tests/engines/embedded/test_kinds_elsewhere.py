@@ -1,16 +1,12 @@
 """Searches for kinds of places: in a large town, in none that is known, and where nothing of the kind is near."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
-from few_cities import build_few_cities
-from trigpoint.base.geo import Point
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
-from trigpoint.maps.queries import Hints, SearchQuery
+from engines.embedded.queries import an_engine_with_cities, search
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
 
 SHOP = "Pub de La Collection de voitures anciennes de SAS le Prince de Cincinnati"
 
@@ -20,7 +16,6 @@ CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor", "Ikej
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     drawn.node(near(CINCINNATI, 45, 0), amenity="fuel", name="Speedy")
     drawn.node(near(LINZ, 2, 2), amenity="pub", name="Zum Hasen")
@@ -36,15 +31,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(LINZ, 4, 4), historic="castle", name="Burg Hasenstein")
     drawn.node(near(CINCINNATI, 6, 6), amenity="bank", name="Ohio")
     drawn.way([near(CINCINNATI, 12, 0), near(CINCINNATI, 12, 4)], highway="residential", name="Bank Street")
-    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _step, _share: None)
-    reader = open_embedded(home)
-    yield reader
-    reader.close()
-
-
-def search(engine: EmbeddedPlaces, text: str, at: tuple[float, float] | None = None) -> list[str]:
-    hints = Hints(search_location=Point(*at) if at is not None else None)
-    return [place.name for place in asyncio.run(engine.search(SearchQuery(text=text, hints=hints))).places]
+    with an_engine_with_cities(home, drawn, CITIES) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("text", ["gas station Cincinnati", "gas station in Cincinnati, OH"])

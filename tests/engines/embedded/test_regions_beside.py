@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from engines.embedded.region_queries import geocode, opened
+from engines.embedded.queries import geocode, opened
 from made_regions import put, shelf_of
 from small_map import SmallMap
 from trigpoint.base.geo import Point

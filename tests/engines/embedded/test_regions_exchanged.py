@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import tantivy
 
-from engines.embedded.region_queries import geocode, opened
+from engines.embedded.queries import geocode, opened
 from made_regions import REGIONS, a_region, put, put_region, shelf_of
 from trigpoint.base.errors import UnavailableError
 from trigpoint.base.geo import Box, Point

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engines.embedded.places.queries import an_engine, geocode, search
+from engines.embedded.queries import an_engine, geocode, search
 from small_map import a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.embedded.places.queries import an_engine, geocode, reverse, search
+from engines.embedded.queries import an_engine, geocode, reverse, search
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.embedded.places.queries import an_engine, geocode, reverse, search, search_places
+from engines.embedded.queries import an_engine, geocode, reverse, search, search_places
 from small_map import VADUZ, SmallMap
 from trigpoint.base.geo import Box, Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
