@@ -3,7 +3,7 @@
 import pytest
 
 from trigpoint.engines.embedded.query.words import codes_in
-from trigpoint.maps.postal import leave_aside
+from trigpoint.maps.postal import country_of_sign, leave_aside
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,25 @@ def test_removed_parts_are_returned() -> None:
 )
 def test_words_and_pairs_of_words_may_be_codes(words: list[str], places: list[tuple[int, ...]]) -> None:
     assert codes_in(words) == places
+
+
+@pytest.mark.parametrize(
+    ("sign", "country"),
+    [
+        ("NO", "NO"),
+        ("nor", "NO"),
+        ("DEU", "DE"),
+        ("GER", "DE"),
+        ("FL", "LI"),
+        ("USA", "US"),
+        ("QQQ", None),
+        ("MD", "MD"),
+    ],
+)
+def test_a_country_has_codes_of_two_and_of_three_letters_and_one_for_vehicles(sign: str, country: str | None) -> None:
+    assert country_of_sign(sign) == country
+
+
+def test_a_code_of_three_letters_that_may_be_a_word_counts_only_where_it_is_marked() -> None:
+    assert country_of_sign("PAN", is_marked=False) is None
+    assert country_of_sign("FIN", is_marked=False) == "FI"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from trigpoint.maps.countries import country_codes
+from trigpoint.maps.countries import countries_by_alpha3, country_codes
 
 CODE_LENGTHS = {
     "A": ("AT", 4), "AT": ("AT", 4), "B": ("BE", 4), "BE": ("BE", 4), "BG": ("BG", 4), "BR": ("BR", 5), "CH": ("CH", 4),
@@ -152,12 +152,17 @@ def _needs_of(small: str) -> _Needs:
     return needs
 
 
-def country_of_sign(sign: str) -> str | None:
-    """Return the country of an ISO 3166-1 code (two or three letters) or of a vehicle registration code; None for any other."""
+def country_of_sign(sign: str, *, is_marked: bool = True) -> str | None:
+    """Return the country of an ISO 3166-1 code (two or three letters) or of a vehicle registration code; None for any other.
+
+    A code of three letters that addresses seldom have, such as PAN, is often a word: it counts only where `is_marked`.
+    """
     code = sign.upper()
     if len(code) > 1 and code in CODE_LENGTHS:
         return CODE_LENGTHS[code][0]
-    return code if code in country_codes() else None
+    if code in country_codes():
+        return code
+    return countries_by_alpha3().get(code) if is_marked else None
 
 
 def begun_code(text: str) -> tuple[str, str] | None:

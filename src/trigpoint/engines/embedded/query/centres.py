@@ -7,13 +7,13 @@ import re
 LONGEST = 80
 
 _BEFORE = (
-    r"(?:the\s+)?(?:city\s+|town\s+)?cent(?:re|er)\s+of|downtown|central|the\s+middle\s+of|(?:stadt|orts)?zentrum(?:\s+(?:von|der\s+stadt))?|innenstadt(?:\s+von)?"
+    r"(?:the\s+)?(?:city\s+|town\s+)?cent(?:re|er)\s+of|downtown|central|greater|the\s+middle\s+of|(?:stadt|orts)?zentrum(?:\s+(?:von|der\s+stadt))?|innenstadt(?:\s+von)?"
     r"|stadtmitte(?:\s+von)?|centre[\s-]?ville\s+(?:de|d['’]|du)|centro\s+(?:de|di|do|da)|centre\s+(?:de|d['’])|центр(?:\s+города)?|в\s+центре|centrum(?:\s+av)?|sentrum(?:\s+av)?"
     r"|(?:the\s+)?(?:city|town|village|municipality|parish)\s+of|stadt(?:gemeinde)?|gemeinde|ville\s+de|commune\s+(?:de|d['’])"
     r"|parr[oò]quia\s+(?:de|d['’])|ciudad\s+de|comune\s+di|municipio\s+de|cidade\s+de"
 )
 _BEHIND = (
-    r"(?:city\s+|town\s+)?cent(?:re|er)|downtown|(?:stadt|orts)?zentrum|innenstadt|stadtmitte|centre[\s-]?ville|keskusta(?:ssa|an)?|ydinkeskusta"
+    r"(?:city\s+|town\s+)?cent(?:re|er)|downtown|metropolitan\s+area|metro\s+area|(?:stadt|orts)?zentrum|innenstadt|stadtmitte|centre[\s-]?ville|keskusta(?:ssa|an)?|ydinkeskusta"
     r"|sentrum|centrum|centro|центр|city|kommune?|kaupunki|municipality|parish"
 )
 _CENTRE = re.compile(rf"^\s*(?:(?:{_BEFORE})\s*\b(?P<of>.+)|(?P<town>.+?)[\s,]+(?:{_BEHIND}))\s*$", re.IGNORECASE)

@@ -27,8 +27,8 @@ MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number joined with the word for it: "д10", "в27а"."""
 
 FIRST_OF_MARKED = frozenset("вдvn")
-SIGN_BEHIND = re.compile(r"(?:(,)\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*$")
-"""What may be the code of a country: capitals, or small letters behind a comma."""
+SIGN_BEHIND = re.compile(r"(?:([,/(])\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*\)?\s*$")
+"""What may be the code of a country: capitals, which a comma, slash or bracket before it mark, or small letters behind a comma."""
 
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 NOBODY: frozenset[int] = frozenset()
@@ -177,7 +177,7 @@ def _countries(text: str, words: list[str], said: frozenset[str], books: Sequenc
     last = len(words) - 1
     sign = SIGN_BEHIND.search(text) if last > 0 and 2 <= len(words[last]) <= 3 and last not in found else None
     if sign is not None and words[last] == sign[2].lower() and (sign[1] or words[last] not in DIRECTIONS):
-        code = country_of_sign(sign[2])
+        code = country_of_sign(sign[2], is_marked=bool(sign[1]) or not text.isupper())
         if code is not None:
             found[last] = code
     return found

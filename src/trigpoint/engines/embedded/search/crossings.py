@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.query.words import DIRECTIONS, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
-from trigpoint.engines.embedded.search.forward import find_candidates, is_called, parse_query, towns_called
+from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, is_called, parse_query, towns_called
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 
 CROSSING_M = 60.0
@@ -60,7 +60,7 @@ def find_crossing(
     if not readers or readers[0].about.world or (best is not None and best.house is not None):
         return None
     meant = read_crossing(parsed.typed)
-    if meant is None or (best is not None and is_called(best, parsed)):
+    if meant is None or (best is not None and (is_called(best, parsed) or _is_town_in_its_area(best, parsed))):
         return None
     known: dict[str, list[Candidate]] = {}
     streets = _streets(limits)
@@ -84,6 +84,11 @@ def find_crossing(
     if not alone or (best is not None and best.is_sure and (not meant.is_explicit or _is_thing_called(best))):
         return None
     return CrossingFound(None, _in_tail(readers, alone, meant.tail))
+
+
+def _is_town_in_its_area(best: Candidate, parsed: ParsedQuery) -> bool:
+    """Tell whether a query is a town and the area that it lies in: "Baltimore/MD"."""
+    return "/" in parsed.typed and best.record.kind in AREAS and best.is_sure and best.name >= WHOLE
 
 
 def _is_thing_called(best: Candidate) -> bool:
