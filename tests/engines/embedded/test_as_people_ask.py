@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
-from engines.embedded.queries import an_engine_with_cities, complete, geocode, geocode_names, search
+from engines.embedded.queries import an_engine_with_cities, complete, geocode, geocode_names, search, search_places
 from trigpoint.engines.embedded.engine import EmbeddedPlaces
 from trigpoint.engines.embedded.query.countries import without_country
 from trigpoint.maps.han import city_spellings
 from trigpoint.maps.kind_queries import read_category
 from trigpoint.maps.kinds import kinds_of
+from trigpoint.maps.places import PlaceKind
 
 CITIES = {
     "Tampere", "Linz", "Cincinnati", "Jakarta", "Tokyo", "Luanda", "Kanpur", "Los Angeles", "Washington", "Kyiv", "New York City",
@@ -29,6 +30,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 7, 5), shop="convenience", name="7-Eleven")
     drawn.node(near(TAMPERE, 6, 5), shop="florist", name="Bunte Kiste")
     drawn.way([near(LINZ, 20, 0), near(LINZ, 20, 4)], highway="residential", name="Sawyer Road")
+    drawn.node(near(LINZ, 3, 6), amenity="bar", name="Houston")
     drawn.node(near(CINCINNATI, 20, 4), amenity="university", name="The Ohio State University")
     with an_engine_with_cities(home, drawn, CITIES) as opened:
         yield opened
@@ -69,6 +71,16 @@ def test_a_city_of_the_world_comes_before_a_village_in_characters_that_only_the_
 ) -> None:
     for text in ("華盛頓", "华盛顿"):
         assert geocode(engine, text)[0].address.administrative_area_code == "DC"
+
+
+@pytest.mark.parametrize("text", ["Houstn", "Huoston", "Housten"])
+def test_a_misspelled_city_of_the_world_comes_before_a_thing_that_is_named_after_it(
+    engine: EmbeddedPlaces, text: str
+) -> None:
+    found = geocode(engine, text)
+    assert [place.kind for place in found[:2]] == [PlaceKind.LOCALITY, PlaceKind.POI]
+    assert search_places(engine, text)[0].kind is PlaceKind.LOCALITY
+    assert search_places(engine, text, LINZ)[0].kind is PlaceKind.POI, "what is around the corner comes first"
 
 
 def test_a_few_pairs_of_characters_in_a_longer_name_are_no_answer(engine: EmbeddedPlaces) -> None:

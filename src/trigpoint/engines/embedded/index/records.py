@@ -20,6 +20,10 @@ class Kind(IntEnum):
     HOUSE = 7
 
 
+AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
+"""Towns, and areas with an outline."""
+
+
 class Level(IntEnum):
     """The level of an area or a settlement, as an address category of Apple's."""
 

@@ -8,7 +8,7 @@ from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.records import Kind, OsmBox
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate, score_candidates
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate, score_candidates
 
 REACH_M = 20_000.0
 BESIDE = 0.04
@@ -24,7 +24,6 @@ MOST_HITS = 12
 MOST_PARTS = 4
 """Highest number of words of one run that are looked up one by one."""
 
-WHOLE_NAME = 0.95
 """Lowest share of its name that the query must have for a thing that a named town is near."""
 
 WELL_KNOWN = 0.65

@@ -19,6 +19,9 @@ POSTCODE = int(Kind.POSTCODE)  # integers are compared more quickly than members
 WHOLE = 0.99
 """Share of a name from which on the query counts as the whole name."""
 
+WHOLE_NAME = 0.95
+"""Share of a name from which on the query may count as the name of a thing, and lowest worth of each of its words."""
+
 REGION_KM, DISTRICT_KM, CORNER_KM = 150, 10, 0.15
 NOTHING_KM = 40
 """Distance beyond which the distance bonus is zero: exp(-40) does not change a score."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from trigpoint.base.geo import METRES_PER_KILOMETRE, Point
 from trigpoint.engines.embedded.index.geometry import metres_between
-from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.index.records import AREAS, Kind, Level
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN
@@ -14,7 +14,6 @@ from trigpoint.engines.embedded.text.normalize import split_query
 LEAST_RANK_IN_REGION = 0.75
 """Lowest importance of a city that comes before the region around it."""
 
-AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 THINGS = frozenset({Kind.POI, Kind.NATURAL, Kind.STREET})
 
 STATION = "PublicTransport"
@@ -47,6 +46,14 @@ def is_certain(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Poin
     return not is_far_and_little_known(candidates[0], focus)
 
 
+def may_be_misspelled_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether a word is nothing but a misspelled thing so far, so that it may as well be a misspelled city: "Milwauke"."""
+    if len(parsed.words) > 1 or parsed.open_ended or not candidates:
+        return False
+    best = candidates[0]
+    return best.record.kind in THINGS and not best.reader.about.world and best.by_name.get(0, 1.0) < WHOLE
+
+
 def prefer_area(parsed: ParsedQuery, candidates: Sequence[Candidate], focus: Point | None) -> bool:
     """Raise the score of a city or an area over things that are only named after it; tell whether it did.
 
@@ -70,9 +77,12 @@ def prefer_world_city(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> b
     best = candidates[0]
     if best.reader.about.world and best.record.level == Level.ADMINISTRATIVE_AREA and not best.is_chief:
         return _prefer_city_of_region(parsed, candidates)
-    if best.reader.about.world or best.record.kind not in THINGS or best.house is not None or best.name <= WHOLE:
+    if best.reader.about.world or best.record.kind not in THINGS or best.house is not None:
         return False
-    city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate)), None)
+    worth = best.by_name.get(0, 1.0) if len(parsed.words) == 1 else 1.0  # less if it is misspelled
+    if best.name <= WHOLE * worth:
+        return False
+    city = next((candidate for candidate in candidates if _is_world_city(parsed, candidate, worth)), None)
     if city is None:
         return False
     city.ahead = WEIGHTS.world_city
@@ -166,13 +176,14 @@ def _prefer_city_of_region(parsed: ParsedQuery, candidates: Sequence[Candidate])
     return True
 
 
-def _is_world_city(parsed: ParsedQuery, candidate: Candidate) -> bool:
+def _is_world_city(parsed: ParsedQuery, candidate: Candidate, worth: float = 1.0) -> bool:
+    """Tell whether a query, of which each word matches by `worth` at least, is the name of a city of the world."""
     record = candidate.record
     return (
         candidate.reader.about.world
         and record.kind == Kind.SETTLEMENT
         and record.rank >= LEAST_RANK
         and (candidate.is_chief or is_called(parsed, record))
-        and candidate.name > WHOLE
-        and candidate.is_sure
+        and candidate.name > WHOLE * worth
+        and (candidate.is_sure or worth < 1.0)
     )

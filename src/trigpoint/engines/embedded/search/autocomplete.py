@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found, one_name, without_umlauts
 from trigpoint.engines.embedded.rank.score import Candidate, by_score
 from trigpoint.engines.embedded.search.crossings import find_crossing_by_prefix
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.nearby import limits_of, search_candidates
 from trigpoint.engines.embedded.search.of_kind import HALVES, find_of_category, is_admitted
 from trigpoint.engines.embedded.search.results import place_of_crossing, written_of

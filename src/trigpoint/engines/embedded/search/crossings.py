@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import box_of, crossing, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind, OsmBox
+from trigpoint.engines.embedded.index.records import AREAS, Kind, OsmBox
 from trigpoint.engines.embedded.query.crossings import CrossingQuery, read_crossing, without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
@@ -18,7 +18,7 @@ from trigpoint.engines.embedded.query.words import DIRECTIONS, weight_of
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.score import WHOLE, Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_exactly, find_loosely
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, is_called, parse_query, towns_called
+from trigpoint.engines.embedded.search.forward import find_candidates, is_called, parse_query, towns_called
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
 
 CROSSING_M = 60.0

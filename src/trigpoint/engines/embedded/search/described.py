@@ -9,10 +9,11 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.doubles import without_doubles
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.food import admitted_food
-from trigpoint.engines.embedded.search.forward import WHOLE_NAME, find_candidates, without_doubles
+from trigpoint.engines.embedded.search.forward import find_candidates
 from trigpoint.engines.embedded.search.of_kind import (
     REGION_M,
     find_of_category,

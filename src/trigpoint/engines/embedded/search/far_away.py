@@ -2,12 +2,11 @@
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate
 from trigpoint.engines.embedded.rank.world_cities import FAR_M, LEAST_RANK, is_far_and_little_known
-from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME
 from trigpoint.maps.kind_queries import CategoryQuery
 
 SHORT = 5

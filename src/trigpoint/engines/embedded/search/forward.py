@@ -1,23 +1,23 @@
 """Finding candidates for a text: first with exact words, and if that is not enough, with typing errors."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.cells import LARGE, cells_around
 from trigpoint.engines.embedded.index.datafile import SHORT
-from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.rewrite import keep_together, may_be_run_together
 from trigpoint.engines.embedded.query.weights import WEIGHTS
+from trigpoint.engines.embedded.rank.doubles import without_doubles
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
-from trigpoint.engines.embedded.rank.score import Candidate, by_score
-from trigpoint.engines.embedded.rank.world_cities import is_certain, prefer_area
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate, by_score
+from trigpoint.engines.embedded.rank.world_cities import is_certain, may_be_misspelled_city, prefer_area
 from trigpoint.engines.embedded.retrieve.candidates import (
     Limits,
     find_exactly,
@@ -34,16 +34,15 @@ from trigpoint.maps.coordinates import read_coordinates, read_plus_code
 EXACT_COUNT = 40
 LOOSE_COUNT = 60
 ROWS = 15
-WORLD_COUNT, WORLD_PREFIX_COUNT, LEAST_SCORE = 40, 20, 0.45
+WORLD_COUNT = 40
+WORLD_PREFIX_COUNT = 20
+LEAST_SCORE = 0.45
 ENOUGH_COVER, ENOUGH_NAME = 0.6, 0.7
 """Share of the query, and of the name of an extract's record, that must match for typing errors not to be sought worldwide."""
 
-AREAS = frozenset({Kind.AREA, Kind.SETTLEMENT})
 MOST_ADDED = 8
 MOST_BESIDE = 8
 """Among how many candidates a house is looked for that may lie beside its town, in autocomplete."""
-
-WHOLE_NAME = 0.95
 
 
 FOUND_BY: Mapping[object, str] = {
@@ -85,6 +84,10 @@ def find_candidates(
         candidates += _gather([reader], parsed, limits, find_loosely, max(LOOSE_COUNT, wanted), known=known)
         candidates.sort(key=by_score, reverse=True)
         is_sure = bool(candidates) and candidates[0].is_sure
+    if readers[-1].about.world and may_be_misspelled_city(parsed, candidates):
+        known = {candidate.id for candidate in candidates if candidate.reader is readers[-1]}
+        candidates += _gather([readers[-1]], parsed, limits, find_loosely, WORLD_COUNT, known=known)
+        candidates.sort(key=by_score, reverse=True)
     may_be_postal = (
         candidates
         and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(parsed, candidates)))
@@ -246,53 +249,6 @@ def _find_letters(reader: IndexReader, parsed: ParsedQuery, focus: Point | None,
     if focus is not None:
         known = [*find_prefix_around(reader, parsed.prefix, focus, count=count // 2), *known]
     return known[:count]
-
-
-def without_doubles(candidates: list[Candidate]) -> list[Candidate]:
-    """Remove duplicates: gazetteer towns that the extract has, and objects with the same name and place."""
-    kept: list[Candidate] = []
-    places: dict[Hashable, list[Candidate]] = {}
-    for candidate in candidates:
-        spelled = candidate.record.spelled
-        end = spelled.find("\n")
-        name = (spelled if end < 0 else spelled[:end]) or candidate.id  # its chief name, without a call
-        same = places.get(name)
-        if same is None:
-            places[name] = [candidate]
-        elif _is_among(candidate, same):
-            continue
-        else:
-            same.append(candidate)
-        kept.append(candidate)
-    return kept
-
-
-def _is_among(candidate: Candidate, others: Sequence[Candidate]) -> bool:
-    for other in others:  # noqa: SIM110 (a generator would be made for each candidate of a question)
-        if _is_same(candidate, other):
-            return True
-    return False
-
-
-def _is_same(candidate: Candidate, other: Candidate) -> bool:
-    """Tell whether two candidates with the same name are the same object."""
-    record, twin = candidate.record, other.record
-    if record.kind == Kind.STREET == twin.kind:
-        if candidate.house is None or other.house is None or candidate.house.number != other.house.number:
-            return False
-        within = 50
-    elif record.kind in AREAS and twin.kind in AREAS:
-        within = 0 if record.level != twin.level else 1_500 if candidate.reader is other.reader else 15_000
-    elif record.kind != twin.kind or record.category != twin.category:
-        return False
-    else:
-        within = 60
-    if not within:
-        return False
-    here, there = candidate.at, other.at
-    if abs(here[0] - there[0]) * METRES_PER_DEGREE > 2 * within:  # towns of the same name lie far apart
-        return False
-    return metres_between(*here, *there) < within
 
 
 def is_called(candidate: Candidate, parsed: ParsedQuery) -> bool:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.postal_city import says_where
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
-from trigpoint.engines.embedded.search.forward import AREAS, find_candidates, find_point, parse_query
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
 from trigpoint.engines.embedded.search.reverse import reverse
 from trigpoint.engines.embedded.search.reworded import town_by_its_centre, town_of_dense_text, words_glued
@@ -35,8 +35,8 @@ LEAST_NAME_OF_DENSE = 0.5
 LEAST_COVER_OF_PART, LEAST_COVER_OF_DENSE_PART = 0.9, 0.8
 """Lowest cover of a house for an address in a part of the text, and in scripts in which pairs of characters span two words."""
 
-WHOLE_NAME, LEAST_CODE = 0.95, 4
-"""Lowest share of the name of a town beside an unknown postal code, and fewest characters of such a code."""
+LEAST_CODE = 4
+"""Fewest characters of a postal code that is unknown, beside the name of a town."""
 
 PART = re.compile(r"[,;\uff0c\uff1b\n]|(?<=[号號])\s*(?=[\u4e00-\u9fff]{2})")
 """Separator between an address and an unrelated name before or after it; in Chinese the name follows the number of the house."""

@@ -7,25 +7,19 @@ from msgspec.structs import replace
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.geometry import metres_between
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind
+from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.respelled import first_found, one_name
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate, by_score
+from trigpoint.engines.embedded.rank.doubles import without_doubles
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate, by_score
 from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK
 from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.described import find_described
 from trigpoint.engines.embedded.search.far_away import without_far
 from trigpoint.engines.embedded.search.food import admitted_food
-from trigpoint.engines.embedded.search.forward import (
-    AREAS,
-    WHOLE_NAME,
-    find_candidates,
-    find_point,
-    parse_query,
-    without_doubles,
-)
+from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.initials import things_by_initials
 from trigpoint.engines.embedded.search.of_kind import (
     MOST_FOUND,

@@ -12,10 +12,11 @@ from trigpoint.engines.embedded.index.geometry import METRES_PER_DEGREE, metres_
 from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import Kind, Level
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate, Score
+from trigpoint.engines.embedded.rank.doubles import without_doubles
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate, Score
 from trigpoint.engines.embedded.rank.world_cities import FAR_M, LEAST_RANK, is_far_and_little_known
 from trigpoint.engines.embedded.retrieve.candidates import Limits, find_category
-from trigpoint.engines.embedded.search.forward import WHOLE_NAME, find_candidates, parse_query, without_doubles
+from trigpoint.engines.embedded.search.forward import find_candidates, parse_query
 from trigpoint.engines.embedded.search.results import kind_of
 from trigpoint.maps.categories import PoiCategory, ResultType
 from trigpoint.maps.kind_queries import CategoryQuery, read_category

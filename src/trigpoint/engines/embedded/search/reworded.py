@@ -6,16 +6,16 @@ from msgspec.structs import replace
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
-from trigpoint.engines.embedded.index.records import Kind, Level
+from trigpoint.engines.embedded.index.records import AREAS, Kind, Level
 from trigpoint.engines.embedded.query.centres import town_of_centre
 from trigpoint.engines.embedded.query.countries import without_country
 from trigpoint.engines.embedded.query.glued import part_words
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
-from trigpoint.engines.embedded.rank.score import Candidate
+from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate
 from trigpoint.engines.embedded.rank.world_cities import LEAST_RANK, is_far_and_little_known
 from trigpoint.engines.embedded.retrieve.candidates import Limits
-from trigpoint.engines.embedded.search.forward import AREAS, WHOLE_NAME, find_candidates, is_called, parse_query
+from trigpoint.engines.embedded.search.forward import find_candidates, is_called, parse_query
 from trigpoint.maps.han import city_spellings
 
 MUCH_MORE = 0.1
