@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from pathlib import Path
 
 import pytest
 import typer
@@ -77,6 +78,22 @@ def test_a_full_disk_is_named_with_a_hint_to_free_space(reason: int, capsys: pyt
     assert capsys.readouterr().err == (
         f"Error: {os.strerror(reason)}: AuthKey_ABC.p8\nHint: Free some space on that disk, and repeat the command.\n"
     )
+
+
+def test_a_path_of_somebody_else_is_told_with_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "places" / "new"))
+    output.report(error)
+    assert capsys.readouterr().err.count("\n") == 1  # it is ours: nobody else could do it
+    monkeypatch.setattr(os, "geteuid", lambda: 65_000)
+    output.report(error)
+    assert f"Hint: {tmp_path} belongs to " in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_a_folder_in_place_of_a_file_is_told_with_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
+    output.report(IsADirectoryError(errno.EISDIR, "Is a directory", "."))
+    assert capsys.readouterr().err == "Error: Is a directory: .\nHint: Give the path of a file.\n"
 
 
 def test_without_a_terminal_a_confirmation_needs_the_option(monkeypatch: pytest.MonkeyPatch) -> None:

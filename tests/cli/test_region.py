@@ -136,7 +136,7 @@ def test_a_region_is_removed_after_confirmation(home: Path, town: Path) -> None:
     an_import("vaduz", town)
     an_import("schaan", town)
     unknown = trigpoint("region", "remove", "malbun", "--yes")
-    assert (unknown.code, "There are schaan, vaduz." in told_on_one_line(unknown)) == (3, True)
+    assert (unknown.code, "Imported: schaan, vaduz." in told_on_one_line(unknown)) == (3, True)
     unasked = trigpoint("region", "remove", "vaduz")
     assert (unasked.code, "--yes" in unasked.err, names(home)) == (2, True, ["schaan", "vaduz"])
     done = trigpoint("region", "remove", "vaduz", "--yes", "--places-only", "--json")

@@ -81,6 +81,20 @@ def test_a_browser_token_without_origin_and_a_long_lived_one_cause_warnings(file
     assert "valid for more than a year" in told.err
 
 
+@pytest.mark.parametrize("origin", ["https://a.example/map", "a.example,ftp://b.example", "*.com"])
+def test_an_origin_that_covers_no_page_causes_a_warning(file: Path, origin: str) -> None:
+    told = create(file, "--origin", origin)
+    assert (told.code, told.out.count("\n")) == (0, 1)
+    assert "Warning: The token may be refused on every page: its origins must be" in told.err
+    assert "Warning" not in create(file, "--origin", "a.example,*.a.example:8443,https://localhost").err
+
+
+def test_a_verdict_says_that_checks_were_not_made(file: Path) -> None:
+    told = trigpoint("token", "inspect", create(file).out.strip())
+    assert "no check failed; 6 were not made (marked ·)" in told.out
+    assert "Add --here" in told.out
+
+
 def test_without_a_key_everything_but_the_servers_checks_is_judged(file: Path) -> None:
     told = trigpoint("token", "inspect", "--json", create(file).out.strip())
     assert (told.code, told.json["kind"], told.json["refused"]) == (0, "auth token", False)
@@ -146,7 +160,7 @@ def test_any_text_can_be_inspected_and_is_refused_with_a_reason(token: str) -> N
 def test_a_terminal_shows_the_verdict_first_and_dates_in_words(file: Path) -> None:
     told = trigpoint("token", "inspect", create(file).out.strip())
     lines = told.out.splitlines()
-    assert lines[1].split() == ["Verdict", "no", "check", "failed"]
+    assert lines[1].split()[:4] == ["Verdict", "no", "check", "failed;"]
     assert any(line.startswith("claim exp") and "UTC" in line for line in lines)
     assert "✓ The token has not expired" in told.out
 

@@ -106,7 +106,7 @@ def test_a_region_is_updated_alone(home: Path, server: Replication, extract: Pat
     assert folder_in_service(home / "regions" / "schaan" / "places") == other
     assert numbers_at(home, "2", "27") == ["2", "27"]
     unknown = trigpoint("update", "--region", "malbun")
-    assert (unknown.code, "There are schaan, vaduz." in on_one_line(unknown)) == (3, True)
+    assert (unknown.code, "Imported: schaan, vaduz." in on_one_line(unknown)) == (3, True)
 
 
 def test_the_replication_server_is_remembered(home: Path, server: Replication, tmp_path: Path) -> None:

@@ -107,5 +107,7 @@ def test_a_folder_or_a_pipe_is_refused_whatever_its_name(tmp_path: Path) -> None
     rule = "must be a file on disk, as it is read more than once"
     with pytest.raises(InvalidError, match=rf"{rule}.*got 'folder.osm.pbf, a folder'"):
         check_file(folder)
+    with pytest.raises(InvalidError, match=rf"{rule}.*got '., a folder'"):
+        check_file(Path())
     with pytest.raises(InvalidError, match=rf"{rule}.*got 'pipe.osm.pbf, no regular file'"):
         check_file(pipe)

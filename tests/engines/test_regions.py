@@ -94,7 +94,7 @@ def test_an_import_without_a_name_is_called_default_and_listed_first(tmp_path: P
     put_in_service(region_at(tmp_path, DEFAULT), [("old.osm", 5)])
     assert [one.name for one in find_regions(tmp_path)] == ["default", "andorra", "monaco"]
     assert find_region(tmp_path, "default").shelf == tmp_path / "places"
-    with pytest.raises(NotFoundError, match=r"no region 'malta'\. There are default, andorra, monaco\."):
+    with pytest.raises(NotFoundError, match=r"no region 'malta'\. Imported: default, andorra, monaco\."):
         find_region(tmp_path, "malta")
 
 

@@ -20,7 +20,7 @@ def require_maps_id(reader: Reader, actor: Actor, team_id: TeamId, maps_id: str)
         raise ConflictError("The MapKit JS service cannot be enabled yet: the team has no Maps ID. Register one first.")
     found = find_maps_id(reader, actor, maps_id)
     if found.team_id != team_id:
-        raise NotFoundError(f"The team {team_id} has no Maps ID '{maps_id}'.")
+        raise NotFoundError(f"The team {team_id} has no Maps ID '{maps_id}'.", noun="maps-id", identifier=maps_id)
     return found.identifier
 
 

@@ -17,10 +17,10 @@ from trigpoint.authority.succession import (
     hand_over,
     put_expiry,
 )
-from trigpoint.authority.teams import find_team
+from trigpoint.authority.teams import find_team, no_such_team
 from trigpoint.authority.vault import Vault
 from trigpoint.base.clock import Clock, Milliseconds, now_ms, to_seconds, to_words
-from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
+from trigpoint.base.errors import ConflictError, InvalidError
 from trigpoint.base.ids import ENTROPY_BYTES, KeyId, ten_character_id
 from trigpoint.credentials import keypair
 from trigpoint.credentials.ceilings import NO_CEILINGS, Ceilings
@@ -157,7 +157,7 @@ class Keys:
         with self._store.read() as reader:
             team = reader.team(read_team_id(team_id))
             if team is None:
-                raise NotFoundError(f"There is no team with the Team ID {team_id}.")
+                raise no_such_team(team_id)
             return [key for key in reader.keys(team_id=team.team_id) if key.is_live(at)]
 
     def get(self, actor: Actor, key_id: str) -> Key:

@@ -106,7 +106,7 @@ def find_maps_id(reader: Reader, actor: Actor, identifier: str) -> MapsId:
     """Find a Maps ID; raise NotFoundError if there is none, or if the actor may not see it."""
     maps_id = reader.maps_id(read_identifier(identifier))
     if maps_id is None or not actor.may(Permission.READ, maps_id.team_id):
-        raise NotFoundError(f"There is no Maps ID '{identifier}'.")
+        raise NotFoundError(f"There is no Maps ID '{identifier}'.", noun="maps-id", identifier=identifier)
     return maps_id
 
 

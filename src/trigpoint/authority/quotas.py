@@ -154,7 +154,9 @@ class Quotas:
             if key_id is not None:
                 key = find_key(change, actor, key_id)
                 if key.team_id != team:
-                    raise NotFoundError(f"The team {team} has no key with the Key ID {key_id}.")
+                    raise NotFoundError(
+                        f"The team {team} has no key with the Key ID {key_id}.", noun="key", identifier=key_id
+                    )
                 account = key_account(key.key_id, meter)
             actor.require(_permission_for(account), team)
             before = change.limits_of_team(team).get(account)
@@ -227,7 +229,7 @@ def _is_own(account: Account) -> bool:
 def _require_own_maps_id(reader: Reader, actor: Actor, team: TeamId, identifier: str) -> str:
     maps_id = find_maps_id(reader, actor, identifier)
     if maps_id.team_id != team:
-        raise NotFoundError(f"The team {team} has no Maps ID '{identifier}'.")
+        raise NotFoundError(f"The team {team} has no Maps ID '{identifier}'.", noun="maps-id", identifier=identifier)
     return maps_id.identifier
 
 

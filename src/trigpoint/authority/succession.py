@@ -26,7 +26,7 @@ def find_key(reader: Reader, actor: Actor, key_id: str) -> Key:
     """Find a key; raise NotFoundError if there is none, or if the actor may not see it."""
     key = reader.key(read_key_id(key_id))
     if key is None or not actor.may(Permission.READ, key.team_id):
-        raise NotFoundError(f"There is no key with the Key ID {key_id}.")
+        raise NotFoundError(f"There is no key with the Key ID {key_id}.", noun="key", identifier=key_id)
     return key
 
 

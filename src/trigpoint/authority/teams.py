@@ -61,7 +61,7 @@ def find_team(reader: Reader, actor: Actor, team_id: str) -> Team:
 
 def no_such_team(team_id: str) -> NotFoundError:
     """Make the error for a team that does not exist, or that the actor may not see."""
-    return NotFoundError(f"There is no team with the Team ID {team_id}.")
+    return NotFoundError(f"There is no team with the Team ID {team_id}.", noun="team", identifier=team_id)
 
 
 def new_team_id() -> TeamId:

@@ -37,7 +37,16 @@ class InvalidError(TrigpointError):
 
 
 class NotFoundError(TrigpointError):
-    """The requested object does not exist (HTTP 404)."""
+    """The requested object does not exist (HTTP 404).
+
+    `noun` is its kind as commands name it ("team", "maps-id", "key"), and `identifier` what was looked for; both are empty
+    where a list of such objects would not help.
+    """
+
+    def __init__(self, text: str, *, noun: str = "", identifier: str = "") -> None:
+        self.noun = noun
+        self.identifier = identifier
+        super().__init__(text)
 
 
 class ConflictError(TrigpointError):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from trigpoint import __version__
-from trigpoint.base.errors import InvalidError, TrigpointError, UnavailableError
+from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError, UnavailableError
 from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import output
 from trigpoint.cli.extras import explain_missing
@@ -132,6 +132,10 @@ def _report(error: Exception) -> int:
         from typer.main import get_command
 
         return output.report(name_as_typed(error, get_command(build(*sys.argv[1:2])), sys.argv[1:]))
+    if isinstance(error, NotFoundError) and error.noun:
+        from trigpoint.cli.absent import hint_for
+
+        return output.report(error, hint=hint_for(error))
     if isinstance(error, (TrigpointError, OSError)):
         return output.report(error)
     return _report_usage(error)

@@ -75,6 +75,8 @@ def restore(
     from trigpoint.settings import read_settings
 
     settings = read_settings()
+    with file.open("rb"):  # a file that cannot be read is an error before a question
+        pass
     output.confirm(f"Restore {file} into {settings.home}?", yes=yes)
     with output.progress("Restore", quiet=as_json) as tell:
         restored = restore_backup(

@@ -19,8 +19,10 @@ from trigpoint.credentials.snapshot_url import PARAMETERS, read_pasted, read_que
 from trigpoint.credentials.verdict import Finding, Outcome
 
 ELSEWHERE = {
-    reasons.KEY_UNKNOWN.code: "No key was given: only the server knows whether this Key ID is registered.",
-    reasons.ACCESS_TOKEN_FOREIGN.code: "Only the server that issued an access token can verify it.",
+    reasons.KEY_UNKNOWN.code: "No key was given: only the server knows whether this Key ID is registered. Add --here for the "
+    "server of this data folder.",
+    reasons.ACCESS_TOKEN_FOREIGN.code: "Only the server that issued an access token can verify it. Add --here for the server "
+    "of this data folder.",
 }
 """Checks that fail only because there is no server here; they are shown as not reached."""
 

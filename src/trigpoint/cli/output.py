@@ -10,6 +10,7 @@
 7. No talk repeats a secret: a key or a token that was typed in the wrong place is named, and not shown.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -19,6 +20,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
@@ -163,21 +165,46 @@ def warn(text: str) -> None:
     say(f"Warning: {text}", style="yellow", level="warning")
 
 
-def report(error: BaseException) -> ExitCode:
-    """Print an expected error with its hint, and give its exit code."""
+def report(error: BaseException, *, hint: str = "") -> ExitCode:
+    """Print an expected error with a hint (without one: its own), and give its exit code."""
     text = str(error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
         found = name_secret(str(error.filename))
+        hint = hint or ("" if found is not None else _hint_at_path(error))
         if found is not None:
             text = in_place_of_a_path(found)
     say(f"Error: {text}", style="red", level="error")
-    hint = getattr(error, "hint", None)
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
-        hint = "Free some space on that disk, and repeat the command."
-    if isinstance(hint, str) and hint and hint not in text:
+    hint = hint or str(getattr(error, "hint", None) or "")
+    if hint and hint not in text:
         say(f"Hint: {hint}")
     return exit_code(error)
+
+
+def _hint_at_path(error: OSError) -> str:
+    """Say what to do about a path that cannot be used."""
+    if isinstance(error, IsADirectoryError):
+        return "Give the path of a file."
+    if error.errno in NO_ROOM:
+        return "Free some space on that disk, and repeat the command."
+    if isinstance(error, PermissionError) and error.filename:
+        place = Path(os.fsdecode(error.filename)).absolute()
+        for one in (place, *place.parents):
+            with contextlib.suppress(OSError):
+                return _hint_at_owner(one, one.stat().st_uid)
+    return ""
+
+
+def _hint_at_owner(path: Path, owner: int) -> str:
+    try:
+        from pwd import getpwuid
+
+        name = f"'{getpwuid(owner).pw_name}'"
+    except (ImportError, KeyError):  # Windows, or a user without a name
+        name = f"the user with the ID {owner}"
+    if owner == getattr(os, "geteuid", lambda: owner)():
+        return ""
+    return f"{path} belongs to {name}. Run the command as this user, or use a path that you may write to."
 
 
 def in_place_of_a_path(found: str) -> str:

@@ -9,8 +9,16 @@ from trigpoint.base.clock import to_iso, to_words
 from trigpoint.base.errors import InvalidError
 from trigpoint.cli import output
 from trigpoint.cli.durations import read_duration
-from trigpoint.cli.token import MARKS, STYLES, KeyIdOption, PrivateKeyFile, read_argument, read_key_file
-from trigpoint.credentials.verdict import Outcome
+from trigpoint.cli.token import (
+    MARKS,
+    STYLES,
+    KeyIdOption,
+    PrivateKeyFile,
+    read_argument,
+    read_key_file,
+    refuse_key_id_as_team,
+    tell_verdict,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Web Snapshots: sign a URL with a private key, or check one.")
 
@@ -52,6 +60,7 @@ def sign(
     if found is None:
         rule = "given, because the name of the file does not contain it"
         raise InvalidError("--key-id", rule, example="2X9R4HXF34, as in AuthKey_2X9R4HXF34.p8")
+    refuse_key_id_as_team(team, found)
     lasts = None if expires_in is None else read_duration(expires_in)
     signer = Signer(read_private_key(text), found, team)
     signed = signer.sign_snapshot(read_argument(url), expires_in_s=lasts, referer=referer)
@@ -100,9 +109,9 @@ def check(
     if as_json:
         output.show_json(found.to_shape())
     else:
-        failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
-        verdict = f"refused: {failed.detail}" if failed else "no check failed"
-        output.show_one({"Kind": found.kind, "Verdict": verdict, **found.header, **found.payload}, as_json=False)
+        output.show_one(
+            {"Kind": found.kind, "Verdict": tell_verdict(found), **found.header, **found.payload}, as_json=False
+        )
         for finding in found.findings:
             outcome = finding.outcome.value
             hint = finding.reason.hint if finding.reason and outcome != "passed" else ""

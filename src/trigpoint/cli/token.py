@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +68,7 @@ def create(
     if found is None:
         rule = "given, because the name of the file does not contain it"
         raise InvalidError("--key-id", rule, example="2X9R4HXF34, as in AuthKey_2X9R4HXF34.p8")
+    refuse_key_id_as_team(team, found)
     words = " ".join(scope or ()).replace(",", " ").split()
     signer = Signer(
         read_private_key(text),
@@ -77,8 +79,7 @@ def create(
         lifetime_s=read_duration(expires_in),
     )
     token, issued = signer.sign(), int(time.time())
-    if origin is None and {"mapkit_js", "web_snapshots", "embed_api"} & set(words):
-        output.warn("Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com.")
+    warn_of_origins(signer.origin, words)
     if signer.lifetime_s > 366 * DAY_S:
         output.warn(
             "The token is valid for more than a year. Anyone who copies it can use it until it expires or its key is revoked."
@@ -89,6 +90,29 @@ def create(
     output.show_value(token)
     expires = to_words(issued + signer.lifetime_s)
     output.say(f"Expires on {expires}. Exchange it at /v1/token for an access token.", style="dim")
+
+
+def refuse_key_id_as_team(team: str, key_id: str) -> None:
+    """Raise InvalidError if the Key ID was given as the Team ID; both have ten letters and digits."""
+    if team == key_id:
+        rule = "the Team ID, which is not the Key ID of the private key"
+        raise InvalidError("--team", rule, example="K5GNLXS2QT", received=team)
+
+
+def warn_of_origins(claim: str | None, scope: Sequence[str]) -> None:
+    """Warn of missing origins, and of those that cover no page, such as one with a path; the token is signed all the same."""
+    from trigpoint.credentials.origin_lists import read_origin_list
+
+    if claim is None:
+        if {"mapkit_js", "web_snapshots", "embed_api"} & set(scope):
+            output.warn(
+                "Apple requires an origin for mapkit_js, web_snapshots and embed_api. Add --origin example.com."
+            )
+        return
+    try:
+        read_origin_list(claim)
+    except InvalidError as error:
+        output.warn(f"The token may be refused on every page: its origins {error.reason}")
 
 
 def show_signed(signer: "Signer", token: str, issued: int) -> None:
@@ -140,8 +164,7 @@ def inspect(
     if as_json:
         output.show_json(found.to_shape())
     else:
-        failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
-        show({"Kind": found.kind, "Verdict": f"refused: {failed.detail}" if failed else "no check failed"}, found)
+        show({"Kind": found.kind, "Verdict": tell_verdict(found)}, found)
         for finding in found.findings:
             outcome = finding.outcome.value
             hint = finding.reason.hint if finding.reason and outcome != "passed" else ""
@@ -183,6 +206,15 @@ def exchange(
         output.show_json({"accessToken": response.access_token, "expiresInSeconds": response.expires_in_seconds})
     else:
         output.show_value(response.access_token)
+
+
+def tell_verdict(found: "Inspection") -> str:
+    """Say in one line what the checks found; that no check failed proves little if some were not made."""
+    failed = next((finding for finding in found.findings if finding.outcome is Outcome.FAILED), None)
+    if failed is not None:
+        return f"refused: {failed.detail}"
+    missed = sum(finding.outcome is Outcome.NOT_REACHED for finding in found.findings)
+    return f"no check failed; {missed} were not made (marked {MARKS['not_reached']})" if missed else "no check failed"
 
 
 def show(members: dict[str, object], found: "Inspection") -> None:

@@ -198,8 +198,8 @@ def report_failures(failed: Sequence[Outcome], of_parts: Sequence[TrigpointError
         output.warn(
             f"The region {one.region.name} was not updated, for the reason below; its current data stays in service."
         )
-        if one is not failed[-1] or of_parts:
-            output.report(one.failed or NotFoundError())
+        if one.failed is not None and (one is not failed[-1] or of_parts):
+            output.report(one.failed)
     for error in of_parts[:-1]:
         output.report(error)
     last = of_parts[-1] if of_parts else failed[-1].failed if failed else None

@@ -32,7 +32,7 @@ def check_file(path: Path) -> None:
     if not path.is_file():
         what = "a folder" if path.is_dir() else "no regular file"
         rule = "a file on disk, as it is read more than once"
-        raise InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name}, {what}")
+        raise InvalidError("FILE", rule, example="region.osm.pbf", received=f"{path.name or path}, {what}")
     if format_of(path) is None:
         raise InvalidError(
             "FILE", f"an OpenStreetMap file ({', '.join(FORMATS)})", example="region.osm.pbf", received=path.name

@@ -174,7 +174,7 @@ def find_region(data: Path, name: str) -> Region:
     region = region_at(data, name)
     known = find_regions(data)
     if region not in known:
-        there = f"There are {', '.join(one.name for one in known)}." if known else "None has been imported."
+        there = f"Imported: {', '.join(one.name for one in known)}." if known else "None has been imported."
         raise NotFoundError(f"There is no region '{name}'. {there}")
     return region
 
