@@ -156,7 +156,16 @@ def test_a_city_is_found_in_every_script_that_it_is_written_in(engine: EmbeddedP
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("Linz, AT", "AT"), ("Linz AT", "AT"), ("linz, at", "AT"), ("London, CA", "CA"), ("London, GB", "GB")],
+    [
+        ("Linz, AT", "AT"),
+        ("Linz AT", "AT"),
+        ("linz, at", "AT"),
+        ("London, CA", "CA"),
+        ("London, GB", "GB"),
+        ("Linz (AT)", "AT"),
+        ("london gb", "GB"),
+        ("Linz, AUT", "AT"),
+    ],
 )
 def test_the_code_of_a_country_may_stand_behind_a_town(engine: EmbeddedPlaces, text: str, country: str) -> None:
     best = geocode(engine, text)[0]
@@ -337,6 +346,10 @@ def test_the_word_and_in_a_name_or_an_address_is_no_crossing(engine: EmbeddedPla
         ("Autobahn A7", "A 7"),
         ("Bundesstr. 139, Linz", "B 139"),
         ("Ohio 562", "OH 562"),
+        ("State Rt 562, Cincinnati", "OH 562"),
+        ("Interstate Route 75", "Mill Creek Expressway"),
+        ("Interstate Hwy 75 Cincinnati", "Mill Creek Expressway"),
+        ("I-75 northbound Cincinnati", "Mill Creek Expressway"),
     ],
 )
 def test_a_road_is_found_by_its_number(engine: EmbeddedPlaces, text: str, street: str) -> None:

@@ -162,11 +162,20 @@ def region_entry(key: RegionKey, names: Names, extent: Extent, *, setting: int) 
     return record, spellings
 
 
+WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+def _countrys_spellings(names: Sequence[str]) -> list[str]:
+    """Return the names of a country, also with umlauts written out (Oesterreich), and with "and" for its sign."""
+    others = [other for name in names for other in (name.translate(WRITTEN_OUT), name.replace(" & ", " and "))]
+    return list(dict.fromkeys([*names, *others]))
+
+
 def country_entry(code: str, extent: Extent, *, locales: Mapping[str, Locale], setting: int) -> Entry:
     """Make the entry of a country, with its names in all languages."""
     names = {lang: str(locale.territories[code]) for lang, locale in locales.items() if code in locale.territories}
     names[""] = names["en"]
-    spellings = [*dict.fromkeys(names.values()), *official_names(code)]
+    spellings = _countrys_spellings([*names.values(), *official_names(code)])
     ref = country_ref(code)
     latitude, longitude = extent.middle
     record = Record(

@@ -4,47 +4,82 @@
 
 NAMES = """
 AD: Principality of Andorra, Principat d'Andorra, Principado de Andorra, Principauté d'Andorre, Fürstentum Andorra
-AE: UAE, U.A.E.
+AE: UAE, U.A.E., VAE, V.A.E., Emirates
+AR: Argentine Republic, República Argentina
 AT: Republik Österreich, Republic of Austria
 AU: Commonwealth of Australia
+BA: Bosnia, Bosnia and Herzegovina, Bosnia-Herzegovina, BiH, Bosnien, Bosnie, Bosna, Босния
 BE: Royaume de Belgique, Koninkrijk België, Kingdom of Belgium
+BN: Brunei Darussalam
+BO: Plurinational State of Bolivia, Estado Plurinacional de Bolivia
 BR: República Federativa do Brasil, Federative Republic of Brazil
-BY: Республика Беларусь, Белоруссия, Republic of Belarus
-CH: Suisse, Svizzera, Swiss Confederation, Schweizerische Eidgenossenschaft, Confédération suisse
+BY: Республика Беларусь, Белоруссия, Republic of Belarus, Byelorussia, Belorussia, Weißrussland, Wit-Rusland, Hviderusland, Hviterussland, Vitryssland
+CD: DR Congo, D.R. Congo, DRC, D.R.C., RDC, R.D.C., RD Congo, Zaire, Democratic Republic of the Congo, Democratic Republic of Congo, République démocratique du Congo, Demokratische Republik Kongo
+CF: Central African Rep.
+CG: Republic of the Congo, Republic of Congo, République du Congo, Republik Kongo
+CH: Suisse, Svizzera, Swiss Confederation, Schweizerische Eidgenossenschaft, Confédération suisse, Confoederatio Helvetica
+CI: Ivory Coast, Elfenbeinküste, Elfenbenskusten, Costa de Marfil, Берег Слоновой Кости
 CN: PRC, P.R.C., P.R. China, PR China, People's Republic of China, Volksrepublik China, 中华人民共和国, 中華人民共和國
-CZ: Czech Republic, Česká republika
-DE: BRD, Bundesrepublik Deutschland, Federal Republic of Germany, République fédérale d'Allemagne
+CU: Republic of Cuba, República de Cuba
+CV: Cabo Verde
+CZ: Czech Republic, Česká republika, Tschechische Republik, République tchèque, República Checa, Repubblica Ceca, Tsjechische Republiek, Tjeckiska republiken, Czech Rep., Чешская Республика
+DE: BRD, Bundesrepublik Deutschland, Federal Republic of Germany, République fédérale d'Allemagne, ФРГ
 DK: Kongeriget Danmark, Kingdom of Denmark
+DO: Dominican Rep., Rep. Dominicana
 EE: Eesti Vabariik, Republic of Estonia
+EG: Arab Republic of Egypt
 ES: Reino de España, Kingdom of Spain
 FI: Republic of Finland, Suomen tasavalta, Republiken Finland, Republik Finnland
 FR: République française, French Republic
-GB: UK, U.K., Great Britain, Britain, England, Scotland, Wales, United Kingdom of Great Britain, Großbritannien, Grande-Bretagne
-GR: Hellenic Republic, Ελληνική Δημοκρατία
-IE: Republic of Ireland, Éire
+GB: UK, U.K., Great Britain, Britain, England, Scotland, Wales, United Kingdom of Great Britain, Großbritannien, Grande-Bretagne, Northern Ireland, Inglaterra, Angleterre, Inghilterra, Engeland, Schottland, Écosse, Escocia, Scozia, Schotland, Pays de Galles, Gales, Galles, Nordirland, Англия, Шотландия, Уэльс, 英格兰, 英格蘭, イングランド, スコットランド, ウェールズ, 잉글랜드
+GE: Republic of Georgia, Sakartvelo
+GR: Hellenic Republic, Ελληνική Δημοκρατία, Hellas, Ellada
+ID: Republic of Indonesia, Republik Indonesia
+IE: Republic of Ireland, Éire, Eire, Republik Irland
+IL: State of Israel
 IN: Republic of India, Bharat
+IR: Islamic Republic of Iran, Persia
 IT: Repubblica Italiana, Italian Republic
 JP: Nippon, 日本国
-KR: Korea, Republic of Korea, 대한민국, 大韓民国
+KH: Kingdom of Cambodia, Kampuchea
+KP: DPRK, D.P.R.K., DPR Korea, Democratic People's Republic of Korea
+KR: Korea, Republic of Korea, 대한민국, 大韓民国, Rep. of Korea, ROK, R.O.K., S. Korea, 한국
 KZ: Республика Казахстан, Republic of Kazakhstan
+LA: Lao PDR, Lao P.D.R., Lao People's Democratic Republic
 LI: FL, Fürstentum Liechtenstein, Principality of Liechtenstein, Principauté de Liechtenstein
+LK: Ceylon
 LU: Grand-Duché de Luxembourg, Grand Duchy of Luxembourg, Großherzogtum Luxemburg
 MC: Principality of Monaco, Principauté de Monaco, Fürstentum Monaco, Principato di Monaco
-MX: Estados Unidos Mexicanos
-NL: Holland, Koninkrijk der Nederlanden, Kingdom of the Netherlands
-NO: Kingdom of Norway, Kongeriket Norge, Kongeriket Noreg, Königreich Norwegen
+MD: Republic of Moldova, Moldavia, Moldawien, Moldavie, Молдавия
+MK: Macedonia, FYROM, F.Y.R.O.M., FYR Macedonia, Republic of North Macedonia, Mazedonien, Makedonien, Macédoine, Macedônia, Македонија, Македония
+MM: Burma, Birma, Birmanie, Birmania, Бирма
+MX: Estados Unidos Mexicanos, Méjico
+NL: Holland, Koninkrijk der Nederlanden, Kingdom of the Netherlands, Hollande, Holanda, Olanda, Голландия
+NO: Kingdom of Norway, Kongeriket Norge, Kongeriket Noreg, Königreich Norwegen, Noreg
+NZ: Aotearoa, N.Z.
+PG: PNG, P.N.G.
+PH: Pilipinas, Republic of the Philippines
 PL: Rzeczpospolita Polska, Republic of Poland
+PS: Palestine, State of Palestine, Palästina, Palestina, Палестина
 PT: República Portuguesa, Portuguese Republic
 RU: Russian Federation, Российская Федерация, РФ, Rossiya, Russische Föderation, Fédération de Russie, Federación de Rusia
+SA: KSA, K.S.A., Kingdom of Saudi Arabia
 SE: Konungariket Sverige, Kingdom of Sweden
 SG: Republic of Singapore
 SK: Slovak Republic, Slovenská republika
+SY: Syrian Arab Republic
+SZ: Swaziland, Swasiland, Suazilandia
+TH: Kingdom of Thailand
+TL: East Timor, Osttimor, Timor Oriental
 TR: Republic of Turkey, Republic of Türkiye, Türkiye Cumhuriyeti
-TW: R.O.C., Republic of China
+TW: R.O.C., Republic of China, ROC, 中華民國, 中华民国
+TZ: United Republic of Tanzania
 UA: РОУ, Україна
-US: USA, U.S.A., U.S., United States of America, America, EE.UU., EEUU, EUA, E.U.A., É.-U., Estados Unidos de América, États-Unis d'Amérique, Vereinigte Staaten von Amerika, Stati Uniti d'America, VS, VSA, США, Соединённые Штаты Америки
-VA: Holy See, Città del Vaticano
-ZA: RSA, Republic of South Africa
+US: USA, U.S.A., U.S., United States of America, America, EE.UU., EEUU, EUA, E.U.A., É.-U., Estados Unidos de América, États-Unis d'Amérique, Vereinigte Staaten von Amerika, Stati Uniti d'America, VS, VSA, США, Соединённые Штаты Америки, Amerika, Америка, アメリカ, 米国
+VA: Holy See, Città del Vaticano, Vatican, Vatikan, Vaticano
+VE: Bolivarian Republic of Venezuela, República Bolivariana de Venezuela
+VN: Viet Nam
+ZA: RSA, Republic of South Africa, R.S.A.
 """
 
 _OFFICIAL: dict[str, tuple[str, ...]] = {

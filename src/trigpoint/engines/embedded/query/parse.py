@@ -13,22 +13,28 @@ from trigpoint.engines.embedded.query.rewrite import rewrite
 from trigpoint.engines.embedded.query.units import units_in
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import DIRECTIONS, Looks, codes_in, is_digit_at, looks_of
-from trigpoint.engines.embedded.text.abbreviations import NUMBER_WORDS
+from trigpoint.engines.embedded.text.abbreviations import LIGHT, NUMBER_WORDS, TYPED
 from trigpoint.engines.embedded.text.normalize import LONGEST_WORD, RUNS, fold, has_digit, shorten_word, split_query
 from trigpoint.engines.embedded.text.roads import roads_in
 from trigpoint.maps.postal import country_of_sign, leave_aside
 
 LONGEST_TEXT = 300
 MOST_WORDS = 18
-MOST_OF_COUNTRY = 4
+MOST_OF_COUNTRY = 5
 """Highest number of words in the name of a country."""
 
 MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number joined with the word for it: "д10", "в27а"."""
 
+CODES_TOO = frozenset({"wy", "pt"})
+"""Short words for kinds of street that are codes as well, of Wyoming and Portugal, unless their second letter is small."""
+
 FIRST_OF_MARKED = frozenset("вдvn")
 SIGN_BEHIND = re.compile(r"(?:([,/(])\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*\)?\s*$")
 """What may be the code of a country: capitals, which a comma, slash or bracket before it mark, or small letters behind a comma."""
+
+SMALL_SIGN_BEHIND = re.compile(r"(?:([,/(])\s*|\s)([a-z]{2,3})\s*\)?\s*$")
+"""The same in a text that has no capitals at all: `omaha us`."""
 
 TRAILING_POINT = re.compile(r"([^\W\d_]{2,})\.")
 NOBODY: frozenset[int] = frozenset()
@@ -116,10 +122,13 @@ def parse(text: str, *, open_ended: bool = False, countries: Sequence[CountryPhr
 
 
 def _words_of(text: str) -> list[str]:
-    return [
+    words = [
         MARKED.sub(r"\1", word) if word[0] in FIRST_OF_MARKED and not word.isalpha() else word
         for word in _without_repetition(split_query(text))[:MOST_WORDS]
     ]
+    if TYPED.keys().isdisjoint(words):
+        return words
+    return [TYPED.get(word, word) if word not in CODES_TOO or f" {word.title()}" in text else word for word in words]
 
 
 def _without_repetition(words: list[str]) -> list[str]:
@@ -162,8 +171,8 @@ def _light_name(text: str, looks: Sequence[Looks]) -> int:
 def _countries(text: str, words: list[str], said: frozenset[str], books: Sequence[CountryPhrases]) -> Mapping[int, str]:
     """Return country codes by the positions of words that name a country. A query that is only a country has none.
 
-    A country's code or vehicle registration code counts at the end of the query only: "Vaduz, LI". Some of them are codes
-    of states as well.
+    A country's code or vehicle registration code counts at the end of the query only: "Vaduz, LI", "omaha us". Some of them
+    are codes of states as well.
     """
     found: dict[int, str] = {}
     for first_words, phrases in books:
@@ -175,9 +184,12 @@ def _countries(text: str, words: list[str], said: frozenset[str], books: Sequenc
                 if code and not any(other in found for other in range(at, at + length)):
                     found.update(dict.fromkeys(range(at, at + length), code))
     last = len(words) - 1
-    sign = SIGN_BEHIND.search(text) if last > 0 and 2 <= len(words[last]) <= 3 and last not in found else None
+    if last <= 0 or not 2 <= len(words[last]) <= 3 or last in found:
+        return found
+    is_small = text.islower() and words[last] not in LIGHT
+    sign = (SMALL_SIGN_BEHIND if is_small else SIGN_BEHIND).search(text)
     if sign is not None and words[last] == sign[2].lower() and (sign[1] or words[last] not in DIRECTIONS):
-        code = country_of_sign(sign[2], is_marked=bool(sign[1]) or not text.isupper())
+        code = country_of_sign(sign[2], is_marked=bool(sign[1]) or not (is_small or text.isupper()))
         if code is not None:
             found[last] = code
     return found

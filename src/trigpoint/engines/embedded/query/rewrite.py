@@ -60,14 +60,23 @@ RUN_TOGETHER = re.compile(r"(?<=[a-z\u00df-\u00ff]{2})(?=[A-Z\u00c0-\u00de][a-z\
 NUMERO = re.compile(r"(?<!\w)n[º°]\.?\s*(?=\d)", re.IGNORECASE)
 """The sign for "number" before that of a house: `nº 87`."""
 
-CALLE = re.compile(r"(?:^|(?<=[\s,]))c/(?!\s?o\b)\s*", re.IGNORECASE)
+CALLE = re.compile(r"(?:^|(?<=[\s,]))c/\.?(?!\s?o\b)\s*", re.IGNORECASE)
 """What Spain and Catalonia write before the name of a street."""
 
 VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\.|(?<=[^\W\d_]{2}[^\W\d_aeiouyæøå])vn\b", re.IGNORECASE)
 """How Norwegians shorten the ending of most names of streets."""
 
-GATE = re.compile(r"(?<=[a-zæøå]s\s)gt\b\.?", re.IGNORECASE)
-"""The Norwegian short word for a street behind a genitive: `Karl Johans gt.`"""
+GATE = re.compile(r"(?<=[a-zæøå]s\s)(?:gt\b\.?|g(?:\.|(?=\s*(?:$|,|\d))))", re.IGNORECASE)
+"""The Norwegian short words for a street behind a genitive: `Karl Johans gt.`, `Karl Johans g. 5`."""
+
+VEI = re.compile(r"(?<=[a-zæøå]s\s)v(?:\.|(?=\s*(?:$|,|\d)))", re.IGNORECASE)
+"""The Norwegian short word for a road behind a genitive: `Tormods v. 3`."""
+
+RUE = re.compile(r"(?:^|(?<=[\s,]))r\.\s*(?=(?:d[eou]s?|das?|la|les?)\s|[dl]['’])", re.IGNORECASE)
+"""The short word for a street, French rue and Portuguese rua, before "of": `R. de la Source`."""
+
+PASEO = re.compile(r"(?:^|(?<=[\s,]))p[º°]\.?\s*(?=[^\W\d])", re.IGNORECASE)
+"""The Spanish and Catalan short word for a promenade: `Pº Valira`."""
 
 HAN_COUNTRY = re.compile(r"^\s*(?:中华人民共和国|中華人民共和國)(?=\S\S)")
 HAN_UNIT = re.compile(
@@ -131,16 +140,7 @@ def rewrite(text: str) -> str:
         text = RUN_TOGETHER.sub(" ", text)
     if has_digit(text):
         text = _rewrite_numbers(text)
-    if "/" in text:
-        text = CALLE.sub("", text) or text
-    if "vn" in text:
-        text = VEIEN.sub("veien", text)
-    if "s gt" in text:
-        text = GATE.sub("gate", text)
-    if text[1:2] == ".":
-        text = INITIALS.sub(lambda found: found[1].replace(".", "").replace(" ", ""), text)
-    if "yezd" in text:  # as maps in English spell the Russian word
-        text = text.replace("royezd", "roezd")
+    text = _rewrite_latin(text)
     if text.isascii() or CYRILLIC_AND_LATER.search(text) is None:
         return text
     text = METRO.sub("метро " if UKRAINIAN.search(text) is None else "", text)
@@ -151,6 +151,27 @@ def rewrite(text: str) -> str:
     return HAN_NUMBER.sub(
         lambda number: str(read_han(number.group())), HAN_UNIT.sub(" ", HAN_COUNTRY.sub("中国 ", text))
     )
+
+
+def _rewrite_latin(text: str) -> str:
+    """Write short words for streets out that only some languages have, or that need the words around them."""
+    if "/" in text:
+        text = CALLE.sub("", text) or text
+    if "vn" in text:
+        text = VEIEN.sub("veien", text)
+    if "s g" in text:
+        text = GATE.sub("gate", text)
+    if "s v" in text:
+        text = VEI.sub("vei", text)
+    if "." in text:
+        text = RUE.sub("rue ", text)
+    if text[1:2] == ".":
+        text = INITIALS.sub(lambda found: found[1].replace(".", "").replace(" ", ""), text)
+    if "º" in text or "°" in text:
+        text = PASEO.sub("ps ", text)
+    if "yezd" in text:  # as maps in English spell the Russian word
+        text = text.replace("royezd", "roezd")
+    return text
 
 
 def _rewrite_numbers(text: str) -> str:

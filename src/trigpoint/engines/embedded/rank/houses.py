@@ -1,8 +1,8 @@
 """Finding the house for a house number of the query, on a candidate street."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from trigpoint.engines.embedded.index.records import House
+from trigpoint.engines.embedded.index.records import House, Kind
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import DIRECTIONS
@@ -12,6 +12,9 @@ from trigpoint.engines.embedded.text.normalize import split
 
 MOST_STREETS = 16
 """Highest number of streets in which a house number is looked up."""
+
+MOST_BESIDE = 8
+"""Among how many candidates a house is looked for that may lie beside its town, in autocomplete."""
 
 
 STAIRS = frozenset({"FI"})
@@ -166,3 +169,20 @@ def _choose(parsed: ParsedQuery, houses: list[House], candidate: Candidate, key:
         return named + 0.9 * len(_nearly_around(parsed, candidate, house)) + 0.5 * (key_of(house.number) == key)
 
     return max(houses, key=said) if len(houses) > 1 else houses[0]
+
+
+def lacks_finished_number(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate is a street without the number of an address that is typed up to its town or beyond."""
+    return bool(candidates) and candidates[0].number_left and not parsed.prefix[:1].isdigit()
+
+
+def lacks_its_house(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the best candidate is a street without the number of the query, which another street of its name may have.
+
+    An unfinished number is that of any house which begins with it.
+    """
+    best = candidates[0]
+    is_street = bool(parsed.numeric) and best.record.kind == Kind.STREET and best.house is None
+    if is_street and parsed.prefix[:1].isdigit() and best.reader.data.house_keys(best.id, parsed.prefix, limit=1):
+        return False
+    return is_street and any(candidate.house is not None for candidate in candidates[1:MOST_BESIDE])

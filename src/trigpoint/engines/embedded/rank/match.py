@@ -60,7 +60,7 @@ def _is_another_road(parsed: ParsedQuery, candidate: Candidate) -> bool:
             if candidate.house is not None and candidate.is_chief:
                 continue
             matched = candidate.explained if candidate.house is None else candidate.by_name
-            if not all(at in matched for at in places):
+            if not all(matched.get(at, 0.0) > WEIGHTS.one_error for at in places):  # nor may a digit be a typing error
                 return True
     return False
 

@@ -12,7 +12,7 @@ from trigpoint.engines.embedded.query.words import Looks, looks_of, weight_of
 from trigpoint.engines.embedded.rank.reach import JOINED_FROM, LEAST_OF_PREFIX, may_be_joined, may_resemble
 from trigpoint.engines.embedded.rank.score import Worths
 from trigpoint.engines.embedded.rank.spelled import likely_lines, prefix_form
-from trigpoint.engines.embedded.text.latin import to_latin
+from trigpoint.engines.embedded.text.latin import is_written_out, to_latin
 from trigpoint.engines.embedded.text.normalize import allowed_edits, distance, is_plain, lengthen_word
 from trigpoint.engines.embedded.text.roads import ANY
 
@@ -197,7 +197,9 @@ def _alike(look: Looks, typed: str, word: str, *, plain: bool) -> float:
     if not edits or not -edits <= len(typed) - len(word) <= edits:
         return 0.0
     errors = OSA.distance(typed, word, score_cutoff=edits)
-    return worth_with(errors) if errors <= edits else 0.0
+    if errors > edits:
+        return 0.0
+    return WEIGHTS.latin if errors and is_written_out(typed, word) else worth_with(errors)
 
 
 @lru_cache(maxsize=16_384)
@@ -207,7 +209,7 @@ def _alike_in_any_form(typed: str, word: str) -> float:
     if edits:
         errors = _errors(typed, word, edits)
         if errors <= edits:
-            return worth_with(errors)
+            return WEIGHTS.latin if errors and is_written_out(typed, word) else worth_with(errors)
     if not word.isascii() or not typed.isascii():
         latin, typed_latin = to_latin(word), to_latin(typed)
         if latin != word or typed_latin != typed:

@@ -17,6 +17,9 @@ BESIDE = 0.04
 AROUND = 0.15
 """Highest distance of a town from the extent of a road that passes it, in degrees."""
 
+LESS_KNOWN = 0.97
+"""Factor for such a town if it is not well known: beside "Baltimore" in Maryland there is one in Ohio."""
+
 LEAST_NAME = 0.8
 """Lowest share of the name of a street that the query must have for a nearby town to match."""
 
@@ -59,7 +62,7 @@ def allow_postal_city(
                 towns = found[tuple(parsed.words[at] for at in places)]
                 worth = max((_worth_near(candidate, town) for town in towns), default=0.0)
                 if worth:
-                    candidate.explained = candidate.explained | dict.fromkeys(places, worth)
+                    candidate.explained = dict.fromkeys(places, worth) | candidate.explained
                     score_candidates(parsed, [candidate], focus)
                     changed = True
                 elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
@@ -73,8 +76,16 @@ def _parts_that_name(
     found: dict[tuple[str, ...], Sequence[TownCalled]],
     find_towns: FindTowns,
 ) -> list[list[int]]:
-    """Return the run of words if towns or areas have it as their name, else its words that are names of some."""
+    """Return the run of words if towns or areas have it as their name, else its words that are names of some.
+
+    A name may have that of its country in it: "Andorra la Vella".
+    """
     parts = [run, *([at] for at in run if len(run) > 1 and parsed.looks[at].weight >= 1)][: MOST_PARTS + 1]
+    before = run[0] - 1
+    while before > 0 and parsed.looks[before].is_light:
+        before -= 1
+    if before in parsed.countries:
+        parts.insert(0, [*range(before, run[0]), *run])
     naming = []
     for places in parts:
         words = tuple(parsed.words[at] for at in places)
@@ -82,7 +93,7 @@ def _parts_that_name(
             found[words] = find_towns(words)
         if found[words]:
             naming.append(places)
-            if places is run:
+            if len(places) >= len(run):
                 break
     return naming
 
@@ -121,7 +132,10 @@ def _worth_near(candidate: Candidate, called: TownCalled) -> float:
     if candidate.house is not None or candidate.record.box is None:
         return WEIGHTS.postal_city if metres_between(*candidate.at, town.latitude, town.longitude) < REACH_M else 0.0
     south, west, north, east = candidate.record.box
-    for by, worth in ((BESIDE, WEIGHTS.postal_city), (AROUND, WEIGHTS.around)):
+    for by, worth in (
+        (BESIDE, WEIGHTS.postal_city),
+        (AROUND, WEIGHTS.around if called.is_well_known else LESS_KNOWN * WEIGHTS.around),
+    ):
         is_north = south - by <= town.latitude <= north + by
         if is_north and west - 2 * by <= town.longitude <= east + 2 * by:
             return worth

@@ -50,6 +50,9 @@ MOST_WEIGHED = 2_000
 LEAST_DIGITS = 3
 """Fewest digits of a postal code behind its town in autocomplete."""
 
+IN_TOWN = 5.0
+"""What a word of its town is worth for a numbered road: more than how few other words the road is called by."""
+
 ANYWHERE = Limits()
 STREETS = frozenset({Kind.STREET})
 POSTCODES = frozenset({Kind.POSTCODE})
@@ -215,7 +218,9 @@ def find_roads(reader: IndexReader, parsed: ParsedQuery, limits: Limits, *, coun
         clauses = [(MUST, any_of([Query.term_query(reader.schema, "name", token) for token in known[:1]]))]
         for at, word in enumerate(parsed.words):
             if at not in places and at not in parsed.optional and reader.frequency("near", word):
-                clauses.append((SHOULD, Query.const_score_query(Query.term_query(reader.schema, "near", word), 1.0)))
+                clauses.append(
+                    (SHOULD, Query.const_score_query(Query.term_query(reader.schema, "near", word), IN_TOWN))
+                )
         found += _run(reader, clauses, replace(limits, kinds=STREETS), count=count, by_rank=True, focus=limits.focus)
     return found
 

@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.rewrite import keep_together, may_be_run_together
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.doubles import without_doubles
+from trigpoint.engines.embedded.rank.houses import lacks_finished_number, lacks_its_house
 from trigpoint.engines.embedded.rank.match import rank_records
 from trigpoint.engines.embedded.rank.postal_city import WELL_KNOWN, TownCalled, allow_postal_city
 from trigpoint.engines.embedded.rank.score import WHOLE_NAME, Candidate, by_score
@@ -41,8 +42,6 @@ ENOUGH_COVER, ENOUGH_NAME = 0.6, 0.7
 """Share of the query, and of the name of an extract's record, that must match for typing errors not to be sought worldwide."""
 
 MOST_ADDED = 8
-MOST_BESIDE = 8
-"""Among how many candidates a house is looked for that may lie beside its town, in autocomplete."""
 
 
 FOUND_BY: Mapping[object, str] = {
@@ -76,7 +75,8 @@ def find_candidates(
         candidates = _add(readers, parsed, limits, candidates, find_postcodes)
     if parsed.roads and not (candidates and candidates[0].is_sure) and admits_streets(limits):
         candidates = _add(readers, parsed, limits, candidates, find_roads)
-    is_sure = is_certain(parsed, candidates, limits.focus)
+    lacks_number = parsed.open_ended and lacks_finished_number(parsed, candidates)
+    is_sure = not lacks_number and is_certain(parsed, candidates, limits.focus)
     for reader in readers:
         if is_sure or (candidates and reader.about.world and _is_enough(candidates[0])):
             break
@@ -90,8 +90,8 @@ def find_candidates(
         candidates.sort(key=by_score, reverse=True)
     may_be_postal = (
         candidates
-        and (not parsed.open_ended or (parsed.numeric and parsed.before and _lacks_its_house(parsed, candidates)))
-        and not candidates[0].is_sure
+        and (not parsed.open_ended or (parsed.before and (parsed.roads or lacks_its_house(parsed, candidates))))
+        and (lacks_number or not candidates[0].is_sure)
         and (parsed.numeric or parsed.roads or len(parsed.telling) > 1)
     )
     if may_be_postal and allow_postal_city(
@@ -101,18 +101,6 @@ def find_candidates(
     if not parsed.open_ended and candidates and prefer_area(parsed, candidates, limits.focus):
         candidates.sort(key=by_score, reverse=True)
     return without_doubles([candidate for candidate in candidates if candidate.score >= LEAST_SCORE])
-
-
-def _lacks_its_house(parsed: ParsedQuery, candidates: Sequence[Candidate]) -> bool:
-    """Tell whether the best candidate is a street without the number of the query, which another street of its name may have.
-
-    An unfinished number is that of any house which begins with it.
-    """
-    best = candidates[0]
-    is_street = best.record.kind == Kind.STREET and best.house is None
-    if is_street and parsed.prefix[:1].isdigit() and best.reader.data.house_keys(best.id, parsed.prefix, limit=1):
-        return False
-    return is_street and any(candidate.house is not None for candidate in candidates[1:MOST_BESIDE])
 
 
 def _is_enough(best: Candidate) -> bool:

@@ -25,6 +25,9 @@ for _long, _short in SHORT.items():
     if _long != _short and len(_long) > 3:
         LONG[_short] = (*LONG.get(_short, ()), _long)
 
+TYPED: dict[str, str] = {word: name for name, words in _DATA["typed"].items() for word in words}
+"""Short words that people type, but no data has, each with the word that the index has."""
+
 LIGHT = frozenset[str](_DATA["words"]["light"])
 """Stop words: they have a low weight."""
 

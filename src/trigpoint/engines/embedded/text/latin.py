@@ -37,3 +37,17 @@ TABLE = str.maketrans({**CYRILLIC, **GREEK, **ARMENIAN, **GEORGIAN})
 def to_latin(folded: str) -> str:
     """Transliterate folded Cyrillic, Greek, Armenian and Georgian letters to Latin; all others are unchanged."""
     return folded.translate(TABLE)
+
+
+def is_written_out(typed: str, word: str) -> bool:
+    """Tell whether a word is a folded word with umlauts, or å and ø, written out: `neugruetweg` is neugrutweg, `vaagebyveien` vagebyveien."""
+    if len(typed) <= len(word):
+        return False
+    at, before = 0, ""
+    for letter in typed:
+        if at < len(word) and letter == word[at]:
+            at += 1
+        elif not ((letter == "e" and before in "aou") or (letter == "a" and before == "a")):
+            return False
+        before = letter
+    return at == len(word)

@@ -18,9 +18,11 @@ STATE = "sr"
 _REF = re.compile(r"^\s*([^\W\d_]{0,6})[\s.-]*(\d{1,5})\s?([^\W\d_]?)(?:\s.*)?$")
 
 CLASSES = {
-    "interstate": "i", "interstate highway": "i", "ih": "i", "i": "i",
-    "us highway": "us", "us route": "us", "us hwy": "us", "us rte": "us", "us": "us", "u s": "us",
+    "interstate": "i", "interstate highway": "i", "interstate hwy": "i", "interstate route": "i", "ih": "i", "i": "i",
+    "us highway": "us", "us route": "us", "us hwy": "us", "us rte": "us", "us rt": "us", "us": "us", "u s": "us",
+    "united states highway": "us", "united states route": "us",
     "state route": "sr", "state road": "sr", "state highway": "sr", "state hwy": "sr", "state rte": "sr", "st rte": "sr",
+    "state rt": "sr", "st rt": "sr", "st route": "sr",
     "sr": "sr", "s r": "sr", "sh": "sr", "county road": "cr", "cr": "cr",
     "route": ANY, "rte": ANY, "rt": ANY, "highway": ANY, "hwy": ANY,
     "bundesstr": "b", "landesstr": "l", "staatsstr": "st", "kreisstr": "k", "europastr": "e", "europaveg": "e",
@@ -30,7 +32,8 @@ CLASSES = {
     "autoroute": "a", "route nationale": "n", "nationale": "n", "rn": "n", "route departementale": "d",
     "route départementale": "d", "departementale": "d", "départementale": "d", "rd": "d",
     "autopista": "ap", "autovia": "a", "autovía": "a", "carretera general": "cg", "carretera nacional": "n",
-    "carretera secundaria": "cs", "carretera secundària": "cs", "autostrada": "a", "strada statale": "ss",
+    "ctra general": "cg", "ctra gral": "cg", "carretera gral": "cg", "ctra nacional": "n", "ctra secundaria": "cs",
+    "motorvei": "e", "motorveg": "e", "carretera secundaria": "cs", "carretera secundària": "cs", "autostrada": "a", "strada statale": "ss",
     "strada provinciale": "sp", "motorway": "m", "riksvei": "rv", "riksveg": "rv", "rv": "rv", "riksvag": "rv",
     "riksväg": "rv", "fylkesvei": "fv", "fylkesveg": "fv", "fv": "fv", "lansvag": "lv", "länsväg": "lv", "ring": "ring",
     "valtatie": ANY, "kantatie": ANY, "seututie": ANY, "vt": ANY, "kt": ANY, "droga krajowa": ANY, "dk": ANY,
@@ -137,6 +140,9 @@ def roads_in(folded: str) -> list[Road]:
 
 
 def _plain_roads(folded: str) -> Iterator[Road]:
-    """Yield roads that are letters and a number: `i-70`, `b85`."""
+    """Yield roads that are letters and a number: `i-70`, `b85`; those of a state of the US have its code: `oh-315`."""
     for read in _PLAIN.finditer(folded):
-        yield Road(read.group(), (f"{read[1].translate(_LATIN)}{read[2]}{read[3]}",))
+        words = [f"{read[1].translate(_LATIN)}{read[2]}{read[3]}"]
+        if len(read[1]) == 2 and read[1].isascii() and subdivision_code("US", read[1].upper()) is not None:
+            words.append(f"{STATE}{read[2]}{read[3]}")
+        yield Road(read.group(), tuple(words))
