@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.embedded.queries import geocode
+from engines.embedded.queries import geocode, geocode_names
 from small_map import VADUZ, a_town
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded import engine as places
@@ -230,6 +230,26 @@ def test_a_newer_edition_of_the_data_is_built_again(home: Path, monkeypatch: pyt
 def complete(engine: EmbeddedPlaces, text: str, *, near: Point | None = None) -> list[str]:
     parsed = AutocompleteQuery(text=text, hints=Hints(search_location=near))
     return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(parsed))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Londn", "London"),
+        ("Londrs", "London"),
+        ("Lontooo", "London"),
+        ("Лондн", "London"),
+        ("Müncen", "Munich"),
+        ("Monacco di Baviera", "Munich"),
+        ("Venedg, Italien", "Venice"),
+        ("Varsva", "Warsaw"),
+        ("Warshau", "Warsaw"),
+    ],
+)
+def test_a_known_town_is_found_by_its_misspelled_name_in_many_languages(
+    world: EmbeddedPlaces, text: str, name: str
+) -> None:
+    assert geocode_names(world, text)[:1] == [name]
 
 
 @pytest.mark.parametrize("text", ["p", "pa", "par", "pari", "paris"])

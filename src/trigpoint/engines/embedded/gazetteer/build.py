@@ -28,7 +28,7 @@ from trigpoint.engines.embedded.index.generation import (
 )
 from trigpoint.engines.embedded.index.records import Record, Setting
 from trigpoint.engines.embedded.index.textindex import TextWriter, index_record
-from trigpoint.engines.embedded.text.normalize import RUNS, fold
+from trigpoint.engines.embedded.text.normalize import RUNS, fold, is_dense, split
 from trigpoint.engines.generations import ImportedFile, folder_in_service, size_of
 from trigpoint.maps.countries import country_codes
 
@@ -45,7 +45,29 @@ HEAP_BYTES = 400_000_000
 """Memory that is enough to write the world's index as one segment."""
 
 MISTYPED = ("near", "main")
-"""The fields that are searched with typing errors: of names only the chief ones of known towns."""
+"""The fields that are searched with typing errors: of names only the chief ones of known towns, and those in `MISTYPED_LANGS`."""
+
+MISTYPED_LANGS = (
+    "ca",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "es",
+    "fi",
+    "fr",
+    "hu",
+    "it",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ru",
+    "sv",
+    "tr",
+    "uk",
+)
+"""The languages with names that are found with typing errors; with those of all, one word would be like too many."""
 
 KNOWN_PEOPLE = 10_000
 """Lowest population of towns that can be found with typing errors."""
@@ -170,10 +192,17 @@ class GazetteerMaker:
     def _write(self, entry: Entry, near: list[str] | None = None, *, is_known: bool = False) -> int:
         record, spellings = entry
         record_id, name = self._data.add_record(record), name_words(spellings)
-        main = record.chief.split() if is_known else None
+        main = _words_in_languages(record) if is_known else None
         index_record(self._text, record_id, record, name, near or [], main=main)
         self._best.add(record_id, record, name)
         return record_id
+
+
+def _words_in_languages(record: Record) -> list[str]:
+    """Return the words of a town's main name and of its names in `MISTYPED_LANGS`."""
+    names = record.names
+    named = (word for lang in MISTYPED_LANGS if lang in names for word in split(names[lang]) if not is_dense(word))
+    return list(dict.fromkeys([*record.chief.split(), *named]))
 
 
 def cities() -> Iterator[City]:

@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from trigpoint.engines.embedded.index.records import Record
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.query.words import weight_of
 from trigpoint.engines.embedded.rank.score import Worths
+from trigpoint.engines.embedded.text.normalize import allowed_edits
 
 MOST_FORMS = 6
+MOST_ALIKE, MOST_EDITS = 2, 2
+"""How many spellings that are like a word of the query are matched with it, and by how many letters they may differ."""
 
 
 def prefix_form(parsed: ParsedQuery, record: Record) -> tuple[Worths, float, bool] | None:
@@ -73,9 +79,21 @@ def likely_lines(parsed: ParsedQuery, spelled: str) -> Sequence[str]:
         if same:
             shares.append((-same / len(form), start, line))
     if not shares:
-        return spelled.split("\n", MOST_FORMS)[:MOST_FORMS]
+        return _alike(parsed, spelled.split("\n"))
     shares.sort()
     return [spelled[: spelled.index("\n")], *[line for _, start, line in shares[:MOST_FORMS] if start]]
+
+
+def _alike(parsed: ParsedQuery, lines: Sequence[str]) -> Sequence[str]:
+    """Return the first spellings, and further ones of one word that a word of the query may be with typing errors."""
+    first = lines[:MOST_FORMS]
+    if parsed.open_ended:
+        return first
+    words = [f" {word} " for word in parsed.words if allowed_edits(word)]
+    found = [
+        process.extract(word, lines, scorer=OSA.distance, limit=MOST_ALIKE, score_cutoff=MOST_EDITS) for word in words
+    ]
+    return list(dict.fromkeys([*first, *[line for lines in found for line, _, _ in lines]]))
 
 
 def _lines_with(spelled: str, needles: Sequence[str], start: int) -> Iterator[tuple[int, str]]:
