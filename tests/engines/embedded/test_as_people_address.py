@@ -1,18 +1,15 @@
 """Queries as people write them: short words for streets, umlauts written out, postal cities, roads with their town, names of countries."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near, street
-from few_cities import build_few_cities
-from trigpoint.engines.embedded.engine import EmbeddedPlaces, open_embedded
-from trigpoint.engines.embedded.importing.building import import_files
+from engines.embedded.queries import an_engine_with_cities, complete, geocode
+from trigpoint.engines.embedded.engine import EmbeddedPlaces
 from trigpoint.engines.embedded.text.latin import is_written_out
 from trigpoint.engines.embedded.text.roads import roads_in
-from trigpoint.maps.places import Place, PlaceKind
-from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery
+from trigpoint.maps.places import PlaceKind
 
 CITIES = {
     "Linz",
@@ -33,7 +30,6 @@ VALLEY = (42.5075, 1.5215)
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]:
     home = tmp_path_factory.mktemp("home")
-    build_few_cities(home, lambda city: city.name in CITIES)
     drawn = four_towns()
     for north, name in enumerate(["Neugrütweg", "Neugrüttweg", "Passatge Sandy", "Carrer Sandy", "Passeig Valira"]):
         street(drawn, near(LINZ, 50 + north, 0), name)
@@ -56,18 +52,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     street(drawn, near(VALLEY, 1, 20), "Avinguda del Fener", ["9"], addr__city="Engordany")
     drawn.boundary(VALLEY, 0.008, 7, name="Andorra la Vella")
     drawn.boundary(near(VALLEY, 1, 20), 0.008, 7, name="Engordany")
-    import_files(home / "places", [drawn.write(home / "towns.osm")], progress=lambda _done, _step: None)
-    reader = open_embedded(home)
-    yield reader
-    reader.close()
+    with an_engine_with_cities(home, drawn, CITIES) as opened:
+        yield opened
 
 
-def geocode(engine: EmbeddedPlaces, text: str) -> list[Place]:
-    return list(asyncio.run(engine.geocode(GeocodeQuery(text=text))))
-
-
-def complete(engine: EmbeddedPlaces, text: str) -> list[str]:
-    return [row.display_lines[0] for row in asyncio.run(engine.autocomplete(AutocompleteQuery(text=text)))]
+def rows(engine: EmbeddedPlaces, text: str) -> list[str]:
+    return [row.display_lines[0] for row in complete(engine, text)]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +107,7 @@ def test_a_postal_town_may_have_the_name_of_its_country_in_it(engine: EmbeddedPl
 def test_a_house_of_the_next_town_is_completed_although_the_street_is_in_the_one_that_was_typed(
     engine: EmbeddedPlaces,
 ) -> None:
-    assert complete(engine, "12 Main Avenue, Cincinnati, OH, USA")[0] == "12 Main Avenue"
+    assert rows(engine, "12 Main Avenue, Cincinnati, OH, USA")[0] == "12 Main Avenue"
 
 
 @pytest.mark.parametrize("text", ["Route 16, Cincinnati", "Rte. 16, Cincinnati, OH", "OH-16 Cincinnati"])
@@ -126,11 +116,11 @@ def test_of_roads_with_one_number_that_in_the_town_is_found(engine: EmbeddedPlac
 
 
 def test_a_road_is_completed_with_its_town(engine: EmbeddedPlaces) -> None:
-    assert complete(engine, "I-75 Norwood")[0] == "Mill Creek Expressway"
+    assert rows(engine, "I-75 Norwood")[0] == "Mill Creek Expressway"
 
 
 def test_no_digit_of_a_road_number_is_a_typing_error(engine: EmbeddedPlaces) -> None:
-    assert "OH 562" not in complete(engine, "OH 563 Cincinnati")
+    assert "OH 562" not in rows(engine, "OH 563 Cincinnati")
 
 
 @pytest.mark.parametrize(

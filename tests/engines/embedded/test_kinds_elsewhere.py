@@ -6,11 +6,14 @@ import pytest
 
 from drawn_towns import CINCINNATI, LINZ, TAMPERE, four_towns, near
 from engines.embedded.queries import an_engine_with_cities, search
+from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.engine import EmbeddedPlaces
+from trigpoint.maps.categories import PoiCategory
+from trigpoint.maps.queries import Filters, Hints
 
 SHOP = "Pub de La Collection de voitures anciennes de SAS le Prince de Cincinnati"
 
-CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor", "Ikeja"}
+CITIES = {"Tampere", "Linz", "Cincinnati", "Essen", "Metro", "Bar Harbor", "Ikeja", "Suva"}
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(CINCINNATI, 3, 1), shop="gift", name=SHOP)
     drawn.node(near(LINZ, 5, 5), leisure="park", name="Stadtpark")
     drawn.node(near(LINZ, 7, 7), leisure="park", name="Parc de la Mola")
+    drawn.node(near(LINZ, 8, 7), leisure="park", name="Suva Park")
     drawn.way([near(TAMPERE, 9, 0), near(TAMPERE, 9, 4)], highway="residential", name="Iris")
     drawn.node(near(TAMPERE, 9, 2), amenity="pub", name="Kuppi")
     drawn.node(near(TAMPERE, 40, 3), amenity="bar", name="Harbor Bar")
@@ -111,3 +115,10 @@ def test_a_letter_beside_a_kind_is_the_beginning_of_a_name(engine: EmbeddedPlace
 def test_the_place_beside_a_kind_may_be_inflected_in_finnish(engine: EmbeddedPlaces) -> None:
     assert search(engine, "rautatieasema Tampereella") == search(engine, "rautatieasema Tampere") != []
     assert search(engine, "pubi Tampereella", LINZ)[0] == "Kuppi"
+
+
+def test_a_filter_also_excludes_what_has_all_words_beside_a_kind_in_its_name(engine: EmbeddedPlaces) -> None:
+    hints = Hints(search_location=Point(*LINZ))
+    excluded = Filters(exclude_poi=frozenset({PoiCategory.PARK}))
+    assert search(engine, "suva park", hints=hints)[0] == "Suva Park"
+    assert search(engine, "suva park", hints=hints, filters=excluded) == []

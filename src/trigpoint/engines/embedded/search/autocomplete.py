@@ -96,6 +96,10 @@ def _candidates(readers: Sequence[IndexReader], parsed: ParsedQuery, query: Auto
 def _point_rows(readers: Sequence[IndexReader], query: AutocompleteQuery, point: Point) -> tuple[Completion, ...]:
     """Return the row of a point that was typed as a coordinate, with the place there."""
     place = reverse(readers, point, query.lang)
+    if not query.hints.admits(point, place.country_code if place is not None else None):
+        return ()
+    if place is not None and not query.filters.admits(place.kind, place.poi_category):
+        return ()
     lines = (query.text.strip(), ", ".join(place.address_lines or (place.name,))) if place else (query.text.strip(),)
     address = place.address if place is not None else None
     return (Completion(display_lines=lines, location=point, address=address, query=query.text.strip()),)

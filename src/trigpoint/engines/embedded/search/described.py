@@ -54,7 +54,11 @@ def find_described(
     place = place_named(readers, category, hints)
     if place is not None and place.is_certain:
         return []
-    called = _with_all_words(readers, parsed, category, limits)
+    called = [
+        candidate
+        for candidate in _with_all_words(readers, parsed, category, limits)
+        if is_admitted(candidate, hints, filters)
+    ]
     if len({candidate.record.spelled for candidate in called}) == 1 and called[0].name > LEAST_NAME:
         return called
     close = [candidate for candidate in named if _is_close(candidate, hints.focus)]

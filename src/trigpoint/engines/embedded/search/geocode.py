@@ -16,7 +16,7 @@ from trigpoint.engines.embedded.retrieve.candidates import Limits
 from trigpoint.engines.embedded.search.crossings import find_crossing
 from trigpoint.engines.embedded.search.forward import find_candidates, find_point, parse_query
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
-from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.engines.embedded.search.reverse import place_at
 from trigpoint.engines.embedded.search.reworded import town_by_its_centre, town_of_dense_text, words_glued
 from trigpoint.engines.embedded.text.normalize import has_digit
 from trigpoint.maps.kind_queries import read_category
@@ -57,7 +57,7 @@ def geocode(readers: Sequence[IndexReader], query: GeocodeQuery) -> tuple[Place,
     """Find the places that a text names, best first; empty when nothing matches."""
     point = find_point(readers, query.text)
     if point is not None:
-        place = reverse(readers, point, query.lang)
+        place = place_at(readers, point, query.hints, query.lang)
         return (place,) if place is not None else ()
     found = _geocode(readers, query)
     found = first_found(found, query.text, lambda text: _geocode(readers, replace(query, text=text)), is_found=bool)

@@ -29,7 +29,7 @@ from trigpoint.engines.embedded.search.of_kind import (
     place_named,
 )
 from trigpoint.engines.embedded.search.results import place_of_answer, place_of_crossing
-from trigpoint.engines.embedded.search.reverse import reverse
+from trigpoint.engines.embedded.search.reverse import place_at
 from trigpoint.engines.embedded.search.reworded import (
     is_misspelled_town,
     town_by_its_centre,
@@ -69,7 +69,7 @@ def search(readers: Sequence[IndexReader], query: SearchQuery) -> SearchFound:
     """Find one page."""
     point = find_point(readers, query.text)
     if point is not None:
-        place = reverse(readers, point, query.lang)
+        place = place_at(readers, point, query.hints, query.lang)
         shown = place is not None and query.filters.admits(place.kind, place.poi_category)
         if place is None or not shown:
             return SearchFound(places=())

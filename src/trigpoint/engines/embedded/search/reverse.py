@@ -1,6 +1,7 @@
 """Reverse geocoding: the nearest house on the right side of the street, else the street, else the area."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import shapely
@@ -13,10 +14,14 @@ from trigpoint.engines.embedded.index.records import House, Kind, Level, Names, 
 from trigpoint.engines.embedded.search.results import place_of_house, place_of_record
 from trigpoint.maps.languages import name_in
 from trigpoint.maps.places import Place
+from trigpoint.maps.queries import Hints
 
 HOUSE_REACH_M = 100.0
 STREET_REACH_M = 150.0
 STEPS_M = (25.0, 60.0, STREET_REACH_M)
+AT_HOUSE_M = 1.5
+"""Distance from which a house is not the very point any more, so that it matters on which side of which street it stands."""
+
 OTHER_SIDE_M = 15.0
 OTHER_STREET_M = 12.0
 OTHER_TOWN_M = 40.0
@@ -47,13 +52,21 @@ class _Stretch:
 
 def reverse(readers: Sequence[IndexReader], point: Point, lang: str) -> Place | None:
     """Find what is at a point; None on open water far from everything. The readers are as in `find_candidates`."""
+    elsewhere: set[str] = set()
     for reader in readers:
         areas = areas_at(reader, point)
         country = next((area.country for area in areas if area.level == Level.COUNTRY), None)
-        found = _address_at(reader, point, areas, country, lang) or _area_at(reader, point, areas, lang)
+        found = _address_at(reader, point, areas, country, lang) or _area_at(reader, point, areas, elsewhere, lang)
         if found is not None:
             return in_interests(found, [area.names for area in areas if area.kind in INTERESTS], lang)
+        elsewhere |= reader.country_records.keys() - {country}
     return None
+
+
+def place_at(readers: Sequence[IndexReader], point: Point, hints: Hints, lang: str) -> Place | None:
+    """Find what is at a point that was given as a text; None if the hints exclude its country, or the point."""
+    place = reverse(readers, point, lang)
+    return place if place is not None and hints.admits(point, place.country_code) else None
 
 
 def in_interests(place: Place, interests: Sequence[Names], lang: str) -> Place:
@@ -119,17 +132,17 @@ def _best_house(
     towns = {area.names.get("") for area in areas if area.level == Level.LOCALITY}
     best, best_cost = None, HOUSE_REACH_M
     for house in houses:
-        cost = metres_between(point.latitude, point.longitude, house.latitude, house.longitude)
+        cost = metres = metres_between(point.latitude, point.longitude, house.latitude, house.longitude)
         if cost >= best_cost:
             continue
         setting = reader.data.setting(house.setting)
         if not _may_own(reader, setting.country_code, country):
             continue
-        if street is not None and street.metres > ON_CENTRE_LINE_M:
+        if street is not None and street.metres > ON_CENTRE_LINE_M and metres > AT_HOUSE_M:
             side = nearest_on_line(house.latitude, house.longitude, street.line)[2]
             if side * street.side < 0:
                 cost += OTHER_SIDE_M
-        if street is not None and house.street != street.street:
+        if street is not None and house.street != street.street and metres > AT_HOUSE_M:
             cost += OTHER_STREET_M
         if towns and setting.locality.get("") not in towns and cost > 10:
             cost += OTHER_TOWN_M
@@ -148,15 +161,20 @@ def _may_own(reader: IndexReader, code: str, country: str | None) -> bool:
     return code not in reader.country_records
 
 
-def _area_at(reader: IndexReader, point: Point, areas: list[Record], lang: str) -> Place | None:
-    """Return the smallest area that contains the point, else the nearest town that is close enough."""
+def _area_at(
+    reader: IndexReader, point: Point, areas: list[Record], elsewhere: AbstractSet[str], lang: str
+) -> Place | None:
+    """Return the smallest area that contains the point, else the nearest town that is close enough.
+
+    It is in none of the countries `elsewhere`, of which an extract has the outline.
+    """
     for level in LEVEL_ORDER:
         area = next((area for area in areas if area.level == level), None)
         if area is not None:
             return place_of_record(reader, area, lang)
     if not reader.about.world:
         return None
-    town, metres = _nearest_town(reader, point)
+    town, metres = _nearest_town(reader, point, elsewhere)
     if town is None:
         return None
     if metres <= TOWN_REACH_M:
@@ -165,7 +183,7 @@ def _area_at(reader: IndexReader, point: Point, areas: list[Record], lang: str) 
     return place_of_record(reader, country, lang) if country is not None and metres <= COUNTRY_REACH_M else None
 
 
-def _nearest_town(reader: IndexReader, point: Point) -> tuple[Record | None, float]:
+def _nearest_town(reader: IndexReader, point: Point, elsewhere: AbstractSet[str]) -> tuple[Record | None, float]:
     best: tuple[Record | None, float] = (None, COUNTRY_REACH_M)
     for half in (0.08, 0.3, 0.7):
         wide = min(180.0, half / max(0.02, 1 - (abs(point.latitude) / 90) ** 2))
@@ -177,7 +195,7 @@ def _nearest_town(reader: IndexReader, point: Point) -> tuple[Record | None, flo
             for record_id in reader.data.pois_within((point.latitude - half, low, point.latitude + half, high), 2_000):
                 record = reader.data.record(record_id)
                 metres = metres_between(point.latitude, point.longitude, record.latitude, record.longitude)
-                if metres < best[1]:
+                if metres < best[1] and record.country not in elsewhere:
                     best = record, metres
         if best[0] is not None and best[1] < half * METRES_PER_DEGREE:
             break
