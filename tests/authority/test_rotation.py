@@ -118,6 +118,19 @@ def test_the_share_of_traffic_says_when_the_old_key_is_safe_to_revoke(
     assert told() == {key.key_id: (0, 0.0, True), new.key_id: (3, 100.0, False)}
 
 
+def test_a_revoked_key_has_nothing_left_to_revoke(
+    authority: Authority, operator: Actor, key: Key, clock: FixedClock
+) -> None:
+    authority._memory.refresh()
+    authority._tally.settle(granted(authority, key.key_id, Call(Service.SERVER_API, None, NOON)), 200)
+    authority._tally.flush()
+    authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
+    clock.now = NOON + 48 * 3600
+    (found,) = authority.rotation.traffic(operator, key.key_id)
+    assert (found.calls, found.safe_to_revoke) == (0, False)
+    assert found.why.startswith("It was revoked on ")
+
+
 def test_the_reason_why_a_key_is_safe_to_revoke_or_not_is_given(
     authority: Authority, operator: Actor, key: Key, clock: FixedClock
 ) -> None:

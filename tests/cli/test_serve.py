@@ -55,3 +55,11 @@ def test_a_database_that_is_away_is_reported_before_the_sample_is_imported(
     assert (told.code, "The database cannot be used: " in told.err) == (5, True)
     assert "s3cretOfAda" not in told.err
     assert not (folder / "home" / "places").exists()
+
+
+def test_a_missing_master_key_is_reported_before_the_sample_is_imported(folder: Path) -> None:
+    trigpoint("team", "create", "Company")
+    (folder / "home" / "master.key").unlink()
+    told = trigpoint("serve", "--port", "0")
+    assert (told.code, "master.key is missing" in told.err) == (5, True)
+    assert not (folder / "home" / "places").exists()

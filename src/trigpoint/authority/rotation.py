@@ -151,7 +151,9 @@ class Rotation:
 
 def _judge_traffic(key: Key, calls: int, total: int, *, at: Milliseconds) -> KeyTraffic:
     quiet = key.last_used_at is None or at - key.last_used_at >= hours(QUIET_HOURS)
-    if calls and calls == total:
+    if key.revoked_at is not None:
+        why = f"It was revoked on {to_words(to_seconds(key.revoked_at))}: its calls are refused."
+    elif calls and calls == total:
         why = f"It made every call of its Maps ID in the last {QUIET_HOURS} hours: {calls:,}."
     elif calls:
         why = f"It made {calls:,} of the {total:,} calls of its Maps ID in the last {QUIET_HOURS} hours."
@@ -162,4 +164,4 @@ def _judge_traffic(key: Key, calls: int, total: int, *, at: Milliseconds) -> Key
     else:
         why = f"It was used within the last {QUIET_HOURS} hours, on {to_words(to_seconds(key.last_used_at))}."
     share = 100 * calls / total if total else 0.0
-    return KeyTraffic(key, calls, share, safe_to_revoke=quiet and not calls, why=why)
+    return KeyTraffic(key, calls, share, safe_to_revoke=quiet and not calls and key.revoked_at is None, why=why)

@@ -167,9 +167,8 @@ def warn(text: str) -> None:
 
 def report(error: BaseException, *, hint: str = "") -> ExitCode:
     """Print an expected error with a hint (without one: its own), and give its exit code."""
-    text = str(error) or type(error).__name__
+    text = describe(error)
     if isinstance(error, OSError) and error.strerror:
-        text = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
         found = name_secret(str(error.filename))
         hint = hint or ("" if found is not None else _hint_at_path(error))
         if found is not None:
@@ -179,6 +178,13 @@ def report(error: BaseException, *, hint: str = "") -> ExitCode:
     if hint and hint not in text:
         say(f"Hint: {hint}")
     return exit_code(error)
+
+
+def describe(error: BaseException) -> str:
+    """Give the message of an expected error; that of the system without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
 
 
 def _hint_at_path(error: OSError) -> str:

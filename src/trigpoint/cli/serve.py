@@ -38,8 +38,9 @@ def serve(
 ) -> None:
     """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
     from trigpoint.cli.greeting import greet
+    from trigpoint.gate import desks
     from trigpoint.settings import read_settings, warn_of_unknown
-    from trigpoint.store.opening import look_at_database, prepare_home
+    from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
     from trigpoint.wiring.engines import gazetteer_being_built
     from trigpoint.wiring.server import FACTORY
@@ -55,8 +56,8 @@ def serve(
     with open_listener(settings) as listener:
         if settings.uds is None:
             settings = replace(settings, port=listener.getsockname()[1])
-        # Before the sample is imported, which takes a while:
-        look_at_database(settings.database_url, home=settings.home)
+        with desks(settings):  # a database or master key that cannot be used is told before the sample is imported
+            pass
         if sample:
             import_sample(settings)
         greet(settings)
@@ -100,7 +101,7 @@ def import_sample(settings: "Settings") -> None:
             telling = in_turn(lambda done, step: tell(done, step=step), parts)
             ensure_sample(settings, lambda part, done, step: telling[part](done, step))
     except (TrigpointError, OSError) as error:
-        output.warn(f"The sample region was not imported: {error}")
+        output.warn(f"The sample region was not imported: {output.describe(error)}")
 
 
 def why_not_listening(error: OSError, settings: "Settings") -> TrigpointError:

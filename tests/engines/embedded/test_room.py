@@ -10,6 +10,12 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
+from trigpoint.engines.embedded.importing.node_locations import (
+    LEAST_BYTES,
+    SPARSE,
+    PartOfLocations,
+    locations_for_ways,
+)
 from trigpoint.engines.embedded.index.box_tree import BoxTree
 from trigpoint.engines.embedded.index.room import take_room
 from trigpoint.engines.embedded.index.spelling_writer import write_spellings
@@ -52,6 +58,22 @@ def test_a_full_disk_is_an_error_for_the_text_index_and_for_the_boxes(
         with pytest.raises(OSError, match="No space left on device"):
             tree.write(db)
     tree.close()
+
+
+@needs_reserving
+def test_a_full_disk_is_an_error_where_osmium_maps_the_locations_of_nodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert PartOfLocations(tmp_path / "nodes").take(0) is None
+    assert (tmp_path / f"nodes-of-{os.getpid()}").stat().st_size == LEAST_BYTES
+    (tmp_path / "nodes").write_bytes(bytes(LEAST_BYTES))
+    monkeypatch.setattr(os, "posix_fallocate", cannot(errno.ENOSPC))
+    with pytest.raises(OSError, match="No space left on device"):
+        PartOfLocations(tmp_path / "others")
+    locations_for_ways(tmp_path / "nodes", SPARSE)  # has its full size already
+    with pytest.raises(OSError, match="No space left on device"):
+        locations_for_ways(tmp_path / "others", SPARSE)
+    assert not (tmp_path / "others").exists()
 
 
 @pytest.mark.parametrize("code", [errno.EOPNOTSUPP, errno.EINVAL])

@@ -11,6 +11,7 @@ import numpy as np
 import osmium
 
 from trigpoint.engines.embedded.importing.pbf_pieces import PbfFile
+from trigpoint.engines.embedded.index.room import check_room
 
 DENSE_FROM = 10_000_000_000
 """Size of an extract in bytes (about 1.2 billion nodes) from which the dense array is used. It is faster from there, and
@@ -18,6 +19,8 @@ takes little more disk space than the sorted list: 8 bytes for each node ID that
 
 NODE = np.dtype([("number", "<u8"), ("location", "<i4", (2,))])
 CHECKED_AT_ONCE = 1 << 20
+LEAST_BYTES = NODE.itemsize << 20
+"""Least size of a `sparse_file_array`: osmium extends a smaller file to it, through the map. A piece has fewer nodes than that."""
 SPARSE, DENSE = "sparse_file_array", "dense_file_array"
 
 
@@ -62,6 +65,7 @@ class PartOfLocations:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._scratch = path.with_name(f"{path.name}-of-{os.getpid()}")
+        check_room(path.parent, LEAST_BYTES)
         self._table = osmium.index.create_map(f"{SPARSE},{self._scratch}")
         self.handler = osmium.NodeLocationsForWays(self._table)
 
@@ -83,6 +87,8 @@ class PartOfLocations:
 
 def locations_for_ways(path: Path, kind: str) -> osmium.NodeLocationsForWays:
     """Return a handler that adds the locations of their nodes to ways. Missing nodes are left without a location."""
+    if kind == SPARSE:
+        check_room(path.parent, LEAST_BYTES - (path.stat().st_size if path.exists() else 0))
     handler = osmium.NodeLocationsForWays(osmium.index.create_map(f"{kind},{path}"))
     handler.ignore_errors()
     return handler

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import tempfile
+from pathlib import Path
 from typing import BinaryIO
 
 CANNOT = frozenset((errno.EOPNOTSUPP, errno.EINVAL))
@@ -24,3 +26,13 @@ def take_room(file: BinaryIO, size: int) -> None:
     except OSError as error:
         if error.errno not in CANNOT:
             raise
+
+
+def check_room(folder: Path, size: int) -> None:
+    """Raise OSError (ENOSPC) if the disk of `folder` has no room for `size` more bytes.
+
+    For a file that a library creates and maps by itself, so that the room cannot be reserved in it.
+    """
+    if size > 0:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            take_room(file, size)
