@@ -38,7 +38,6 @@ def serve(
 ) -> None:
     """Serve the Maps Server API. Stop with Ctrl+C; requests in progress end first."""
     from trigpoint.cli.greeting import greet
-    from trigpoint.gate import desks
     from trigpoint.settings import read_settings, warn_of_unknown
     from trigpoint.store.opening import prepare_home
     from trigpoint.web import server
@@ -56,8 +55,7 @@ def serve(
     with open_listener(settings) as listener:
         if settings.uds is None:
             settings = replace(settings, port=listener.getsockname()[1])
-        with desks(settings):  # a database or master key that cannot be used is told before the sample is imported
-            pass
+        check_credentials(settings)
         if sample:
             import_sample(settings)
         greet(settings)
@@ -89,6 +87,14 @@ def open_listener(settings: "Settings") -> socket.socket:
 
 def _end(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(TERMINATED)
+
+
+def check_credentials(settings: "Settings") -> None:
+    """Open the database once: what is wrong with it, or with the master key, is told before the sample is imported."""
+    from trigpoint.gate import desks
+
+    with desks(settings):
+        pass
 
 
 def import_sample(settings: "Settings") -> None:

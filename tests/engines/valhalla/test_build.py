@@ -1,12 +1,14 @@
 """Building networks: the input, what is put into service, and when the old network stays."""
 
 import bz2
+import errno
 import gzip
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import osmium
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from made_towns import write_towns
 from trigpoint.base.errors import ConflictError, InvalidError, NotFoundError
 from trigpoint.engines.generations import new_generation
-from trigpoint.engines.valhalla import extracts
+from trigpoint.engines.valhalla import build, extracts
 from trigpoint.engines.valhalla.build import build_routes, explain_failure
 from trigpoint.engines.valhalla.extracts import BuildError
 from trigpoint.engines.valhalla.generations import find_current, read_network
@@ -216,6 +218,21 @@ def test_a_killed_build_leaves_the_old_network_and_the_next_one_removes_its_file
     build_routes(folder, [town_file], now=NOW)
     assert find_current(folder) != before
     assert left_behind(folder) == []
+
+
+@pytest.mark.parametrize("error", [BuildError("Tile file might be corrupted."), OSError(errno.ENOSPC, "no space")])
+def test_a_failure_on_a_full_disk_is_told_as_such(
+    tmp_path: Path, town_file: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **_more: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(build, "build_tiles", fail)
+    with pytest.raises(type(error), match=str(error)[-9:]):
+        build_routes(tmp_path / "routes", [town_file], now=NOW)
+    monkeypatch.setattr(build, "LEAST_FREE", shutil.disk_usage(tmp_path).total)
+    with pytest.raises(BuildError, match="The disk is full: no routes were built, and those in service stay"):
+        build_routes(tmp_path / "routes", [town_file], now=NOW)
 
 
 def test_a_builder_killed_by_the_system_is_reported_as_out_of_memory(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """Building a road network from extracts, in separate processes, so that a crash of the builder affects nothing else."""
 
 import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +33,9 @@ STAGES = (
 )
 LOG_PREFIX = re.compile(r"^\d{4}-\d\d-\d\d \S+ (?:\x1b\[[\d;]*m)?\[(\w+)\](?:\x1b\[0?m)? ?")
 UNSORTED = "unsorted input data"
+NO_ROOM = "The disk is full: no routes were built, and those in service stay. Make room for them."
+LEAST_FREE = 8 << 20
+"""Free bytes below which a build fails because of the disk: the builders need more for the smallest extract."""
 
 
 def build_routes(
@@ -50,8 +55,7 @@ def build_routes(
     times = [extracts.check_extract(file) for file in files]
     for timetable in timetables:
         transit.check_timetable(timetable)
-    with new_generation(folder, what="routes") as generation, TemporaryDirectory(dir=generation) as temporary:
-        room = Path(temporary)
+    with new_generation(folder, what="routes") as generation, make_room(generation) as room:
         progress(0.02, "reading the extracts")
         source = prepare(files, room)
         configuration = write_build_configuration(room, with_transit=bool(timetables))
@@ -80,6 +84,21 @@ def build_routes(
         write_network(generation, network)
     progress(1.0, "trying the engine")
     return network
+
+
+@contextmanager
+def make_room(generation: Path) -> Iterator[Path]:
+    """Make a temporary folder for a build. If the build fails on a full disk, the error says so.
+
+    The builders lose what they cannot write, and fail later, for example when they read it.
+    """
+    with TemporaryDirectory(dir=generation) as room:
+        try:
+            yield Path(room)
+        except (BuildError, OSError) as error:
+            if shutil.disk_usage(room).free < LEAST_FREE:
+                raise BuildError(NO_ROOM) from error
+            raise
 
 
 class UnsortedError(BuildError):
