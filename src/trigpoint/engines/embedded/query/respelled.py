@@ -1,9 +1,10 @@
-"""Other spellings of a query, tried in turn where nothing is found: numbers apart, the other keyboard layout, other Han characters."""
+"""Other spellings of a query, tried in turn where nothing is found: numbers apart, brands in Latin letters, the other keyboard layout, other Han characters."""
 
 import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from trigpoint.maps.brands import with_latin_brands
 from trigpoint.maps.han import other_han
 from trigpoint.maps.keyboard import other_layout
 
@@ -25,6 +26,9 @@ def respelled(text: str) -> Iterator[str]:
     apart = BESIDE_NUMBER.sub(" ", text)
     if apart != text:
         yield apart
+    brand = with_latin_brands(text)
+    if brand is not None:
+        yield brand
     other = other_layout(text)
     if other is not None:
         yield other

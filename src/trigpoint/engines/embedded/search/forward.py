@@ -30,6 +30,8 @@ from trigpoint.engines.embedded.retrieve.candidates import (
     find_town_around,
 )
 from trigpoint.engines.embedded.text.abbreviations import LIGHT
+from trigpoint.engines.embedded.text.normalize import split_query
+from trigpoint.maps.brands import with_latin_brands
 from trigpoint.maps.coordinates import read_coordinates, read_plus_code
 
 EXACT_COUNT = 40
@@ -118,11 +120,21 @@ def find_point(readers: Sequence[IndexReader], text: str) -> Point | None:
 
 
 def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool = False) -> ParsedQuery:
-    """Parse a text, recognising the names of countries in the readers' data. Called once per request."""
+    """Parse a text, recognising brands in other scripts, and the names of countries in the readers' data. Called once per request.
+
+    A brand is read as it is written if something in the data is called so.
+    """
+    text = with_latin_brands(text, lambda spelling: _is_name(readers, spelling)) or text
     if may_be_run_together(text):  # RafflesBoulevard are two words, the name RadioShack is one
         text = keep_together(text, lambda word: any(reader.frequency("name", word) for reader in readers))
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
     return parse(text, open_ended=open_ended, countries=countries)
+
+
+def _is_name(readers: Sequence[IndexReader], text: str) -> bool:
+    """Tell whether each word of a text is in a name of an extract."""
+    extracts = [reader for reader in readers if not reader.about.world]
+    return all(any(reader.frequency("name", word) for reader in extracts) for word in split_query(text))
 
 
 def _gather(
