@@ -27,6 +27,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     drawn.node(near(TAMPERE, 2, 2), shop="clothes", name="H&M")
     drawn.node(near(TAMPERE, 2, 3), amenity="cafe", name="Starbucks")
     drawn.node(near(TAMPERE, 2, 5), tourism="hotel", name="Hotel of the Marina Bay")
+    drawn.node(near(TAMPERE, 3, 5), tourism="hotel", name="Hilton Keskus", addr__city="Tampere")
+    drawn.node(near(TAMPERE, 3, 6), amenity="townhall", name="Hotel Tampere", addr__city="Tampere")
     drawn.node(near(TAMPERE, 7, 5), shop="convenience", name="7-Eleven")
     drawn.node(near(TAMPERE, 6, 5), shop="florist", name="Bunte Kiste")
     drawn.way([near(LINZ, 20, 0), near(LINZ, 20, 4)], highway="residential", name="Sawyer Road")
@@ -119,6 +121,19 @@ def test_a_city_has_other_spellings_in_chinese() -> None:
 def test_a_thing_nearby_is_found_by_its_initials(engine: EmbeddedPlaces, text: str, name: str) -> None:
     assert search(engine, text, TAMPERE)[0] == name
     assert name not in search(engine, text, LINZ)
+
+
+@pytest.mark.parametrize("text", ["Hilton Hotel Tampere", "hotel Hilton, Tampere", "Tampere Hilton hotelli"])
+def test_a_word_for_the_kind_of_a_thing_need_not_be_in_its_name(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode_names(engine, text)[:1] == ["Hilton Keskus"]
+    assert search(engine, text)[0] == "Hilton Keskus"
+
+
+@pytest.mark.parametrize("text", ["スターバックス", "星巴克", "스타벅스", "Старбакс", "ستاربكس"])
+def test_a_brand_is_found_in_another_script(engine: EmbeddedPlaces, text: str) -> None:
+    assert search(engine, text)[0] == "Starbucks"
+    assert search(engine, text, TAMPERE)[0] == "Starbucks"
+    assert "Starbucks" in [row.display_lines[0] for row in complete(engine, text)]
 
 
 def test_initials_that_are_the_name_of_a_little_known_town_far_away_are_things_nearby(engine: EmbeddedPlaces) -> None:

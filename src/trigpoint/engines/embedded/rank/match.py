@@ -1,6 +1,7 @@
 """Reading, matching and ordering candidate records."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from trigpoint.base.geo import Point
 from trigpoint.engines.embedded.index.reader import IndexReader
@@ -13,6 +14,7 @@ from trigpoint.engines.embedded.rank.score import Candidate, Worths, by_score, s
 from trigpoint.engines.embedded.rank.spelled import prefix_form
 from trigpoint.engines.embedded.text.normalize import is_nearly_one_of, is_prefix_of_any
 from trigpoint.engines.embedded.text.roads import ANY
+from trigpoint.maps.kinds import kinds_named
 
 BEGUN, FEW_LETTERS = 0.99, 3
 """Share of the name of a town of the world that begins with the word typed, and most letters of such a word: "new" begins
@@ -109,7 +111,12 @@ def _explain_around(
     for at, word in enumerate(parsed.words):
         if at in by_name or at in parsed.optional:
             continue
-        if word in near or word in own or (at in parsed.countries and parsed.countries[at] == record.country):
+        if (
+            word in near
+            or word in own
+            or (at in parsed.countries and parsed.countries[at] == record.country)
+            or (record.kind == Kind.POI and record.category in kinds_of_word(word))
+        ):
             explained[at] = WEIGHTS.near
         elif (
             at == len(parsed.words) - 1
@@ -124,6 +131,12 @@ def _explain_around(
         elif at not in parsed.numeric and (reader.is_nearly_near(word, record.setting) or is_nearly_one_of(word, own)):
             explained[at] = WEIGHTS.near_error
     return explained
+
+
+@lru_cache(maxsize=16_384)
+def kinds_of_word(word: str) -> frozenset[str]:
+    """Return the kinds of place that a word of a query names: a hotel need not be called one."""
+    return frozenset[str](kinds_named(word))
 
 
 def _begins_any(prefix: str, words: Iterable[str]) -> bool:
