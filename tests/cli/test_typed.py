@@ -98,3 +98,24 @@ def test_an_empty_option_is_reported_as_empty() -> None:
         "Parameter '--host' must be a host name or an address, for example '127.0.0.1'; it is empty."
         in trigpoint("serve", "--host", "").err
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("serve", "--port", "abc"), "'--port' must be a whole number, for example '10'; got 'abc'."),
+        (("keys", "check", "--days", "1.5"), "'--days' must be a whole number, for example '30'; got '1.5'."),
+        (("audit", "show", "--before", "0"), "'--before' must be 1 or more, for example '1'; got '0'."),
+        (
+            ("token", "inspect", "--scope", "maps", "x"),
+            "'--scope' must be one of mapkit_js, server_api, web_snapshots, embed_api, for example 'server_api'; got 'maps'.",
+        ),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_a_value_that_the_library_refuses_is_told_in_the_form_of_all_others(
+    words: tuple[str, ...], message: str
+) -> None:
+    told = trigpoint(*words)
+    assert (told.code, told.out) == (2, "")
+    assert " ".join(told.err.split()) == f"Error: Parameter {message}"

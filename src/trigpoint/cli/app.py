@@ -15,7 +15,7 @@ from trigpoint.base.errors import InvalidError, NotFoundError, TrigpointError, U
 from trigpoint.base.secrecy import hide_secrets
 from trigpoint.cli import output
 from trigpoint.cli.extras import explain_missing
-from trigpoint.cli.typed import name_as_typed
+from trigpoint.cli.typed import name_as_typed, read_value_error
 
 MODULES = {
     "serve": "serve",
@@ -150,6 +150,9 @@ def _report_usage(error: Exception) -> int:
     if tell is None:
         output.tell_crash("".join(traceback.format_exception(error)))
         return output.ExitCode.REFUSED
+    refused = read_value_error(error)
+    if refused is not None:
+        return output.report(refused)
     message = str(tell())
     if hide_secrets(message) != message:
         return output.report_usage(error, message)

@@ -1,7 +1,7 @@
-"""Errors of the authority on the command line: a parameter is named by the option or argument that was typed."""
+"""Errors on the command line in one form: a parameter is named by the option or argument that was typed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from trigpoint.base.errors import InvalidError
@@ -37,6 +37,34 @@ def name_as_typed(error: InvalidError, command: Any, arguments: Sequence[str]) -
         return error
     example = "30d" if name in {"--expires-in", "--lifetime"} else error.example
     return InvalidError(name, error.rule, example=example, received=error.received, hint=error.hint)
+
+
+RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "int_parsing": lambda _: "a whole number",
+    "int_from_float": lambda _: "a whole number",
+    "float_parsing": lambda _: "a number",
+    "greater_than_equal": lambda limits: f"{limits['ge']} or more",
+    "less_than_equal": lambda limits: f"{limits['le']} or less",
+    "value_error": lambda reason: str(reason["error"]).rpartition(" is not ")[2].replace("'", "").rstrip("."),
+}
+"""The rule of a parameter, by the type of pydantic's error, from the members of its `ctx`."""
+
+
+def read_value_error(error: Exception) -> InvalidError | None:
+    """Make the error for a value that the command-line library refuses, in the form of all others; None for other errors."""
+    parameter: Any = getattr(error, "param", None)
+    problems: list[Mapping[str, Any]] = getattr(error.__cause__, "errors", list)()
+    if parameter is None or len(problems) != 1 or problems[0]["type"] not in RULES:
+        return None
+    problem = problems[0]
+    example = (
+        parameter.default if isinstance(parameter.default, (int, float, str)) else problem.get("ctx", {}).get("ge", 10)
+    )
+    name = (
+        parameter.opts[0] if parameter.param_type_name == "option" else str(parameter.metavar or parameter.name.upper())
+    )
+    rule = RULES[problem["type"]](problem.get("ctx", {}))
+    return InvalidError(name, rule, example=str(example), received=str(problem["input"]))
 
 
 def _find_command(command: Any, arguments: Sequence[str]) -> Any:
