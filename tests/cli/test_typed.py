@@ -103,7 +103,7 @@ def test_an_empty_option_is_reported_as_empty() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("serve", "--port", "abc"), "'--port' must be a whole number, for example '10'; got 'abc'."),
+        (("serve", "--port", "abc"), "'--port' must be a whole number, for example '8060'; got 'abc'."),
         (("keys", "check", "--days", "1.5"), "'--days' must be a whole number, for example '30'; got '1.5'."),
         (("audit", "show", "--before", "0"), "'--before' must be 1 or more, for example '1'; got '0'."),
         (

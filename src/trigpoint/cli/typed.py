@@ -57,13 +57,12 @@ def read_value_error(error: Exception) -> InvalidError | None:
     if parameter is None or len(problems) != 1 or problems[0]["type"] not in RULES:
         return None
     problem = problems[0]
-    example = (
-        parameter.default if isinstance(parameter.default, (int, float, str)) else problem.get("ctx", {}).get("ge", 10)
-    )
-    name = (
-        parameter.opts[0] if parameter.param_type_name == "option" else str(parameter.metavar or parameter.name.upper())
-    )
-    rule = RULES[problem["type"]](problem.get("ctx", {}))
+    limits = problem.get("ctx", {})
+    named = re.search(r"\[default: (\w+)\]", getattr(parameter, "help", None) or "")
+    example = named[1] if named else parameter.default if parameter.default is not None else limits.get("ge", 10)
+    is_option = parameter.param_type_name == "option"
+    name = parameter.opts[0] if is_option else str(parameter.metavar or parameter.name.upper())
+    rule = RULES[problem["type"]](limits)
     return InvalidError(name, rule, example=str(example), received=str(problem["input"]))
 
 
