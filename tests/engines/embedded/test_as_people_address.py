@@ -12,19 +12,11 @@ from trigpoint.engines.embedded.text.roads import roads_in
 from trigpoint.maps.places import PlaceKind
 
 CITIES = {
-    "Linz",
-    "Cincinnati",
-    "Norwood",
-    "Kettering",
-    "Andorra la Vella",
-    "Abidjan",
-    "Yangon",
-    "Ohrid",
-    "Kinshasa",
-    "Minsk",
-}
+    "Linz", "Cincinnati", "Norwood", "Kettering", "Andorra la Vella", "Abidjan", "Yangon", "Ohrid", "Kinshasa", "Minsk", "Bursa",
+    "Kowloon", "Columbus",
+}  # fmt: skip
 
-VALLEY = (42.5075, 1.5215)
+VALLEY, COLUMBUS = (42.5075, 1.5215), (39.9612, -82.9988)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +26,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     for north, name in enumerate(["Neugrütweg", "Neugrüttweg", "Passatge Sandy", "Carrer Sandy", "Passeig Valira"]):
         street(drawn, near(LINZ, 50 + north, 0), name)
     street(drawn, near(LINZ, 52, 2), "Neugrüttweg")
-    for north, name in enumerate(["Tormods vei", "Karl Johans gate", "Rue de la Source", "Källa"]):
+    for north, name in enumerate(
+        ["Tormods vei", "Karl Johans gate", "Rue de la Source", "Källa", "Carrer Santa Eulàlia", "Hasestraße"]
+    ):
         street(drawn, near(LINZ, 60 + north, 0), name)
     for north, name in enumerate(
         ["Stoney Way", "Scioto Trail", "Kaderly Drive", "Grosse Point Drive", "Kettering Road"]
@@ -47,6 +41,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
         [near(CINCINNATI, -8, 44), near(CINCINNATI, -8, 46)], highway="primary", ref="OH 16", name="East Broad Street"
     )
     drawn.boundary(near(CINCINNATI, -8, 45), 0.002, 8, name="Cincinnati")
+    drawn.way([near(COLUMBUS, 30, 0), near(COLUMBUS, 60, 0)], highway="motorway", ref="I 71", name="North Freeway")
     # A street that goes on in the next town under the same name; the house is only there.
     street(drawn, VALLEY, "Avinguda del Fener", ["2"], addr__city="Andorra la Vella")
     street(drawn, near(VALLEY, 1, 20), "Avinguda del Fener", ["9"], addr__city="Engordany")
@@ -72,6 +67,9 @@ def rows(engine: EmbeddedPlaces, text: str) -> list[str]:
         ("Tormods v", "Tormods vei"),
         ("Karl Johans g.", "Karl Johans gate"),
         ("R. de la Source", "Rue de la Source"),
+        ("12 r de la Source", "Rue de la Source"),
+        ("Carrer Sta. Eulàlia", "Carrer Santa Eulàlia"),
+        ("HaseStr., Linz", "Hasestraße"),
         ("Stoney Wy, Cincinnati", "Stoney Way"),
         ("Scioto Trl Cincinnati", "Scioto Trail"),
         ("kaderly drv cincinnati", "Kaderly Drive"),
@@ -119,6 +117,10 @@ def test_a_road_is_completed_with_its_town(engine: EmbeddedPlaces) -> None:
     assert rows(engine, "I-75 Norwood")[0] == "Mill Creek Expressway"
 
 
+def test_a_preposition_before_a_town_is_no_code_of_a_state(engine: EmbeddedPlaces) -> None:
+    assert geocode(engine, "I-71 in Columbus")[0].name == "North Freeway"  # there is a Columbus, IN
+
+
 def test_no_digit_of_a_road_number_is_a_typing_error(engine: EmbeddedPlaces) -> None:
     assert "OH 562" not in rows(engine, "OH 563 Cincinnati")
 
@@ -148,6 +150,8 @@ def test_a_road_has_its_class_from_the_words_before_its_number(text: str, words:
         ("Kinshasa, Democratic Republic of the Congo", "Kinshasa"),
         ("minsk, weissrussland", "Minsk"),
         ("Linz, Oesterreich", "Linz"),
+        ("Bursa, Turkey", "Bursa"),  # Unicode calls it Türkiye
+        ("Kowloon, Hong Kong", "Kowloon"),
         ("Linz / Österreich", "Linz"),
         ("Kettering / USA", "Kettering"),  # no crossing, nor the road called so
         ("kettering us", "Kettering"),

@@ -26,8 +26,8 @@ MOST_OF_COUNTRY = 5
 MARKED = re.compile(r"^(?:в|вл|д|дом|vl|nr)(\d{1,4}[^\W\d_]?)$")
 """A house number joined with the word for it: "д10", "в27а"."""
 
-CODES_TOO = frozenset({"wy", "pt"})
-"""Short words for kinds of street that are codes as well, of Wyoming and Portugal, unless their second letter is small."""
+CODES_TOO = frozenset({"wy", "pt", "sta", "sto"})
+"""Short words that are codes of states or countries as well, or names, unless only their first letter is a capital."""
 
 FIRST_OF_MARKED = frozenset("вдvn")
 SIGN_BEHIND = re.compile(r"(?:([,/(])\s*|\s)([A-Z]{2,3}|(?<=,\s)[a-z]{2,3})\s*\)?\s*$")
@@ -128,7 +128,9 @@ def _words_of(text: str) -> list[str]:
     ]
     if TYPED.keys().isdisjoint(words):
         return words
-    return [TYPED.get(word, word) if word not in CODES_TOO or f" {word.title()}" in text else word for word in words]
+    return [
+        TYPED.get(word, word) if word not in CODES_TOO or f" {word.title()}" in f" {text}" else word for word in words
+    ]
 
 
 def _without_repetition(words: list[str]) -> list[str]:

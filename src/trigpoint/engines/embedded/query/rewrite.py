@@ -72,7 +72,7 @@ GATE = re.compile(r"(?<=[a-zæøå]s\s)(?:gt\b\.?|g(?:\.|(?=\s*(?:$|,|\d))))", r
 VEI = re.compile(r"(?<=[a-zæøå]s\s)v(?:\.|(?=\s*(?:$|,|\d)))", re.IGNORECASE)
 """The Norwegian short word for a road behind a genitive: `Tormods v. 3`."""
 
-RUE = re.compile(r"(?:^|(?<=[\s,]))r\.\s*(?=(?:d[eou]s?|das?|la|les?)\s|[dl]['’])", re.IGNORECASE)
+RUE = re.compile(r"(?:^|(?<=[\s,]))r(?:\.\s*|\s+)(?=(?:d[eou]s?|das?|la|les?)\s|[dl]['’])", re.IGNORECASE)
 """The short word for a street, French rue and Portuguese rua, before "of": `R. de la Source`."""
 
 PASEO = re.compile(r"(?:^|(?<=[\s,]))p[º°]\.?\s*(?=[^\W\d])", re.IGNORECASE)
@@ -130,7 +130,7 @@ def keep_together(text: str, is_word: Callable[[str], bool]) -> str:
 
 def _is_one(word: str, is_word: Callable[[str], bool]) -> bool:
     """Tell whether a word with capitals within is a word of names; none is with a part that is abbreviated, as `Street`."""
-    parts = [fold(part) for part in RUN_TOGETHER.split(word)]
+    parts = [fold(part) for part in RUN_TOGETHER.split(word.strip(",;.()"))]
     return len(parts) > 1 and is_word("".join(parts)) and all(shorten_word(part) == part for part in parts)
 
 
@@ -163,7 +163,7 @@ def _rewrite_latin(text: str) -> str:
         text = GATE.sub("gate", text)
     if "s v" in text:
         text = VEI.sub("vei", text)
-    if "." in text:
+    if text[:1] in "rR" or " r" in text or " R" in text:
         text = RUE.sub("rue ", text)
     if text[1:2] == ".":
         text = INITIALS.sub(lambda found: found[1].replace(".", "").replace(" ", ""), text)

@@ -23,6 +23,9 @@ LESS_KNOWN = 0.97
 LEAST_NAME = 0.8
 """Lowest share of the name of a street that the query must have for a nearby town to match."""
 
+BEFORE_TOWN = frozenset({"in", "near", "at", "by", "bei", "pres", "i", "en"})
+"""Words before a town, of which some are codes of states as well: "in Columbus" is not Columbus, IN."""
+
 MOST_HITS = 12
 MOST_PARTS = 4
 """Highest number of words of one run that are looked up one by one."""
@@ -80,6 +83,8 @@ def _parts_that_name(
 
     A name may have that of its country in it: "Andorra la Vella".
     """
+    while len(run) > 1 and parsed.words[run[0]] in BEFORE_TOWN:
+        run = run[1:]
     parts = [run, *([at] for at in run if len(run) > 1 and parsed.looks[at].weight >= 1)][: MOST_PARTS + 1]
     before = run[0] - 1
     while before > 0 and parsed.looks[before].is_light:
