@@ -129,6 +129,11 @@ def test_a_word_for_the_kind_of_a_thing_need_not_be_in_its_name(engine: Embedded
     assert search(engine, text)[0] == "Hilton Keskus"
 
 
+@pytest.mark.parametrize("text", ["Marina Bay Hotel Jakarta", "Jakarta Marina Bay"])
+def test_a_thing_of_which_a_part_is_named_is_not_in_another_known_town(engine: EmbeddedPlaces, text: str) -> None:
+    assert geocode(engine, text) == []
+
+
 @pytest.mark.parametrize("text", ["スターバックス", "星巴克", "스타벅스", "Старбакс", "ستاربكس"])
 def test_a_brand_is_found_in_another_script(engine: EmbeddedPlaces, text: str) -> None:
     assert search(engine, text)[0] == "Starbucks"

@@ -277,6 +277,12 @@ def test_words_of_surrounding_areas_are_worth_less_than_those_of_the_name() -> N
     assert explained == {1: 0.95, 2: 0.75, 3: 0.95}
 
 
+def test_a_word_for_the_kind_of_a_thing_is_worth_less_than_its_surroundings() -> None:
+    record = a_record(category="Hotel")
+    explained = _explain_around(an_index(set(), set()), parse("alpha hotel museum"), 1, record, {0: 1.0})
+    assert explained == {1: 0.75}
+
+
 def test_a_prefix_of_a_surrounding_area_is_worth_less_than_the_whole_word() -> None:
     parsed = parse("alpha vad", open_ended=True)
     explained = _explain_around(an_index(set(), set()), parsed, 1, a_record(), {0: 1.0})

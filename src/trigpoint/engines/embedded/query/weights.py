@@ -51,6 +51,8 @@ class Weights:
     """Worth of a match on the surroundings with typing errors."""
     near_prefix: float = 0.9
     """Factor for a prefix match on the surroundings."""
+    of_kind: float = 0.75
+    """Worth of a word for the kind of thing that a record is, which its name lacks: "hotel" for Hilton."""
     postal_city: float = 0.85
     """Worth of the name of a town that a house or street lies near, but not in (its postal city)."""
     around: float = 0.75

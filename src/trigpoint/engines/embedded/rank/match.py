@@ -111,13 +111,10 @@ def _explain_around(
     for at, word in enumerate(parsed.words):
         if at in by_name or at in parsed.optional:
             continue
-        if (
-            word in near
-            or word in own
-            or (at in parsed.countries and parsed.countries[at] == record.country)
-            or (record.kind == Kind.POI and record.category in kinds_of_word(word))
-        ):
+        if word in near or word in own or (at in parsed.countries and parsed.countries[at] == record.country):
             explained[at] = WEIGHTS.near
+        elif record.kind == Kind.POI and record.category in kinds_of_word(word):
+            explained[at] = WEIGHTS.of_kind
         elif (
             at == len(parsed.words) - 1
             and parsed.open_ended

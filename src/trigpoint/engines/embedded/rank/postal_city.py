@@ -30,8 +30,6 @@ MOST_HITS = 12
 MOST_PARTS = 4
 """Highest number of words of one run that are looked up one by one."""
 
-"""Lowest share of its name that the query must have for a thing that a named town is near."""
-
 WELL_KNOWN = 0.65
 """Lowest rank of a town that rules out houses far from it: that of about fifteen thousand people."""
 
@@ -53,10 +51,13 @@ def allow_postal_city(
 ) -> bool:
     """Let a nearby town match for houses, streets and roads that match by name; return whether any changed.
 
-    A candidate of which the query names no place but a well-known town far away is marked as `is_elsewhere`.
+    A candidate of which the query names no place but a well-known town far away is marked as `is_elsewhere`; if the best is a
+    thing, things of which the query has a part of the name, too: the central station of Helsinki is not that of Oslo.
     """
     found: dict[tuple[str, ...], Sequence[TownCalled]] = {}
     changed = False
+    if candidates[0].record.kind == Kind.POI:
+        _mark_things_elsewhere(parsed, candidates[:MOST_HITS], found, find_towns)
     for candidate in [
         candidate for candidate in candidates if not candidate.is_sure and _may_lie_beside(parsed, candidate)
     ][:MOST_HITS]:
@@ -71,6 +72,24 @@ def allow_postal_city(
                 elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
                     candidate.is_elsewhere = True
     return changed
+
+
+def _mark_things_elsewhere(
+    parsed: ParsedQuery,
+    candidates: Sequence[Candidate],
+    found: dict[tuple[str, ...], Sequence[TownCalled]],
+    find_towns: FindTowns,
+) -> None:
+    for candidate in candidates:
+        if candidate.record.kind != Kind.POI or candidate.is_sure or says_where(parsed, candidate):
+            continue
+        for run in _unexplained(parsed, candidate):
+            for places in _parts_that_name(parsed, run, found, find_towns):
+                towns = found[tuple(parsed.words[at] for at in places)]
+                if any(town.is_well_known for town in towns) and not any(
+                    _worth_near(candidate, town) for town in towns
+                ):
+                    candidate.is_elsewhere = True
 
 
 def _parts_that_name(
