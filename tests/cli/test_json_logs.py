@@ -47,7 +47,9 @@ def test_every_line_of_a_server_is_json(tmp_path: Path) -> None:
     messages = [line["message"] for line in lines]
     assert "Stopped." in messages
     assert any(line["level"] == "warning" and "TRIGPOINT_PROT" in line["message"] for line in lines)
-    assert any(line["logger"] == "trigpoint.requests" and line["status"] == 401 for line in lines)
+    refused = [line for line in lines if line["logger"] == "trigpoint.requests" and line["status"] == 401]
+    assert {line["code"] for line in refused} == {"AUTHORIZATION_MISSING"}
+    assert len({line["requestId"] for line in refused}) == len(refused)
     assert not any("/set-up/" in message for message in messages)
     assert any("person set-up-link" in message for message in messages)
 

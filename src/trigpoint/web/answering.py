@@ -85,6 +85,6 @@ class Answering:
 
     def note(self, label: str, status: int, began: float, *, code: str, scope: Message, request_id: bytes) -> None:
         """Count a response under a label, with the time since `began` (`perf_counter`); log it if requests are logged."""
-        if self.log_requests:  # never the query: it may hold a token
+        if self.log_requests and not code:  # an error has its line already; never the query: it may hold a token
             log_request(logging.INFO, "%s %d %s %s", request_fields(request_id, scope, status))
         self.metrics.note(label, status, perf_counter() - began, code=code)
