@@ -57,7 +57,7 @@ def test_a_refused_token_is_explained_with_its_fix(
     page = ada.press(ada.open(f"{base}/refused"), "/refused", token=token, origin="https://www.example.com")
     assert "Refused: " in page.text
     assert "ORIGIN_CHECK_FAILURE" in page.text
-    assert '"example.com,*.example.com" covers both' in page.text
+    assert '"example.com,*.example.com" covers the host and its subdomains' in page.text
     authority.keys.revoke(operator, key.key_id, reason=RevocationReason.COMPROMISED)
     assert "KEY_REVOKED" in ada.press(ada.open(f"{base}/refused"), "/refused", token=token).text
 

@@ -141,7 +141,7 @@ ORIGIN_CHECK_FAILURE = Reason(
     "The request's Origin is not one that the token allows.",
     cause="'example.com' does not cover its subdomains, '*.example.com' does not cover example.com itself, and a "
     "trailing slash matches nothing.",
-    hint='Add the origin to the claim: "example.com,*.example.com" covers both.',
+    hint='Add the origin to the claim: "example.com,*.example.com" covers the host and its subdomains, "localhost" this machine.',
 )
 ORIGIN_MISSING = Reason(
     "ORIGIN_MISSING",
