@@ -16,7 +16,7 @@ _DENSE = re.compile(r"[぀-ヿ一-鿿가-힯฀-๿]")
 
 def with_latin_brands(text: str, is_kept: Callable[[str], bool] = lambda _spelling: False) -> str | None:
     """Return the text with the first brand in it in Latin letters; None if it has none, or `is_kept` is true for its spelling."""
-    if not text or max(text) < FIRST_LETTER:
+    if text.isascii() or max(text) < FIRST_LETTER:
         return None
     plain = normalize("NFKC", text).casefold()
     found = _any_brand().search(plain)

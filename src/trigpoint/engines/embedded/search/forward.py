@@ -124,7 +124,8 @@ def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool =
 
     A brand is read as it is written if something in the data is called so.
     """
-    text = with_latin_brands(text, lambda spelling: _is_name(readers, spelling)) or text
+    if not text.isascii():
+        text = with_latin_brands(text, lambda spelling: _is_name(readers, spelling)) or text
     if may_be_run_together(text):  # RafflesBoulevard are two words, the name RadioShack is one
         text = keep_together(text, lambda word: any(reader.frequency("name", word) for reader in readers))
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
