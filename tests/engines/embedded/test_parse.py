@@ -14,7 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.crossings import without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.rewrite import rewrite
+from trigpoint.engines.embedded.query.rewrite import rewrite, write_calle_out
 from trigpoint.engines.embedded.search import forward
 from trigpoint.engines.embedded.text.house_numbers import keys_of
 from trigpoint.maps.queries import AutocompleteQuery, GeocodeQuery, SearchQuery
@@ -217,3 +217,21 @@ def test_nothing_is_found_where_no_data_was_imported(tmp_path: Path, text: str) 
     engine = open_embedded(tmp_path)
     assert asyncio.run(engine.geocode(GeocodeQuery(text=text))) == ()
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("c/ Major 3", "carrer Major 3"),
+        ("Ordino, C/Major", "Ordino, carrer Major"),
+        ("c/o Muster", "c/o Muster"),
+        ("Landstrasse/Austrasse", "Landstrasse/Austrasse"),
+    ],
+)
+def test_the_sign_for_a_street_is_written_out_as_the_data_writes_streets(text: str, written: str) -> None:
+    assert write_calle_out(text, {"cr": 7, "cl": 2}.__getitem__) == written
+
+
+def test_the_sign_for_a_street_stays_where_no_street_is_called_so() -> None:
+    assert write_calle_out("c/ Mayor", {"cr": 0, "cl": 0}.__getitem__) == "c/ Mayor"
+    assert write_calle_out("c/ Mayor", {"cr": 0, "cl": 1}.__getitem__) == "calle Mayor"

@@ -63,6 +63,9 @@ NUMERO = re.compile(r"(?<!\w)n[º°]\.?\s*(?=\d)", re.IGNORECASE)
 CALLE = re.compile(r"(?:^|(?<=[\s,]))c/\.?(?!\s?o\b)\s*", re.IGNORECASE)
 """What Spain and Catalonia write before the name of a street."""
 
+CALLE_WORDS = "calle", "carrer"
+"""What it stands for."""
+
 VEIEN = re.compile(r"(?<=[^\W\d_]{3})vn\.|(?<=[^\W\d_]{2}[^\W\d_aeiouyæøå])vn\b", re.IGNORECASE)
 """How Norwegians shorten the ending of most names of streets."""
 
@@ -114,6 +117,14 @@ INITIALS = re.compile(r"^\s*((?:[A-Z]\.\s?){2,4})\s*(?=,|$)")
 """Initials with full stops as the whole text, or before a comma: `L.A., California`."""
 
 NUMBER_SIGN_ALONE = re.compile(r"№\s*(?=\d)")
+
+
+def write_calle_out(text: str, frequency: Callable[[str], int]) -> str:
+    """Write `c/` out as the word that more names of the data have, by their index terms: Catalan carrer or Spanish calle."""
+    if CALLE.search(text) is None:
+        return text
+    most, word = max((frequency(shorten_word(word)), word) for word in CALLE_WORDS)
+    return CALLE.sub(f"{word} ", text) if most else text
 
 
 def may_be_run_together(text: str) -> bool:

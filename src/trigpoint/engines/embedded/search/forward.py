@@ -11,7 +11,7 @@ from trigpoint.engines.embedded.index.reader import IndexReader
 from trigpoint.engines.embedded.index.records import AREAS, Kind
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
-from trigpoint.engines.embedded.query.rewrite import keep_together, may_be_run_together
+from trigpoint.engines.embedded.query.rewrite import keep_together, may_be_run_together, write_calle_out
 from trigpoint.engines.embedded.query.weights import WEIGHTS
 from trigpoint.engines.embedded.rank.doubles import without_doubles
 from trigpoint.engines.embedded.rank.houses import lacks_finished_number, lacks_its_house
@@ -128,14 +128,20 @@ def parse_query(readers: Sequence[IndexReader], text: str, *, open_ended: bool =
         text = with_latin_brands(text, lambda spelling: _is_name(readers, spelling)) or text
     if may_be_run_together(text):  # RafflesBoulevard are two words, the name RadioShack is one
         text = keep_together(text, lambda word: any(reader.frequency("name", word) for reader in readers))
+    if "/" in text:
+        text = write_calle_out(text, lambda word: sum(reader.frequency("name", word) for reader in _extracts(readers)))
     countries = [(reader.first_of_countries, reader.country_phrases) for reader in readers]
     return parse(text, open_ended=open_ended, countries=countries)
 
 
 def _is_name(readers: Sequence[IndexReader], text: str) -> bool:
     """Tell whether each word of a text is in a name of an extract."""
-    extracts = [reader for reader in readers if not reader.about.world]
+    extracts = _extracts(readers)
     return all(any(reader.frequency("name", word) for reader in extracts) for word in split_query(text))
+
+
+def _extracts(readers: Sequence[IndexReader]) -> list[IndexReader]:
+    return [reader for reader in readers if not reader.about.world]
 
 
 def _gather(
