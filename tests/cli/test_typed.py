@@ -50,6 +50,7 @@ def test_a_past_date_is_reported_under_the_name_of_its_option(key: str) -> None:
         (("key", "ceilings", "2X9R4HXF34", "--origins", "a/"), "--origins"),
         (("api-token", "create", "", "--team", TEAM, "--role", "viewer"), "NAME"),
         (("webhook", "add", "ftp://x"), "URL"),
+        (("token", "exchange", "x.y.z", "--server", "maps.example.com"), "--server"),
         (("token", "create", "--team", "x", "--key-id", "2X9R4HXF34", "--private-key", "-"), "--team"),
     ],
     ids=lambda words: " ".join(words[:2]) if isinstance(words, tuple) else "",

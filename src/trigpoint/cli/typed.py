@@ -20,6 +20,7 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "origins": ("--origins", "--origin", "ORIGINS"),
     "events": ("--event",),
     "path": ("--private-key",),
+    "base_url": ("--server",),
 }
 """What a parameter of the desks is called in commands, besides its own name with hyphens."""
 

@@ -1,5 +1,6 @@
 """What both clients share: the credential, the headers of a call, and the cached access token."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Unpack
@@ -56,12 +57,12 @@ class Caller:
 
     @contextmanager
     def _naming_the_server(self) -> Iterator[None]:
-        """Name the server in an error of the connection, which httpx tells only as `[Errno 111] Connection refused`."""
+        """Name the server in an error of the connection, and leave out the number in what httpx says: `[Errno 111] Connection refused`."""
         try:
             yield
         except httpx.TransportError as error:
             url = httpx.URL(self._base_url)  # its netloc is without user and password
-            why = str(error) or type(error).__name__
+            why = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
             error.args = (f"No response from {url.scheme}://{url.netloc.decode('ascii')}: {why}",)
             raise
 

@@ -15,7 +15,7 @@ from trigpoint.home import DataFolder
 
 
 def ensure_gazetteer(home: Path) -> Path:
-    """Return the folder of the gazetteer in this data folder, and build it if it is missing (about ten seconds)."""
+    """Return the folder of the gazetteer in this data folder, and build it if it is missing (docs/data.md: how long that takes)."""
     folder = gazetteer_in_service(home)
     if folder is not None:
         return folder
