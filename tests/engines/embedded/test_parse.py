@@ -14,6 +14,7 @@ from trigpoint.engines.embedded.importing.building import import_files
 from trigpoint.engines.embedded.query.crossings import without_direction
 from trigpoint.engines.embedded.query.parse import parse
 from trigpoint.engines.embedded.query.parsed import ParsedQuery
+from trigpoint.engines.embedded.query.respelled import other_numerals
 from trigpoint.engines.embedded.query.rewrite import rewrite, write_calle_out
 from trigpoint.engines.embedded.search import forward
 from trigpoint.engines.embedded.text.house_numbers import keys_of
@@ -235,3 +236,20 @@ def test_the_sign_for_a_street_is_written_out_as_the_data_writes_streets(text: s
 def test_the_sign_for_a_street_stays_where_no_street_is_called_so() -> None:
     assert write_calle_out("c/ Mayor", {"cr": 0, "cl": 0}.__getitem__) == "c/ Mayor"
     assert write_calle_out("c/ Mayor", {"cr": 0, "cl": 1}.__getitem__) == "calle Mayor"
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Albert Ier", "Albert 1er"),
+        ("Albert 1er", "Albert Ier"),
+        ("Stade Louis 2", "Stade Louis II"),
+        ("paris xvie", "paris 16e"),
+        ("12 Ivy Street", "12 Ivy Street"),
+        ("Louis XX", "Louis XX"),
+        ("IIII", "IIII"),
+        ("Street 19", "Street 19"),
+    ],
+)
+def test_numerals_may_be_roman_or_figures(text: str, other: str) -> None:
+    assert other_numerals(text) == other

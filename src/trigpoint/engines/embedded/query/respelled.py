@@ -1,4 +1,4 @@
-"""Other spellings of a query, tried in turn where nothing is found: numbers apart, brands in Latin letters, the other keyboard layout, other Han characters."""
+"""Other spellings of a query, tried in turn where nothing is found: numbers apart, Roman numerals in figures, brands in Latin letters, the other keyboard layout, other Han characters."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,11 +21,57 @@ BESIDE_NUMBER = re.compile(r"(?<=\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})(?=\d)")
 """Where a number and a word were joined: `9490Vaduz`, `bulevardi16helsinki`."""
 
 
+ROMAN = (
+    "",
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+)
+"""Roman numerals by their numbers, as far as kings, popes and districts reach."""
+
+NUMERAL = re.compile(
+    r"(?<!\w)(?:(?P<roman>[IVX]+)|(?<=[^\W\d_]\s)(?P<number>[1-9]|1[0-8]))(?P<ending>er|re|e|ère|ème)?(?!\w)",
+    re.IGNORECASE,
+)
+"""A numeral in a name, in French perhaps with the ending of an ordinal: `Albert Ier`, `Louis 2`, `XVIe`."""
+
+
+def other_numerals(text: str) -> str:
+    """Return a text with its Roman numerals in figures, and small numbers as Roman numerals: `Albert Ier` for `Albert 1er`."""
+
+    def other(found: re.Match[str]) -> str:
+        ending = found["ending"] or ""
+        if found["number"]:
+            return ROMAN[int(found["number"])] + ending
+        roman = found["roman"].upper()
+        return f"{ROMAN.index(roman)}{ending}" if roman in ROMAN else found[0]
+
+    return NUMERAL.sub(other, text)
+
+
 def respelled(text: str) -> Iterator[str]:
     """Yield other texts that a text may stand for, the likeliest first."""
     apart = BESIDE_NUMBER.sub(" ", text)
     if apart != text:
         yield apart
+    numbered = other_numerals(text)
+    if numbered != text:
+        yield numbered
     brand = with_latin_brands(text)
     if brand is not None:
         yield brand
