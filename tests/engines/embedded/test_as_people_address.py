@@ -13,7 +13,7 @@ from trigpoint.maps.places import PlaceKind
 
 CITIES = {
     "Linz", "Cincinnati", "Norwood", "Kettering", "Andorra la Vella", "Abidjan", "Yangon", "Ohrid", "Kinshasa", "Minsk", "Bursa",
-    "Kowloon", "Columbus",
+    "Kowloon", "Columbus", "Seoul",
 }  # fmt: skip
 
 VALLEY, COLUMBUS = (42.5075, 1.5215), (39.9612, -82.9988)
@@ -152,6 +152,8 @@ def test_a_road_has_its_class_from_the_words_before_its_number(text: str, words:
         ("Linz, Oesterreich", "Linz"),
         ("Bursa, Turkey", "Bursa"),  # Unicode calls it Türkiye
         ("Kowloon, Hong Kong", "Kowloon"),
+        ("Сеул, Южная Корея", "Seoul"),
+        ("부르사, 터키", "Bursa"),
         ("Linz / Österreich", "Linz"),
         ("Kettering / USA", "Kettering"),  # no crossing, nor the road called so
         ("kettering us", "Kettering"),

@@ -38,7 +38,7 @@ LANGS = (
     "bn", "ta", "te", "th", "vi", "id", "ms", "ja", "ko", "zh", "zh_Hant", "ca", "eu", "gl", "ga", "sw", "az", "kk",
     "mr", "gu", "pa", "ml", "kn", "or", "as", "ne", "si", "am", "km", "lo", "my", "mn", "uz", "ky", "af", "fil", "bs",
 )  # fmt: skip
-EDITION = 13
+EDITION = 14
 """The edition of the gazetteer; it is raised with every change, so that older ones are rebuilt."""
 
 HEAP_BYTES = 400_000_000
