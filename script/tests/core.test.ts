@@ -18,7 +18,7 @@ describe("checks of a token before it is sent", () => {
 
   it.each([
     [undefined, "is invalid: it is not a string."],
-    ["", "is invalid: a token has three parts with dots between them, this one 1."],
+    ["", "is invalid: a token has three parts with dots between them; this text has 1."],
     ["a.b.c", "is invalid: its header or its claims are not JSON."],
     [token({ ...HEADER, alg: "HS256" }, CLAIMS), 'has no "alg" of "ES256" in its header.'],
     [token({ alg: "ES256", typ: "JWT" }, CLAIMS), 'has no "kid" in its header.'],

@@ -82,7 +82,13 @@ describe("the extent of items", () => {
   });
 
   it("adds the page's padding to the margin", () => {
-    expect(roomFor([], new Padding(10, 0, 0, 0)).top).toBe(22);
+    expect(roomFor([], new Padding(10, 0, 0, 0), { width: 800, height: 600 }).top).toBe(22);
+  });
+
+  it("has room for an open callout, unless that leaves too little for the items", () => {
+    const [padding, callout] = [new Padding(40, 40, 40, 40), { top: 80, right: 100, left: 100 }];
+    expect(roomFor([], padding, { width: 800, height: 600 }, callout)).toMatchObject({ top: 132, left: 152, right: 152 });
+    expect(roomFor([], padding, { width: 390, height: 300 }, callout)).toMatchObject({ top: 52, left: 52, right: 52 });
   });
 });
 

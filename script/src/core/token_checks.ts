@@ -17,7 +17,7 @@ function decode(part: string): Record<string, unknown> | null {
 export function judgeToken(token: unknown, now: number): string[] {
   if (typeof token !== "string") return ["is invalid: it is not a string."];
   const parts = token.split(".");
-  if (parts.length !== 3) return [`is invalid: a token has three parts with dots between them, this one ${parts.length}.`];
+  if (parts.length !== 3) return [`is invalid: a token has three parts with dots between them; this text has ${parts.length}.`];
   const [header, claims] = [decode(parts[0]!), decode(parts[1]!)];
   if (!header || !claims) return ["is invalid: its header or its claims are not JSON."];
   return [...judgeHeader(header), ...judgeClaims(claims, now)];

@@ -31,13 +31,27 @@ export function rectAround(coordinates: readonly CoordinateData[]): MapRect {
   return new MapRect(west, north, width < ROUNDING ? 0 : width, south - north);
 }
 
-/** Insets that keep the elements of all annotations, and an open callout, in the frame. */
+/** How far an open callout reaches from its annotation, CSS pixels. */
+interface Reach {
+  top: number;
+  right: number;
+  left: number;
+}
+
+/**
+ * Insets that keep the elements of all annotations in the frame, and an open callout as well, unless it would leave less than
+ * half of the frame's width or height to the items: then the map would show the surroundings rather than them.
+ */
 export function roomFor(
   annotations: readonly Annotation[],
   padding: Padding,
-  callout: { top: number; right: number; left: number } | null = null,
+  frame: { width: number; height: number },
+  callout: Reach | null = null,
 ): Padding {
-  let { top, right, left } = callout ?? { top: 0, right: 0, left: 0 };
+  const isWide = callout !== null && padding.left + padding.right + callout.left + callout.right > frame.width / 2;
+  const isHigh = callout !== null && padding.top + padding.bottom + callout.top > frame.height / 2;
+  let [left, right] = callout && !isWide ? [callout.left, callout.right] : [0, 0];
+  let top = callout && !isHigh ? callout.top : 0;
   let bottom = 0;
   for (const annotation of annotations) {
     const { width, height } = annotation.size ?? { width: 40, height: 40 };

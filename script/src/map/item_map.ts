@@ -290,7 +290,7 @@ export abstract class ItemMap extends CameraMap {
     const rect = atLeast(rectAround(coordinates), options.minimumSpan);
     const annotations = flat.filter(item => item instanceof Annotation);
     const callout = this.callout && annotations.includes(this.callout.annotation) ? this.callout.reach : null;
-    const room = roomFor(annotations, new PaddingClass(options.padding ?? {}), callout);
+    const room = roomFor(annotations, new PaddingClass(options.padding ?? {}), this._stage.frame, callout);
     this.#show(rect, room, options);
     return items;
   }

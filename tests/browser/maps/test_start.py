@@ -81,7 +81,7 @@ def test_a_module_that_imports_the_script_uses_the_server_it_came_from(open_page
 @pytest.mark.parametrize(
     ("callback", "said"),
     [
-        ("done => done('')", "is invalid: a token has three parts with dots between them, this one 1."),
+        ("done => done('')", "is invalid: a token has three parts with dots between them; this text has 1."),
         ("async done => done(await Promise.resolve('a.b.c'))", "is invalid: its header or its claims are not JSON."),
     ],
 )
