@@ -13,7 +13,7 @@ from trigpoint.maps.places import PlaceKind
 
 CITIES = {
     "Linz", "Cincinnati", "Norwood", "Kettering", "Andorra la Vella", "Abidjan", "Yangon", "Ohrid", "Kinshasa", "Minsk", "Bursa",
-    "Kowloon", "Columbus", "Seoul",
+    "Kowloon", "Columbus", "Seoul", "Hastings",
 }  # fmt: skip
 
 VALLEY, COLUMBUS = (42.5075, 1.5215), (39.9612, -82.9988)
@@ -31,7 +31,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPlaces]
     ):
         street(drawn, near(LINZ, 60 + north, 0), name)
     for north, name in enumerate(
-        ["Stoney Way", "Scioto Trail", "Kaderly Drive", "Grosse Point Drive", "Kettering Road"]
+        ["Stoney Way", "Scioto Trail", "Kaderly Drive", "Grosse Point Drive", "Kettering Road", "Hastings Lane"]
     ):
         street(drawn, near(CINCINNATI, -30 - north, 0), name)
     street(drawn, near(CINCINNATI, 0, 10), "Main Avenue", ["5"], addr__city="Cincinnati", addr__state="OH")
@@ -156,6 +156,7 @@ def test_a_road_has_its_class_from_the_words_before_its_number(text: str, words:
         ("부르사, 터키", "Bursa"),
         ("Linz / Österreich", "Linz"),
         ("Kettering / USA", "Kettering"),  # no crossing, nor the road called so
+        ("Hastings / New Zealand", "Hastings"),  # which has a longer name with the country in it
         ("kettering us", "Kettering"),
     ],
 )

@@ -88,7 +88,7 @@ def find_crossing(
 
 def _is_town_in_its_area(best: Candidate, parsed: ParsedQuery) -> bool:
     """Tell whether a query is a town and the area that it lies in: "Baltimore/MD"."""
-    return "/" in parsed.typed and best.record.kind in AREAS and best.is_sure and best.name >= WHOLE
+    return "/" in parsed.typed and best.record.kind in AREAS and best.is_sure and max(best.name, best.cover) >= WHOLE
 
 
 def _is_thing_called(best: Candidate) -> bool:
