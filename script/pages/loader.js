@@ -8,8 +8,4 @@ const map = new mapkit.Map(document.getElementById("map"));
 map.addAnnotation(new mapkit.MarkerAnnotation(new mapkit.Coordinate(60.17, 24.94)));
 map.setCenterAnimated(new mapkit.Coordinate(60.17, 24.94), false);
 window.map = map;
-try {
-  mapkit.Geocoder;
-} catch (error) {
-  window.refused = error.message;
-}
+window.geocoder = typeof mapkit.Geocoder; // of a library that was not loaded

@@ -36,7 +36,11 @@ def test_mapkit_react_shows_its_components(open_page: Open, bundle: Callable[[st
 
 def test_apples_loader_takes_the_tag_in_the_head(open_page: Open, bundle: Callable[[str], bytes]) -> None:
     opened = open_page(html=MODULE.replace("HEAD", LOADER_TAG), files={"/bundle.js": bundle("loader.js")})
-    opened.wait("() => window.refused && document.querySelector('#map canvas.rt-root')")
+    opened.wait("() => window.geocoder && document.querySelector('#map canvas.rt-root')")
+    assert opened.run("geocoder") == "undefined"
+    assert [
+        line for line in opened.said if 'mapkit.Geocoder is not loaded: await mapkit.load("services") first' in line
+    ]
     assert opened.run("loaded") == {"version": "6.0.0", "libraries": ["map", "annotations"]}
     assert opened.run("document.querySelectorAll('script[data-callback]').length") == 1
     assert opened.run("map.center.latitude") == pytest.approx(60.17, abs=1e-9)

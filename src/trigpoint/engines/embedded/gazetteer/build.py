@@ -48,25 +48,8 @@ MISTYPED = ("near", "main")
 """The fields that are searched with typing errors: of names only the chief ones of known towns, and those in `MISTYPED_LANGS`."""
 
 MISTYPED_LANGS = (
-    "ca",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "es",
-    "fi",
-    "fr",
-    "hu",
-    "it",
-    "nb",
-    "nl",
-    "pl",
-    "pt",
-    "ru",
-    "sv",
-    "tr",
-    "uk",
-)
+    "ca", "cs", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nb", "nl", "pl", "pt", "ru", "sv", "tr", "uk",
+)  # fmt: skip
 """The languages with names that are found with typing errors; with those of all, one word would be like too many."""
 
 KNOWN_PEOPLE = 10_000
