@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from cli.offline import TEAM
 from commands import Told, trigpoint
 from trigpoint.credentials.keypair import generate
 
-TEAM, OTHER = "K5GNLXS2QT", "ZZZZZZZZZZ"
+OTHER = "ZZZZZZZZZZ"
 
 
 def told_on_one_line(told: Told) -> str:
@@ -17,13 +18,6 @@ def told_on_one_line(told: Told) -> str:
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def key() -> str:
-    trigpoint("team", "create", "Company", "--team", TEAM)
-    trigpoint("maps-id", "register", "maps.com.a", "--team", TEAM, "--description", "A")
-    return str(trigpoint("key", "create", "Web", "--team", TEAM, "--maps-id", "maps.com.a", "--json").json["keyId"])
 
 
 @pytest.mark.parametrize(

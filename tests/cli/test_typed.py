@@ -5,23 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from cli.offline import TEAM
 from commands import trigpoint
 from trigpoint.client.signing import find_key_id
 from trigpoint.credentials.keypair import generate
-
-TEAM = "K5GNLXS2QT"
 
 
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
-
-
-@pytest.fixture
-def key() -> str:
-    trigpoint("team", "create", "Company", "--team", TEAM)
-    trigpoint("maps-id", "register", "maps.com.a", "--team", TEAM, "--description", "A")
-    return str(trigpoint("key", "create", "Web", "--team", TEAM, "--maps-id", "maps.com.a", "--json").json["keyId"])
 
 
 def test_a_past_date_is_reported_under_the_name_of_its_option(key: str) -> None:

@@ -1,6 +1,11 @@
 """The errors that callers can expect; `web/errors.py` has the status of each, `cli/output.py` the exit code."""
 
+import errno
+
 from trigpoint.base.secrecy import RANDOM, hide_secrets, name_secret
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says if a disk is full, or its user may not store more."""
 
 SEARCHED = 1000
 """Characters of a received value that are searched for secrets, before it is cut for display."""

@@ -11,7 +11,6 @@
 """
 
 import contextlib
-import errno
 import json
 import os
 import sys
@@ -27,7 +26,14 @@ import typer
 
 from trigpoint.api.shape import Shape, members_of
 from trigpoint.base.clock import to_iso
-from trigpoint.base.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, UnavailableError
+from trigpoint.base.errors import (
+    FULL_DISK,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    UnavailableError,
+)
 from trigpoint.base.secrecy import PRIVATE_KEY, RANDOM, TOKEN, hide_secrets, name_secret
 
 if TYPE_CHECKING:
@@ -38,9 +44,6 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 
 WIDE = 100_000
 """Width of an output that is not a terminal: no line is wrapped."""
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
-"""What the system says if a disk is full, or its user may not store more."""
 
 LINE_EVERY_S = 60.0
 """How often a log gets a line about a step that goes on, in seconds."""
@@ -191,7 +194,7 @@ def _hint_at_path(error: OSError) -> str:
     """Say what to do about a path that cannot be used."""
     if isinstance(error, IsADirectoryError):
         return "Give the path of a file."
-    if error.errno in NO_ROOM:
+    if error.errno in FULL_DISK:
         return "Free some space on that disk, and repeat the command."
     if isinstance(error, PermissionError) and error.filename:
         place = Path(os.fsdecode(error.filename)).absolute()

@@ -133,7 +133,7 @@ def _explain_around(
 @lru_cache(maxsize=16_384)
 def kinds_of_word(word: str) -> frozenset[str]:
     """Return the kinds of place that a word of a query names: a hotel need not be called one."""
-    return frozenset[str](kinds_named(word))
+    return kinds_named(word)
 
 
 def _begins_any(prefix: str, words: Iterable[str]) -> bool:

@@ -1,6 +1,7 @@
 """Postal cities: an address may name a town that the house or road lies near, but not in, as is common in suburbs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from trigpoint.base.geo import Point
@@ -42,7 +43,7 @@ class TownCalled(NamedTuple):
     box: OsmBox | None = None
 
 
-FindTowns = Callable[[Sequence[str]], Sequence[TownCalled]]
+FindTowns = Callable[[tuple[str, ...]], Sequence[TownCalled]]
 """Returns the towns with a name, given as words."""
 
 
@@ -54,50 +55,44 @@ def allow_postal_city(
     A candidate of which the query names no place but a well-known town far away is marked as `is_elsewhere`; if the best is a
     thing, things of which the query has a part of the name, too: the central station of Helsinki is not that of Oslo.
     """
-    found: dict[tuple[str, ...], Sequence[TownCalled]] = {}
+    find = cache(find_towns)
     changed = False
     if candidates[0].record.kind == Kind.POI:
-        _mark_things_elsewhere(parsed, candidates[:MOST_HITS], found, find_towns)
+        _mark_things_elsewhere(parsed, candidates[:MOST_HITS], find)
     for candidate in [
         candidate for candidate in candidates if not candidate.is_sure and _may_lie_beside(parsed, candidate)
     ][:MOST_HITS]:
-        for run in _unexplained(parsed, candidate):
-            for places in _parts_that_name(parsed, run, found, find_towns):
-                towns = found[tuple(parsed.words[at] for at in places)]
-                worth = max((_worth_near(candidate, town) for town in towns), default=0.0)
-                if worth:
-                    candidate.explained = dict.fromkeys(places, worth) | candidate.explained
-                    score_candidates(parsed, [candidate], focus)
-                    changed = True
-                elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
-                    candidate.is_elsewhere = True
+        for places, towns in _towns_named(parsed, candidate, find):
+            worth = max((_worth_near(candidate, town) for town in towns), default=0.0)
+            if worth:
+                candidate.explained = dict.fromkeys(places, worth) | candidate.explained
+                score_candidates(parsed, [candidate], focus)
+                changed = True
+            elif any(town.is_well_known for town in towns) and not says_where(parsed, candidate):
+                candidate.is_elsewhere = True
     return changed
 
 
-def _mark_things_elsewhere(
-    parsed: ParsedQuery,
-    candidates: Sequence[Candidate],
-    found: dict[tuple[str, ...], Sequence[TownCalled]],
-    find_towns: FindTowns,
-) -> None:
+def _mark_things_elsewhere(parsed: ParsedQuery, candidates: Sequence[Candidate], find_towns: FindTowns) -> None:
     for candidate in candidates:
         if candidate.record.kind != Kind.POI or candidate.is_sure or says_where(parsed, candidate):
             continue
-        for run in _unexplained(parsed, candidate):
-            for places in _parts_that_name(parsed, run, found, find_towns):
-                towns = found[tuple(parsed.words[at] for at in places)]
-                if any(town.is_well_known for town in towns) and not any(
-                    _worth_near(candidate, town) for town in towns
-                ):
-                    candidate.is_elsewhere = True
+        for _, towns in _towns_named(parsed, candidate, find_towns):
+            is_near = any(_worth_near(candidate, town) for town in towns)
+            if not is_near and any(town.is_well_known for town in towns):
+                candidate.is_elsewhere = True
 
 
-def _parts_that_name(
-    parsed: ParsedQuery,
-    run: list[int],
-    found: dict[tuple[str, ...], Sequence[TownCalled]],
-    find_towns: FindTowns,
-) -> list[list[int]]:
+def _towns_named(
+    parsed: ParsedQuery, candidate: Candidate, find_towns: FindTowns
+) -> Iterator[tuple[list[int], Sequence[TownCalled]]]:
+    """Yield the places of words of the query that do not match a candidate and name towns or areas, with those."""
+    for run in _unexplained(parsed, candidate):
+        for places in _parts_that_name(parsed, run, find_towns):
+            yield places, find_towns(tuple(parsed.words[at] for at in places))
+
+
+def _parts_that_name(parsed: ParsedQuery, run: list[int], find_towns: FindTowns) -> list[list[int]]:
     """Return the run of words if towns or areas have it as their name, else its words that are names of some.
 
     A name may have that of its country in it: "Andorra la Vella".
@@ -112,10 +107,7 @@ def _parts_that_name(
         parts.insert(0, [*range(before, run[0]), *run])
     naming = []
     for places in parts:
-        words = tuple(parsed.words[at] for at in places)
-        if words not in found:
-            found[words] = find_towns(words)
-        if found[words]:
+        if find_towns(tuple(parsed.words[at] for at in places)):
             naming.append(places)
             if len(places) >= len(run):
                 break

@@ -1,6 +1,5 @@
 """The whole build: read the extracts, convert them to features, write the tiles, and put them in service."""
 
-import errno
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ import numpy as np
 import shapely
 
 from trigpoint.base.clock import to_iso
-from trigpoint.base.errors import InvalidError
+from trigpoint.base.errors import FULL_DISK, InvalidError
 from trigpoint.engines.extracts import check_file
 from trigpoint.engines.generations import ImportedFile, new_generation
 from trigpoint.engines.progress import Progress
@@ -72,7 +71,7 @@ def room_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in FULL_DISK:
             raise BuildError(NO_ROOM) from error
         raise
 
